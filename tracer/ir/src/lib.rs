@@ -1,1 +1,12 @@
-//! (skeleton)
+//! The trace IR: operations, snapshots, descriptors, text form, verifier, evaluator. It knows no guest language and no
+//! machine: a reference constant is an index into a root table, a field is a descriptor.
+
+pub mod descr;
+pub mod op;
+pub mod stage;
+pub mod trace;
+
+pub use descr::{CalleeDescr, CalleeId, Descriptors, Effects, FieldDescr, FieldId, MemTy};
+pub use op::{Effect, Imm, Opcode, Ty};
+pub use stage::*;
+pub use trace::*;
