@@ -70,23 +70,26 @@ pub enum BackendError {
 }
 
 /// Makes fragments runnable. Implemented by machine code and by the evaluator.
+///
+/// All methods take `&self`: natives called by compiled code may enter, compile and attach again while an outer
+/// `enter` is still running. Implementations keep their state in cells and hold no borrow across running code.
 pub trait Backend {
     /// Compiles a unit. The first trace, and every one without parent, becomes enterable by its fragment id.
     /// A fragment compiled again replaces its earlier code at the next entry.
-    fn compile(&mut self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError>;
+    fn compile(&self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError>;
 
     /// From now on, this exit goes to the bridge fragment (already compiled, with `Entry::Bridge`).
-    fn attach_bridge(&mut self, exit: ExitId, bridge: FragmentId);
+    fn attach_bridge(&self, exit: ExitId, bridge: FragmentId);
 
     /// Runs a fragment with `Entry::Loop` from its general entry. `ctx` is the context pointer, `frame` the address of
     /// the entry frame's registers.
-    fn enter(&mut self, fragment: FragmentId, ctx: *mut u8, frame: *mut u64) -> Outcome;
+    fn enter(&self, fragment: FragmentId, ctx: *mut u8, frame: *mut u64) -> Outcome;
 
     /// Where exits leave their fail arguments.
     fn exchange(&self) -> *const u64;
 
     /// How often an exit was taken to the interpreter is counted by the tracer; frees a fragment's code.
-    fn free(&mut self, fragment: FragmentId);
+    fn free(&self, fragment: FragmentId);
 
     /// A readable listing of the last compiled unit, stage "clif" or "asm".
     fn listing(&self, stage: &str) -> Option<String>;

@@ -1,0 +1,85 @@
+//! The part of a virtual machine that engines and compiled code know: heap, frames, pending exception, interrupt word.
+
+use crate::assumptions::Assumptions;
+use crate::field::{Field, V};
+use crate::frame::FrameStack;
+use hoop_gc::{Heap, ShapeId, Value};
+use std::sync::atomic::AtomicU32;
+
+/// Words of the exchange area, through which compiled fragments pass what does not fit in registers.
+pub const EXCHANGE_WORDS: usize = 1024;
+
+/// Bits of [`Context::interrupt`].
+pub mod interrupt {
+    /// A signal arrived.
+    pub const SIGNAL: u32 = 1;
+    /// The collector has finalizers, weak references or an exhausted memory to report.
+    pub const HEAP: u32 = 2;
+}
+
+/// First field of a guest's virtual machine (`repr(C)`), so that a pointer to the machine is a pointer to this.
+#[repr(C)]
+pub struct Context {
+    pub heap: Heap,
+    /// The exception on its way, if any.
+    pub pending: Option<Value>,
+    /// Polled at loop headers and calls; see [`interrupt`].
+    pub interrupt: AtomicU32,
+    /// Lowest machine stack address that may be used.
+    pub stack_limit: usize,
+    pub exchange: [u64; EXCHANGE_WORDS],
+    pub frames: FrameStack,
+    pub assumptions: Assumptions,
+}
+
+/// A virtual machine as engines see it.
+///
+/// # Safety
+/// The type is `repr(C)` and its first field is a [`Context`].
+pub unsafe trait VmState: Sized {
+    fn context(&mut self) -> &mut Context;
+}
+
+impl Context {
+    /// A context around a heap; its address must stay fixed from now on.
+    pub fn new(heap: Box<Heap>) -> Context {
+        Context {
+            heap: *heap,
+            pending: None,
+            interrupt: AtomicU32::new(0),
+            stack_limit: 0,
+            exchange: [0; EXCHANGE_WORDS],
+            frames: FrameStack::new(),
+            assumptions: Assumptions::default(),
+        }
+    }
+
+    /// Stores a value in an object's field, with the write barrier.
+    #[inline(always)]
+    pub fn write(&mut self, object: Value, field: &Field<V>, v: Value) {
+        field.init(object, v);
+        if v.is_ptr() {
+            self.heap.write_barrier(object.ptr());
+        }
+    }
+
+    /// A fresh object of a fixed layout, fields zero.
+    #[inline(always)]
+    pub fn alloc(&mut self, shape: ShapeId, fixed_words: u16) -> Value {
+        Value::from_ptr(self.heap.alloc(shape, fixed_words))
+    }
+
+    /// A float as a value, on the heap if its word cannot hold it.
+    #[inline(always)]
+    pub fn box_float(&mut self, f: f64) -> Value {
+        Value::word_float(f).unwrap_or_else(|| self.box_float_slow(f))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn box_float_slow(&mut self, f: f64) -> Value {
+        let v = self.alloc(crate::tag_shape::FLOAT, 1);
+        crate::field::write_at(v.ptr(), crate::FLOAT_PAYLOAD as isize, hoop_ir::MemTy::F64, f.to_bits());
+        v
+    }
+}

@@ -1,0 +1,82 @@
+//! What a language must offer to be run and traced.
+
+use crate::engine::{Engine, Raise};
+use crate::run::Run;
+use crate::context::VmState;
+use crate::frame::NewFrame;
+use hoop_gc::Value;
+
+/// What one instruction did, as far as a recorder cares.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Step {
+    Next,
+    /// The frame that the run was entered for has returned (its value is with the machine).
+    Done,
+}
+
+/// Why a run stopped.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum RunExit {
+    /// The frame that the run was entered for has returned, or raised.
+    Done(Result<Value, Raise>),
+    /// The instruction about to be executed (frame's pc) is a loop header that is hot or has machine code.
+    Loop,
+    /// The frame just pushed is of a function that is hot or has machine code.
+    Function,
+}
+
+/// Where the counters of a loop header or function are, and what stands there.
+pub trait Guest: Sized + 'static {
+    type Vm: VmState;
+
+    /// Runs frames until the frame at depth `floor` (count of frames below it) has returned.
+    fn run(run: &mut Run<Self::Vm>, floor: usize) -> RunExit;
+
+    /// One instruction over any engine. `Err` means an exception is on its way at the current pc.
+    fn step<E: Engine<Vm = Self::Vm>>(e: &mut E) -> Result<Step, Raise>;
+
+    /// Takes the exception on its way to its handler: unwinds frames, sets the pc. `Err`: it leaves the frame that
+    /// the run was entered for (depth `floor`).
+    fn unwind<E: Engine<Vm = Self::Vm>>(e: &mut E, floor: usize) -> Result<(), Raise>;
+
+    /// Is the instruction at `pc` a loop header?
+    fn is_loop_header(code: Value, pc: u32) -> bool;
+
+    /// The fragment word kept beside a loop header (or, with pc 0 of no loop, a function entry): 0 none.
+    /// The interpreter's counters stop there while it is nonzero.
+    fn set_header_state(code: Value, pc: u32, state: HeaderState);
+
+    /// Registers live on entry to `pc`, ascending.
+    fn live_registers(vm: &mut Self::Vm, code: Value, pc: u32) -> Vec<u16>;
+
+    /// What a frame of this code needs, to rebuild one at an exit (`ret` and `pc` are filled in by the caller).
+    fn new_frame(code: Value) -> NewFrame;
+
+    /// Offset in a frame owner of its register 0.
+    fn owner_registers_offset() -> i32;
+
+    /// For people: name, file, line and instruction text of a place.
+    fn describe(vm: &mut Self::Vm, code: Value, pc: u32) -> String;
+
+    /// A readable stable name for a constant object.
+    fn describe_value(vm: &mut Self::Vm, v: Value) -> String;
+
+    /// Is a call of this code worth following into (a loop-free function, a generator)?
+    fn has_loop(code: Value) -> bool;
+}
+
+/// What the interpreter does at a header.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum HeaderState {
+    /// Count down this many passes, then stop the run.
+    Count(u32),
+    /// Stop the run each time: there is machine code.
+    Compiled,
+}
+
+/// The tracer as the guest's machine sees it: runs frames, with machine code where there is some. It is shared
+/// (`Rc`), for native functions called from a run may run frames themselves.
+pub trait JitHost<Vm> {
+    /// As [`Guest::run`], but never gives `RunExit::Loop` or `Function`.
+    fn execute(&self, vm: &mut Vm, floor: usize) -> Result<Value, Raise>;
+}
