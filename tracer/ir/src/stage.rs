@@ -5,9 +5,20 @@ use crate::trace::{FragmentId, OpRef, SnapshotId, Trace};
 
 /// Turns a recorded trace into a better one.
 pub trait Optimize {
-    /// `peel`: the trace is a loop; give it a preamble and a label.
-    /// Errors name why the trace is not worth compiling (it becomes a counted abort).
-    fn optimize(&mut self, trace: Trace, descriptors: &Descriptors, peel: bool) -> Result<Trace, OptimizeError>;
+    /// `roots`: the words of the trace's root table (only ever compared). `peel`: the trace is a loop; give it a
+    /// preamble and a label, and remember under `fragment` what the label promises, so that later traces may end in
+    /// `jump_label fragment`. Errors name why the trace is not worth compiling (it becomes a counted abort).
+    fn optimize(
+        &mut self,
+        fragment: FragmentId,
+        trace: Trace,
+        roots: &[u64],
+        descriptors: &Descriptors,
+        peel: bool,
+    ) -> Result<Trace, OptimizeError>;
+
+    /// The fragment is gone: nothing may jump to its label any more.
+    fn forget(&mut self, fragment: FragmentId);
 }
 
 /// Why a trace cannot be used.
