@@ -122,7 +122,7 @@ pub struct CalleeDescr {
 }
 
 /// The interned descriptors of one trace store.
-#[derive(Default)]
+#[derive(Default, Clone, Debug)]
 pub struct Descriptors {
     fields: Vec<FieldDescr>,
     field_ids: HashMap<FieldDescr, FieldId>,
@@ -147,6 +147,29 @@ impl Descriptors {
         self.callees.push(d.clone());
         self.callee_ids.insert(d, id);
         id
+    }
+
+    /// Fields have the ids below this number.
+    pub fn field_count(&self) -> u32 {
+        self.fields.len() as u32
+    }
+
+    /// Callees have the ids below this number.
+    pub fn callee_count(&self) -> u32 {
+        self.callees.len() as u32
+    }
+
+    /// A callee that differs at most in its address.
+    pub fn same_callee(&self, d: &CalleeDescr) -> Option<CalleeId> {
+        let same = |c: &CalleeDescr| CalleeDescr { addr: d.addr, ..c.clone() } == *d;
+        self.callees.iter().position(same).map(|i| CalleeId(i as u32))
+    }
+
+    /// The name as a string for the life of the process: a descriptor's own where one has it, else a new one.
+    pub fn static_name(&self, name: &str) -> &'static str {
+        let known = self.fields.iter().map(|f| f.name).chain(self.callees.iter().map(|c| c.name));
+        let known = known.into_iter().find(|&n| n == name);
+        known.unwrap_or_else(|| Box::leak(name.to_string().into_boxed_str()))
     }
 
     pub fn field_descr(&self, id: FieldId) -> &FieldDescr {

@@ -4,6 +4,7 @@
 pub mod descr;
 pub mod op;
 pub mod stage;
+pub mod text;
 pub mod trace;
 
 pub use descr::{CalleeDescr, CalleeId, Descriptors, Effects, FieldDescr, FieldId, MemTy};

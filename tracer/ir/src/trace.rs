@@ -177,6 +177,47 @@ impl Trace {
         (start, items.len() as u32)
     }
 
+    /// All operations with their references.
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = (OpRef, &Op)> {
+        self.ops.iter().enumerate().map(|(i, op)| (OpRef(i as u32), op))
+    }
+
+    /// The fixed operands of an operation, then its list.
+    pub fn operands<'a>(&'a self, op: &'a Op) -> impl Iterator<Item = OpRef> + 'a {
+        op.args[..op.code.args().len()].iter().chain(self.list(op)).copied()
+    }
+
+    pub fn snapshot(&self, id: SnapshotId) -> &Snapshot {
+        &self.snapshots[id.0 as usize]
+    }
+
+    /// The label, if the trace has one.
+    pub fn label(&self) -> Option<OpRef> {
+        self.iter().find(|(_, op)| op.code == Opcode::Label).map(|(r, _)| r)
+    }
+
+    /// The inputs, in order: the leading `Input…` operations.
+    pub fn inputs(&self) -> impl Iterator<Item = OpRef> + '_ {
+        use Opcode::{InputFloat, InputInt, InputVal};
+        let is_input = |op: &Op| matches!(op.code, InputVal | InputInt | InputFloat);
+        self.iter().filter(move |(_, op)| is_input(op)).map(|(r, _)| r)
+    }
+
+    /// The parameters of the label, in order.
+    pub fn params(&self) -> impl Iterator<Item = OpRef> + '_ {
+        use Opcode::{ParamFloat, ParamInt, ParamVal};
+        let is_param = |op: &Op| matches!(op.code, ParamVal | ParamInt | ParamFloat);
+        self.iter().filter(move |(_, op)| is_param(op)).map(|(r, _)| r)
+    }
+
+    /// The least root table that holds every root named.
+    pub fn roots_used(&self) -> u32 {
+        let consts = self.ops.iter().filter(|op| op.code == Opcode::ConstRef).map(|op| op.imm as u32);
+        let frames = self.snapshots.iter().flat_map(|s| &s.frames).map(|f| f.code);
+        let places = self.places.iter().map(|p| p.code);
+        consts.chain(frames).chain(places).max().map_or(0, |n| n.saturating_add(1))
+    }
+
     /// The distinct non-constant operations of a snapshot in order of first appearance (frames outermost first: owner,
     /// then registers; a virtual's fields in place at its first appearance; then pending stores: object, index, value).
     pub fn fail_args(&self, snapshot: SnapshotId) -> Vec<OpRef> {
@@ -193,6 +234,16 @@ impl Trace {
         }
         walk.seen
     }
+}
+
+/// The immediate of a `New`: size in bytes of the whole object, header included.
+pub const fn new_imm(shape: u32, size: u16, aux: u16) -> u64 {
+    shape as u64 | (size as u64) << 32 | (aux as u64) << 48
+}
+
+/// Shape, size and `aux` of a `New`'s immediate.
+pub const fn new_parts(imm: u64) -> (u32, u16, u16) {
+    (imm as u32, (imm >> 32) as u16, (imm >> 48) as u16)
 }
 
 struct FailArgs<'a> {
