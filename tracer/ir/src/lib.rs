@@ -1,11 +1,13 @@
 //! The trace IR: operations, snapshots, descriptors, text form, verifier, evaluator. It knows no guest language and no
 //! machine: a reference constant is an index into a root table, a field is a descriptor.
 
+pub mod builder;
 pub mod descr;
 pub mod op;
 pub mod stage;
 pub mod text;
 pub mod trace;
+pub mod verify;
 
 pub use descr::{CalleeDescr, CalleeId, Descriptors, Effects, FieldDescr, FieldId, MemTy};
 pub use op::{Effect, Imm, Opcode, Ty};
