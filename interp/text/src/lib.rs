@@ -9,6 +9,9 @@ pub mod complex;
 pub mod float;
 pub mod hash;
 pub mod int;
+pub mod percent;
+pub mod spec;
+pub mod template;
 pub mod unicode;
 pub mod wtf8;
 

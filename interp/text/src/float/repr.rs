@@ -238,6 +238,6 @@ fn push_g(out: &mut String, x: f64, precision: usize, layout: Layout) {
         let kept = digits.iter().rposition(|&b| b != b'0').map_or(1, |i| i + 1);
         digits.truncate(kept);
     }
-    let limit = i32::try_from(precision).unwrap_or(i32::MAX);
+    let limit = i32::try_from(precision).unwrap_or(i32::MAX) - i32::from(layout.add_dot_zero);
     push_general(out, &digits, point, limit, layout);
 }

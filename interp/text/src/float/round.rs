@@ -38,7 +38,7 @@ pub(super) fn scaled_integer(x: f64, decimals: usize) -> Option<u128> {
     // 53 bits times 10^22 (74 bits) stay below 2^127.
     let scaled = mantissa * 10u128.pow(decimals as u32);
     if exponent >= 0 {
-        return (exponent <= scaled.leading_zeros() as i32 - 1).then(|| scaled << exponent);
+        return (exponent < scaled.leading_zeros() as i32).then(|| scaled << exponent);
     }
     let shift = exponent.unsigned_abs();
     if shift >= 128 {

@@ -1,0 +1,158 @@
+"""Writes tests/data/*.tsv: what CPython answers. Run with CPython 3.13: python tests/oracle.py
+
+Fields are separated by tabs; in a field, code points outside printable ASCII, and backslashes, are
+written \\u{hex}. Floats are the hexadecimal bits of the double. An exception is `!Class: message`.
+"""
+
+import os
+import random
+import struct
+
+HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "data")
+R = random.Random(20261122)
+
+
+def esc(s):
+    return "".join(c if " " <= c <= "~" and c != "\\" else "\\u{%x}" % ord(c) for c in s)
+
+
+def raw(b):
+    return esc(b.decode("latin-1"))
+
+
+def bits(x):
+    return "%016x" % struct.unpack(">Q", struct.pack(">d", x))[0]
+
+
+def result(f, *args, **kw):
+    try:
+        r = f(*args, **kw)
+    except Exception as e:
+        return esc(f"!{type(e).__name__}: {e}")
+    if isinstance(r, float):
+        return bits(r)
+    if isinstance(r, (bytes, bytearray)):
+        return raw(bytes(r))
+    return esc(r) if isinstance(r, str) else esc(repr(r))
+
+
+def write(name, rows):
+    with open(os.path.join(HERE, name + ".tsv"), "w", encoding="ascii", newline="\n") as f:
+        for row in dict.fromkeys("\t".join(r) for r in rows):
+            f.write(row + "\n")
+
+
+def floats(n):
+    fixed = [0.0, -0.0, 1.0, -1.5, 0.1, 1e16, 1e15, 123456789012345680.0, 1e22, 1e23, 5e-324, 1.7976931348623157e308,
+             2.2250738585072014e-308, 2.225073858507201e-308, 0.0001, 0.00001, 9999999999999998.0, 0.5, 2.5, 3.5, 1e100,
+             float("inf"), float("-inf"), float("nan"), 2.675, 1.005, 0.125, 0.375, 1e-7, 123.456, 9.5, 99.5, 999.95]
+    yield from fixed
+    for _ in range(n):
+        yield struct.unpack(">d", struct.pack(">Q", R.getrandbits(64)))[0]
+        yield R.uniform(-1000, 1000)
+        yield round(R.uniform(-100, 100), R.randint(0, 4))
+        yield float(R.randint(-10 ** R.randint(1, 20), 10 ** 20)) / 2 ** R.randint(0, 6)
+
+
+def float_table():
+    for x in floats(150):
+        yield "repr", bits(x), result(repr, x)
+        yield "hex", bits(x), result(x.hex)
+        if x == x:
+            yield "hash", bits(x), result(hash, x)
+        n = R.randint(-25, 25)
+        yield "round", bits(x), str(n), result(round, x, n)
+        for n in (0, 1, 2, -1, -2, -300, 310):
+            if R.random() < .4:
+                yield "round", bits(x), str(n), result(round, x, n)
+    texts = ["0x1p3", "0x1.8p1", "1.8", "0x.1p4", "0x1.p0", " 0x1p-1074 ", "0x1p-1075", "0x1.0000001p-1075", "0x1p1024",
+             "0x1.fffffffffffff8p1023", "0x1.fffffffffffff7p1023", "0x1.00000000000008p0", "0x1.00000000000018p0",
+             "0x1.000000000000080000000001p0", "-0x0p0", "inf", "-Infinity", "nan", "0x", "0xp1", "0x1p", "0x1p+", "x1",
+             "1p0x1", "0x1..2", "0x1.8p1 2", "ffffffffffffffffffff", "0x0.00000000000000000000000001p50", "0x1p99999999999",
+             "0x1p-99999999999", "0x0p99999999999", "0x1.8p+0003", "", "-", "+0X1P+1", "0x0.8p-1074", "0x1.8p-1074",
+             "0x0.fffffffffffff8p-1022", "0x1_0"]
+    for t in texts:
+        yield "fromhex", esc(t), result(float.fromhex, t)
+
+
+SPECS = ["", "zd", ".2", ".2d", "+c", "#c", ".1c", "c", "5c", "05c", "<5c", ",c", "s", "r", "é", "d", "x", "+", " s", "#", "=",
+         "=5", "05", "<05", ",", "_", "z", ",s", "_x", ",x", "_c", "_n", ",n", "n", ",_", "_,", ",,", "__", ".", "5.", "dd",
+         "9" * 30, "." + "9" * 30, ".3000000000f", "%", "0", ">20.2f", "_^20", "#g", ".3", ",.1f", "020,", "010_x", "=+15,",
+         "015,.1f", "{", "e", "f", "g", "08", "+010,", "08,", "z.1f", "z.0e", ".17", ".0", "#.3", "#X", "#010x", "#_b", "b", "o",
+         "#o", "X", ".2f", "10.3f", "-10.3e", "+.3g", "G", "E", "F", ".0f", "#.0f", "#.0e", ".1%", ",.2%", "é>8", "*^9", "=<5",
+         "<<", "^", ".50f", ".30e", ".20g", "025.3f", "٣", ".٣f", "\x7f", "\x01", "z", "-z#012.2f", "<9", ">9", "^9", "*<9.2",
+         "013_b", "014,d", "_d", "15_.3f", "022,.4f", "é=12", "ww", "=10", "+,", " ,", " d", "-d", "#,", "#_x", "_o"]
+
+
+def format_table():
+    ints = [0, 1, -1, 65, 255, -255, 12345, -12345, 1234567, 2 ** 62, -2 ** 63, 0x10ffff, 0x110000, 8364]
+    big = [10 ** 30, -10 ** 25, 10 ** 400]
+    for spec in SPECS:
+        for n in ints + big:
+            yield "int", str(n), esc(spec), result(format, n, spec)
+        for s in ("", "a", "abc", "é€😀", "\ud800x"):
+            yield "str", esc(s), esc(spec), result(format, s, spec)
+        for x in list(floats(0)) + [R.uniform(-1e6, 1e6), 10 ** R.uniform(-300, 300), -1234567.891, 1e-10, -0.001]:
+            yield "float", bits(x), esc(spec), result(format, x, spec)
+        for z in (1 + 2j, complex(0, 1), complex(-0.0, 1), complex(0, -0.0), 1234.5 - 1e20j, complex("nan+infj")):
+            yield "complex", bits(z.real), bits(z.imag), esc(spec), result(format, z, spec)
+    codes = "fFeEgG%n"
+    for x in floats(100):
+        spec = R.choice(["", "+", " "]) + R.choice(["", "#"]) + R.choice(["", "12", "030"]) + R.choice(["", ",", "_"])
+        spec += R.choice(["", ".0", ".1", ".2", ".5", ".17", ".25"]) + R.choice(codes)
+        yield "float", bits(x), spec, result(format, x, spec)
+
+
+PERCENT = ["%.0c", "%5c", "%05c", "%-5c|", "%c", "%5%", "%-5%|", "%(a)%", "%", "%(a", "%(a)s", "%y", "%5.3y", "%s", "a", "%d", "%x",
+           "%f", "%99999999999999999999d", "%.99999999999999999999d", "%.3000000000f", "%.5d", "%#x", "%#o", "%#X", "%08x", "%+05d",
+           "% d", "%+ d", "%-08d|", "%08.3d", "%#010x", "%#.5x", "%5.1s|", "%05s", "%05f", "%-+8.2e|", "%F", "%#.0f", "%#g",
+           "%hd", "%hhd", "%Ld", "%i", "%u", "%.2s", "%s%", "%s%%", "%%%s%%", "%((a))s", "%- +#05d|", "%z", "%5", "%.", "%.d", "%.0d",
+           "%l", "x%sy", "%G", "%.3g", "%10.4E", "%-10s|", "%10s|", "%o", "%X", "%é", "é%\x7f", "%(é)s", "%(a)5.2f|", "%.f", "%ld"]
+
+
+def percent_table():
+    for f in PERCENT:
+        for arg in (1, -255, 12345, 2 ** 63 - 1):
+            yield "int", esc(f), str(arg), result(lambda: f % arg)
+        for arg in (1.5, -0.0, float("inf"), 1234567.891):
+            if "x" not in f and "c" not in f and "o" not in f and "X" not in f and "s" not in f and f[-1:] not in "diu|":
+                yield "float", esc(f), bits(arg), result(lambda: f % arg)
+        for arg in ("a", "é€x", "😀bcdef"):
+            if "s" in f:
+                yield "str", esc(f), esc(arg), result(lambda: f % arg)
+        if f.isascii():
+            yield "bytes", esc(f), "1", result(lambda: f.encode() % 1)
+            if "s" in f:
+                yield "bstr", esc(f), "a\\u{ff}b", result(lambda: f.encode() % b"a\xffb")
+
+
+TEMPLATES = ["{", "}", "{0", "{!", "{!r", "{!}", "{!rx}", "{!r:", "{:", "{:{", "{:{}", "{0!x}", "{!é}", "{a{b}", "{[}", "{[a}", "{a[b]c}",
+             "{a[]}", "{a.}", "{.}", "{a..b}", "{a[1", "}}{", "{{}", "{a!r:{b}}", "{0[a}b]}", "{:{:{}}}", "{!r }", "{0!}", "{0!:}",
+             "{ }", "{0}{}", "{}{0}", "{!s:}", "{a.b[c].d}", "{:}}", "{:{{}}}", "{a]}", "{a:b!r}", "{!!}", "{!:}", "{[x]!r:>5}", "",
+             "plain", "é{x}€{y!s:>{w}}😀", "{{{a}}}", "a{{b}}c{d}e", "{}{}{}", "{:{}{}}", "{٣}"]
+NAMES = ["", "a", "0", "a.b", "[0]", "a[0][x].y", "a.", "a[", "a[]", "a[0]x", "0x", "٣", ".a", "-1", "+1", "a[-1]", "9" * 25,
+         "a[" + "9" * 25 + "]", "a..b", "a.b.c[d e]", "é.ü[ß]", "12[34]", "9223372036854775807", "9223372036854775808"]
+
+
+def template_table():
+    import _string
+
+    def split(name):
+        first, rest = _string.formatter_field_name_split(name)
+        return repr((first, list(rest)))
+
+    for t in TEMPLATES:
+        yield "parse", esc(t), result(lambda: repr(list(_string.formatter_parser(t))))
+    for n in NAMES:
+        yield "split", esc(n), result(split, n)
+
+
+def main():
+    write("float", float_table())
+    write("format", format_table())
+    write("percent", percent_table())
+    write("template", template_table())
+
+
+if __name__ == "__main__":
+    main()
