@@ -31,7 +31,7 @@ pub enum PercentError {
     /// The width is beyond 63 bits.
     WidthTooBig,
     /// The precision is beyond 31 bits.
-    PrecisionTooBig,
+    PrecisionTooBig(Subject),
     /// `*` met something other than an int.
     StarWantsInt,
     /// Arguments ran out.
@@ -96,7 +96,7 @@ impl PercentError {
     pub fn kind(&self) -> ErrorKind {
         use PercentError::*;
         match self {
-            Incomplete | IncompleteKey | WidthTooBig | PrecisionTooBig | Unsupported { .. } => {
+            Incomplete | IncompleteKey | WidthTooBig | PrecisionTooBig(_) | Unsupported { .. } => {
                 ErrorKind::Value
             }
             CharRange(_) => ErrorKind::Overflow,
@@ -113,7 +113,8 @@ impl fmt::Display for PercentError {
             IncompleteKey => f.write_str("incomplete format key"),
             NeedsMapping => f.write_str("format requires a mapping"),
             WidthTooBig => f.write_str("width too big"),
-            PrecisionTooBig => f.write_str("precision too big"),
+            PrecisionTooBig(Subject::Str) => f.write_str("precision too big"),
+            PrecisionTooBig(Subject::Bytes) => f.write_str("prec too big"),
             StarWantsInt => f.write_str("* wants int"),
             NotEnough => f.write_str("not enough arguments for format string"),
             NotAll(Subject::Str) => f.write_str("not all arguments converted during string formatting"),
@@ -280,7 +281,7 @@ impl<'a> PercentParser<'a> {
         let mut precision = None;
         if self.peek() == Some(b'.') {
             self.at += 1;
-            let given = self.amount(i32::MAX as usize, PercentError::PrecisionTooBig)?;
+            let given = self.amount(i32::MAX as usize, PercentError::PrecisionTooBig(self.subject))?;
             precision = Some(given.unwrap_or(Amount::Given(0)));
         }
         if matches!(self.peek(), Some(b'h' | b'l' | b'L')) {
