@@ -1,135 +1,181 @@
-//! The heap: first, provisional inside (bump allocation, nothing is collected).
-use std::alloc::{Layout as Mem, alloc_zeroed};
+//! The heap: allocation, and what the guest and compiled code see.
+//!
+//! **Allocating.** `cursor..limit` is the rest of the current hole; an object is made by writing its header at `cursor`
+//! and moving that, in Rust or in compiled code. All fields start as zero. If the room does not do, the slow path
+//! collects when the budget is spent and takes another hole. `limit` is pulled down to `cursor` when the next
+//! allocation must come to the slow path: under stress, or when foreign memory used up the budget.
+//!
+//! **What the rest of the system owes the heap**
+//! * An object has a parsable header (shape with a layout; the count of its tail) before anything can allocate again,
+//!   and its size never changes: a new shape in the header must give the same size, and have the same `weak`, `trace`
+//!   and `drop`.
+//! * Any allocation may collect, and every survivor of a collection is old. So a store of a value into an object is
+//!   followed by `write_barrier(object)`, unless nothing was allocated since the object was made.
+//! * Values are found in registers and on the stack (below the stack base), in objects, and through the roots callback;
+//!   not in Rust's own heap. Native code that keeps values in a `Vec` while it allocates uses temporary roots.
+//! * Objects of shapes with `drop` or `trace` are made by the methods here, never by compiled code's own bumping
+//!   (see [`Heap::may_inline`]).
+//! * `trace`, `drop` and the roots callback neither allocate nor collect.
+//! * `ShapeId(0)` belongs to no object: a zero header ends what was allocated in a hole.
+
+use std::ptr::null_mut;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use crate::blocks::Hole;
+use crate::chunk::{LINE, MAX_SMALL};
 use crate::config::{GcConfig, GcStats, HeapOffsets};
-use crate::object::{Header, Layout, ShapeId, gc_bits};
+use crate::marker::Marker;
+use crate::object::{Header, Layout, ShapeId, Tail, gc_bits};
+use crate::pace::Pace;
+use crate::registry::Registry;
+use crate::shapes::{Shapes, header_of_word};
+use crate::space::Space;
 use crate::value::Value;
 
-const CHUNK: usize = 1 << 20;
+/// No object has more bytes.
+const MAX_BYTES: usize = 1 << 46;
+/// If a full collection in need finds all but this many bytes alive, memory counts as exhausted.
+const MIN_RECOVERED: usize = 512 << 10;
 
-/// Marks roots and fields during a collection.
-pub struct Marker {
-    minor: bool,
-}
+/// A function that marks the roots.
+pub(crate) type RootsFn = unsafe fn(*mut (), &mut Marker<'_>);
 
-impl Marker {
-    #[inline]
-    pub fn value(&mut self, _v: Value) {}
-    /// As [`Marker::value`]; zero is allowed and ignored.
-    #[inline]
-    pub fn word(&mut self, _bits: u64) {}
-    /// Marks `count` words, which may be zero.
-    ///
-    /// # Safety
-    /// The words must be readable.
-    pub unsafe fn range(&mut self, _first: *const Value, _count: usize) {}
-    /// Whether this collection looks only at young objects.
-    pub fn is_minor(&self) -> bool {
-        self.minor
-    }
-    /// Marks whatever the words in `start..end` point at or into.
-    ///
-    /// # Safety
-    /// The range must be readable.
-    pub unsafe fn conservative_range(&mut self, _start: usize, _end: usize) {}
-}
-
-/// An address on the stack of the caller.
-#[inline(never)]
-pub fn current_stack_address() -> usize {
-    let here = 0u8;
-    std::hint::black_box(&here) as *const u8 as usize
-}
-
+/// A heap of objects. See the module text for the rules.
 #[repr(C)]
 pub struct Heap {
+    /// Where the next object goes.
     pub cursor: *mut u8,
+    /// End of the memory that may be bumped through.
     pub limit: *mut u8,
-    layouts: Vec<Layout>,
+    /// End of the current hole: `limit`, or more.
+    hole_end: *mut u8,
+    /// Room for objects that are longer than a line and did not fit the current hole.
+    medium: Hole,
+    pub(crate) shapes: Shapes,
+    pub(crate) space: Space,
+    pub(crate) registry: Registry,
+    /// Old objects that may refer to young ones.
+    pub(crate) remembered: Vec<*mut Header>,
+    pub(crate) temp_roots: Vec<Value>,
+    pub(crate) mark_stack: Vec<usize>,
+    pub(crate) mark_stack_limit: usize,
+    pub(crate) roots: Option<(RootsFn, *mut ())>,
+    pub(crate) stack_base: usize,
+    pub(crate) pace: Pace,
+    pub(crate) config: GcConfig,
+    pub(crate) stats: GcStats,
     interrupt: Option<(*const AtomicU32, u32)>,
-    stats: GcStats,
-    stack_base: usize,
+    stress_count: u64,
+    pub(crate) out_of_memory: bool,
+    /// The next collection must be a full one.
+    pub(crate) force_full: bool,
+    pub(crate) collecting: bool,
 }
 
+// Pointers to objects are values' pointers: the whole system owes the heap that they are good.
+#[expect(clippy::not_unsafe_ptr_arg_deref)]
 impl Heap {
     /// What compiled code must know.
     pub const OFFSETS: HeapOffsets = HeapOffsets {
-        cursor: 0,
-        limit: 8,
-        shape: 0,
-        gc: 4,
-        flags: 5,
-        aux: 6,
-        header_bytes: 8,
+        cursor: std::mem::offset_of!(Heap, cursor),
+        limit: std::mem::offset_of!(Heap, limit),
+        shape: std::mem::offset_of!(Header, shape),
+        gc: std::mem::offset_of!(Header, gc),
+        flags: std::mem::offset_of!(Header, flags),
+        aux: std::mem::offset_of!(Header, aux),
+        header_bytes: size_of::<Header>(),
         barrier_bit: gc_bits::BARRIER,
-        max_inline_bytes: 8192,
+        max_inline_bytes: MAX_SMALL,
     };
 
-    pub fn new(_config: GcConfig) -> Box<Heap> {
+    /// An empty heap. Its address stays fixed.
+    pub fn new(config: GcConfig) -> Box<Heap> {
         Box::new(Heap {
-            cursor: std::ptr::null_mut(),
-            limit: std::ptr::null_mut(),
-            layouts: Vec::new(),
-            interrupt: None,
-            stats: GcStats::default(),
+            cursor: null_mut(),
+            limit: null_mut(),
+            hole_end: null_mut(),
+            medium: Hole { start: 0, end: 0 },
+            shapes: Shapes::new(),
+            space: Space::new(config.limit_bytes),
+            registry: Registry::default(),
+            remembered: Vec::with_capacity(1 << 10),
+            temp_roots: Vec::new(),
+            mark_stack: Vec::with_capacity(1 << 12),
+            mark_stack_limit: usize::MAX,
+            roots: None,
             stack_base: 0,
+            pace: Pace::new(config.min_nursery_bytes),
+            config,
+            stats: GcStats::default(),
+            interrupt: None,
+            stress_count: 0,
+            out_of_memory: false,
+            force_full: false,
+            collecting: false,
         })
     }
 
     /// `f(data, marker)` is called in each collection to mark the roots.
-    pub fn set_roots(&mut self, _f: unsafe fn(*mut (), &mut Marker), _data: *mut ()) {}
-
-    /// Declares the layout of a shape. `ShapeId(0)` is reserved: no object may have it.
-    pub fn set_layout(&mut self, shape: ShapeId, layout: Layout) {
-        let at = shape.0 as usize;
-        if at >= self.layouts.len() {
-            self.layouts.resize(at + 1, Layout::fixed(0, 0));
-        }
-        self.layouts[at] = layout;
+    pub fn set_roots(&mut self, f: RootsFn, data: *mut ()) {
+        self.roots = Some((f, data));
     }
 
+    /// The heap ORs `bit` into `*word` when finalizers, weak references or exhaustion need attention. The word must live
+    /// as long as the heap.
+    pub fn set_interrupt(&mut self, word: *const AtomicU32, bit: u32) {
+        self.interrupt = Some((word, bit));
+    }
+
+    /// Collections scan the stack from where they are called up to address `base`; 0 = not at all.
+    pub fn set_stack_base(&mut self, base: usize) {
+        self.stack_base = base;
+    }
+
+    /// Runs `f` with another stack base.
+    pub fn with_stack_base<R>(&mut self, base: usize, f: impl FnOnce(&mut Heap) -> R) -> R {
+        let old = std::mem::replace(&mut self.stack_base, base);
+        let result = f(self);
+        self.stack_base = old;
+        result
+    }
+
+    /// Declares the layout of a shape, which must not change once objects have it. `ShapeId(0)` is reserved.
+    pub fn set_layout(&mut self, shape: ShapeId, layout: Layout) {
+        self.shapes.set(shape, layout);
+    }
+
+    /// The layout that was declared for a shape.
     #[inline]
     pub fn layout(&self, shape: ShapeId) -> &Layout {
-        &self.layouts[shape.0 as usize]
+        &self.shapes.get(shape).layout
     }
 
-    #[inline]
-    fn bump(&mut self, bytes: usize, header: Header) -> *mut Header {
-        if (self.limit as usize).wrapping_sub(self.cursor as usize) < bytes {
-            self.refill(bytes);
-        }
-        let at = self.cursor as *mut Header;
-        self.cursor = self.cursor.wrapping_add(bytes);
-        // SAFETY: `at` has room for `bytes` zeroed bytes.
-        unsafe { at.write(header) };
-        at
+    /// Whether compiled code may make objects of this shape by bumping `cursor` itself.
+    pub fn may_inline(&self, shape: ShapeId) -> bool {
+        self.shapes.find(shape).is_some_and(|info| !info.registered)
     }
 
-    #[cold]
-    fn refill(&mut self, bytes: usize) {
-        let size = CHUNK.max(bytes);
-        // SAFETY: the size is not zero.
-        let p = unsafe { alloc_zeroed(Mem::from_size_align(size, 8).expect("size")) };
-        assert!(!p.is_null(), "out of memory");
-        self.cursor = p;
-        self.limit = p.wrapping_add(size);
-    }
-
-    /// A zeroed object of `fixed_words` words.
+    /// An object of `fixed_words` zero words, without a tail. May collect.
     #[inline]
     pub fn alloc(&mut self, shape: ShapeId, fixed_words: u16) -> *mut Header {
-        self.bump(8 + 8 * fixed_words as usize, Header { shape, gc: 0, flags: 0, aux: 0 })
+        let registered = self.shapes.get(shape).registered;
+        let header = Header { shape, gc: 0, flags: 0, aux: 0 };
+        self.bump(8 + 8 * usize::from(fixed_words), header, registered)
     }
 
     /// As [`Heap::alloc`], with `aux`; a `ValuesAux` tail gets `aux` zero words.
     #[inline]
     pub fn alloc_aux(&mut self, shape: ShapeId, fixed_words: u16, aux: u16) -> *mut Header {
-        let tail = if self.layout(shape).tail == crate::Tail::ValuesAux { aux as usize } else { 0 };
-        self.bump(8 + 8 * (fixed_words as usize + tail), Header { shape, gc: 0, flags: 0, aux })
+        let info = self.shapes.get(shape);
+        let tail = if info.tail == Tail::ValuesAux { usize::from(aux) } else { 0 };
+        let registered = info.registered;
+        let header = Header { shape, gc: 0, flags: 0, aux };
+        self.bump(8 + 8 * (usize::from(fixed_words) + tail), header, registered)
     }
 
-    /// An object with a counted tail of `count` elements of `elem_size` bytes (1 or 8).
+    /// An object with a counted tail of `count` elements of `elem_size` bytes (1 or 8), all zero; the count is written.
+    /// `None` if memory for a large one is exhausted. May collect.
+    #[inline]
     pub fn alloc_tail(
         &mut self,
         shape: ShapeId,
@@ -137,96 +183,322 @@ impl Heap {
         count: usize,
         elem_size: usize,
     ) -> Option<*mut Header> {
-        let tail = count.checked_mul(elem_size)?.checked_next_multiple_of(8)?;
-        let bytes = tail.checked_add(8 + 8 * fixed_words as usize)?;
-        if bytes > isize::MAX as usize / 2 {
-            return None;
-        }
-        let obj = self.bump(bytes, Header { shape, gc: 0, flags: 0, aux: 0 });
-        // SAFETY: word 0 exists in every layout with a counted tail.
-        unsafe { (obj.add(1) as *mut usize).write(count) };
-        Some(obj)
+        debug_assert!(fixed_words > 0, "the count is word 0");
+        let tail = count.checked_mul(elem_size).filter(|&bytes| bytes <= MAX_BYTES)?;
+        let bytes = 8 + 8 * usize::from(fixed_words) + ((tail + 7) & !7);
+        let registered = self.shapes.get(shape).registered;
+        let header = Header { shape, gc: 0, flags: 0, aux: 0 };
+        let object = if bytes <= MAX_SMALL {
+            self.bump(bytes, header, registered)
+        } else {
+            self.allocate(bytes, header, false)?
+        };
+        // SAFETY: a fresh object with at least one fixed word.
+        unsafe { (object.add(1) as *mut usize).write(count) };
+        Some(object)
     }
 
-    /// The slow path of inline allocation in compiled code. `header` is the whole header word.
+    #[inline(always)]
+    fn bump(&mut self, bytes: usize, header: Header, registered: bool) -> *mut Header {
+        let at = self.cursor;
+        if registered || (self.limit as usize) - (at as usize) < bytes {
+            return self.alloc_out_of_line(bytes, header);
+        }
+        self.cursor = at.wrapping_add(bytes);
+        // SAFETY: the hole has room for the object.
+        unsafe { (at as *mut Header).write(header) };
+        at as *mut Header
+    }
+
+    /// The slow path of compiled code: `cursor + bytes > limit`. `header` is the whole header word, with zero collector
+    /// bits. Never null. A counted tail's count is to be written by the caller at once.
+    /// `heap` is the live heap that the code was compiled for.
     pub extern "C" fn alloc_slow(heap: *mut Heap, bytes: usize, header: u64) -> *mut Header {
-        // SAFETY: compiled code passes the heap it was made for; a header is a plain word.
-        unsafe { (*heap).bump(bytes, std::mem::transmute::<u64, Header>(header)) }
+        // SAFETY: as the caller promises.
+        unsafe { (*heap).alloc_out_of_line(bytes, header_of_word(header)) }
     }
 
-    #[inline]
-    pub fn write_barrier(&mut self, obj: *mut Header) {
-        // SAFETY: the caller passes an object.
-        if unsafe { (*obj).gc } & gc_bits::BARRIER != 0 {
-            Heap::remember(self, obj);
+    #[cold]
+    #[inline(never)]
+    fn alloc_out_of_line(&mut self, bytes: usize, header: Header) -> *mut Header {
+        match self.allocate(bytes, header, true) {
+            Some(object) => object,
+            None => die_exhausted(bytes),
         }
     }
 
-    pub extern "C" fn remember(_heap: *mut Heap, _obj: *mut Header) {}
-    pub fn collect_minor(&mut self) {}
-    pub fn collect_full(&mut self) {}
-    pub fn push_temp_root(&mut self, _v: Value) {}
-    pub fn pop_temp_root(&mut self) {}
-    /// When `obj` is found dead it is kept alive that once, unregistered, and listed by `take_finalizers`.
-    pub fn register_finalizer(&mut self, _obj: *mut Header) {}
+    /// Collects if it is time, then makes an object. `must`: the reserve may be used for a large one too.
+    #[inline(never)]
+    fn allocate(&mut self, bytes: usize, header: Header, must: bool) -> Option<*mut Header> {
+        assert!(!self.collecting, "allocation during a collection");
+        self.collect_if_due();
+        let large = bytes > MAX_SMALL;
+        let at = if large { self.take_large(bytes, must)? } else { self.take_small(bytes)? };
+        let object = at as *mut Header;
+        let gc = if large { gc_bits::LARGE } else { 0 };
+        // SAFETY: the memory was just taken for this object.
+        unsafe { object.write(Header { gc, ..header }) };
+        self.register(object, header.shape);
+        self.set_limit();
+        Some(object)
+    }
+
+    fn collect_if_due(&mut self) {
+        self.stress_count += 1;
+        let every = u64::from(self.config.stress_every);
+        if every != 0 {
+            if self.stress_count.is_multiple_of(every) {
+                self.collect((self.stress_count / every).is_multiple_of(4));
+            }
+        } else if self.pace.is_due() {
+            self.collect(self.pace.wants_full());
+        }
+    }
+
+    fn take_small(&mut self, bytes: usize) -> Option<usize> {
+        let at = self.cursor as usize;
+        if self.hole_end as usize - at >= bytes {
+            self.cursor = self.cursor.wrapping_add(bytes);
+            return Some(at);
+        }
+        if bytes <= LINE {
+            let hole = self.obtain_hole(false)?;
+            self.cursor = (hole.start + bytes) as *mut u8;
+            self.hole_end = hole.end as *mut u8;
+            return Some(hole.start);
+        }
+        if self.medium.end - self.medium.start < bytes {
+            self.medium = self.obtain_hole(true)?;
+        }
+        let at = self.medium.start;
+        self.medium.start += bytes;
+        Some(at)
+    }
+
+    /// Room for small objects, in need from a full collection or the reserve.
+    fn obtain_hole(&mut self, whole_block: bool) -> Option<Hole> {
+        let take = |space: &mut Space, beyond: bool| {
+            if whole_block { space.take_block(beyond) } else { space.take_hole(beyond) }
+        };
+        let mut hole = take(&mut self.space, false);
+        if hole.is_none() && !self.out_of_memory {
+            self.collect_in_need();
+            hole = take(&mut self.space, false);
+        }
+        if hole.is_none() {
+            self.note_exhausted();
+            hole = take(&mut self.space, true);
+        }
+        let found = hole?;
+        self.pace.spend(found.end - found.start);
+        Some(found)
+    }
+
+    fn take_large(&mut self, bytes: usize, must: bool) -> Option<usize> {
+        let mut at = self.space.take_large(bytes, false);
+        if at.is_none() && !self.out_of_memory {
+            self.collect(true);
+            at = self.space.take_large(bytes, false);
+        }
+        if at.is_none() && must {
+            self.note_exhausted();
+            at = self.space.take_large(bytes, true);
+        }
+        self.pace.spend(bytes);
+        at
+    }
+
+    fn collect_in_need(&mut self) {
+        let committed = self.space.system.committed();
+        self.collect(true);
+        if committed.saturating_sub(self.pace.live()) < MIN_RECOVERED {
+            self.note_exhausted();
+        }
+    }
+
+    fn note_exhausted(&mut self) {
+        self.out_of_memory = true;
+        self.raise_interrupt();
+    }
+
+    fn register(&mut self, object: *mut Header, shape: ShapeId) {
+        let info = self.shapes.get(shape);
+        if !info.registered {
+            return;
+        }
+        let space = &mut self.space;
+        if info.layout.drop.is_some() {
+            self.registry.drops.push(object, || space.give_up_reserve());
+        }
+        if info.layout.trace.is_some() {
+            self.registry.tracers.push(object, || space.give_up_reserve());
+        }
+    }
+
+    /// Decides whether the next allocation may take the fast path.
+    fn set_limit(&mut self) {
+        let fast = self.config.stress_every == 0 && !self.pace.is_due();
+        self.limit = if fast { self.hole_end } else { self.cursor };
+    }
+
+    /// Nothing is allocated in the current holes any more.
+    pub(crate) fn retire_holes(&mut self) {
+        self.cursor = null_mut();
+        self.limit = null_mut();
+        self.hole_end = null_mut();
+        self.medium = Hole { start: 0, end: 0 };
+    }
+
+    /// To be called when a value was (or is about to be) stored in `object`, with no allocation between the two.
+    #[inline(always)]
+    pub fn write_barrier(&mut self, object: *mut Header) {
+        // SAFETY: the caller passes an object of this heap.
+        if unsafe { (*object).gc } & gc_bits::BARRIER != 0 {
+            Heap::remember(self, object);
+        }
+    }
+
+    /// The barrier's slow path: the old `object` may refer to young ones from now on. `heap` is its live heap.
+    #[cold]
+    #[inline(never)]
+    pub extern "C" fn remember(heap: *mut Heap, object: *mut Header) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let heap = &mut *heap;
+            while heap.remembered.try_reserve(1).is_err() {
+                if !heap.space.give_up_reserve() {
+                    heap.force_full = true;
+                    return;
+                }
+            }
+            (*object).gc &= !gc_bits::BARRIER;
+            heap.remembered.push(object);
+        }
+    }
+
+    /// Keeps `value` alive until it is popped: for native code that holds values in Rust's own heap.
+    pub fn push_temp_root(&mut self, value: Value) {
+        self.temp_roots.push(value);
+    }
+
+    /// Takes back the last [`Heap::push_temp_root`].
+    pub fn pop_temp_root(&mut self) -> Option<Value> {
+        self.temp_roots.pop()
+    }
+
+    /// How many temporary roots there are: to be passed to [`Heap::truncate_temp_roots`].
+    pub fn temp_root_count(&self) -> usize {
+        self.temp_roots.len()
+    }
+
+    /// Takes back all temporary roots but the first `count`.
+    pub fn truncate_temp_roots(&mut self, count: usize) {
+        self.temp_roots.truncate(count);
+    }
+
+    /// The temporary roots, oldest first.
+    pub fn temp_roots(&self) -> &[Value] {
+        &self.temp_roots
+    }
+
+    /// When `object` is found dead, it is kept alive that once, unregistered, and listed by
+    /// [`Heap::take_finalizers`].
+    pub fn register_finalizer(&mut self, object: *mut Header) {
+        let space = &mut self.space;
+        self.registry.finalizers.push(object, || space.give_up_reserve());
+    }
+
+    /// The objects whose finalizers are to be run, in order of registration.
     pub fn take_finalizers(&mut self) -> Vec<Value> {
-        Vec::new()
+        std::mem::take(&mut self.registry.pending)
     }
+
     pub fn has_finalizers(&self) -> bool {
-        false
+        !self.registry.pending.is_empty()
     }
+
+    /// Live weak objects whose referents died since this was last asked.
     pub fn take_cleared_weakrefs(&mut self) -> Vec<Value> {
-        Vec::new()
+        std::mem::take(&mut self.registry.cleared)
     }
-    pub fn add_external(&mut self, _bytes: isize) {}
+
+    pub fn has_cleared_weakrefs(&self) -> bool {
+        !self.registry.cleared.is_empty()
+    }
+
+    /// Memory that foreign boxes hold changed by `bytes`. It counts towards the next collection.
+    pub fn add_external(&mut self, bytes: isize) {
+        if self.pace.spend_external(bytes) && !self.collecting {
+            self.set_limit();
+        }
+    }
+
+    /// Memory is exhausted and the reserve in use: `MemoryError` is to be raised soon.
     pub fn out_of_memory(&self) -> bool {
-        false
+        self.out_of_memory
     }
-    pub fn clear_out_of_memory(&mut self) {}
-    /// The heap ORs `bit` into `*word` when finalizers, weak references or exhaustion need attention.
-    pub fn set_interrupt(&mut self, word: *const AtomicU32, bit: u32) {
-        self.interrupt = Some((word, bit));
+
+    /// `MemoryError` is on its way; the reserve is filled up again as far as possible.
+    pub fn clear_out_of_memory(&mut self) {
+        self.out_of_memory = false;
+        self.space.refill_reserve();
     }
-    #[allow(dead_code)]
-    fn raise_interrupt(&self) {
+
+    pub(crate) fn raise_interrupt(&self) {
         if let Some((word, bit)) = self.interrupt {
             // SAFETY: the owner keeps the word alive as long as the heap.
             unsafe { (*word).fetch_or(bit, Ordering::Relaxed) };
         }
     }
+
+    /// Counters as of now.
     pub fn stats(&self) -> GcStats {
-        self.stats
-    }
-    pub fn objects(&mut self) -> Vec<Value> {
-        Vec::new()
-    }
-    pub fn verify(&mut self) {}
-    pub fn contains(&mut self, _addr: usize) -> Option<*mut Header> {
-        None
-    }
-    pub fn set_stack_base(&mut self, base: usize) {
-        self.stack_base = base;
-    }
-    pub fn with_stack_base<R>(&mut self, base: usize, f: impl FnOnce(&mut Heap) -> R) -> R {
-        let old = std::mem::replace(&mut self.stack_base, base);
-        let r = f(self);
-        self.stack_base = old;
-        r
-    }
-    /// Bytes of `obj`, its header included.
-    pub fn object_size(&self, obj: *mut Header) -> usize {
-        // SAFETY: the caller passes an object, whose layout says how to read its count.
-        unsafe {
-            let h = *obj;
-            let l = self.layout(h.shape);
-            let count = || *(obj.add(1) as *const usize);
-            let tail = match l.tail {
-                crate::Tail::None => 0,
-                crate::Tail::ValuesAux => 8 * h.aux as usize,
-                crate::Tail::Bytes => count().next_multiple_of(8),
-                crate::Tail::Values | crate::Tail::Words => 8 * count(),
-            };
-            8 + 8 * l.fixed_words as usize + tail
+        let blocks = self.space.blocks.counts();
+        GcStats {
+            allocated_bytes: self.stats.allocated_bytes + self.pace.spent() as u64,
+            live_bytes: self.pace.live() as u64,
+            large_bytes: self.space.large.used() as u64,
+            blocks: blocks.used as u64,
+            free_blocks: blocks.dirty as u64,
+            mapped_bytes: self.space.system.committed() as u64,
+            peak_mapped_bytes: self.space.system.peak() as u64,
+            external_bytes: self.pace.external() as u64,
+            ..self.stats
         }
     }
+
+    /// All live objects, after a full collection.
+    pub fn objects(&mut self) -> Vec<Value> {
+        self.collect_full();
+        let mut objects = Vec::new();
+        self.space.each_marked(|object| objects.push(Value::from_ptr(object)));
+        objects
+    }
+
+    /// The object that `address` points at or into; it may be dead, if that is not known yet.
+    pub fn contains(&mut self, address: usize) -> Option<*mut Header> {
+        self.space.refresh_map();
+        let found = self.space.object_containing(address, &self.shapes);
+        self.space.forget_walks();
+        found
+    }
+
+    /// Bytes of an object of this heap, its header included.
+    pub fn object_size(&self, object: *mut Header) -> usize {
+        // SAFETY: the caller passes an object of this heap.
+        unsafe { self.shapes.size_of(object) }
+    }
+}
+
+impl Drop for Heap {
+    fn drop(&mut self) {
+        self.registry.drop_everything(&self.shapes);
+    }
+}
+
+/// The end of the process: memory is exhausted, and the reserve too.
+#[cold]
+fn die_exhausted(bytes: usize) -> ! {
+    eprintln!("hoop: out of memory ({bytes} bytes wanted, the reserve is used up)");
+    std::process::abort()
 }

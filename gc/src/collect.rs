@@ -1,0 +1,155 @@
+//! Collections, step by step.
+//!
+//! Marks are sticky: an object that was marked is old, and a minor collection leaves old objects marked. It starts from
+//! the roots, the remembered old objects and the old objects with a `trace` function, and whatever it marks joins the
+//! old ones. A full collection forgets all marks first. Either way what is not marked afterwards is dead.
+//!
+//! After marking: weak references to the dead are cleared, then dead objects with finalizers are brought back (once) with
+//! everything they refer to, then the `drop` functions of the dead run, then lines and pages are swept.
+
+use std::time::Instant;
+
+use crate::chunk::{BLOCK, is_marked};
+use crate::heap::Heap;
+use crate::marker::Marker;
+use crate::object::Header;
+use crate::shapes::OLD;
+use crate::stack::with_spilled_registers;
+use crate::value::Value;
+
+/// Free blocks kept beyond what the next nursery needs.
+const SPARE_BLOCKS: usize = 8;
+
+impl Heap {
+    /// Frees what was allocated since the last collection and is dead.
+    pub fn collect_minor(&mut self) {
+        self.collect(false);
+    }
+
+    /// Frees all that is dead.
+    pub fn collect_full(&mut self) {
+        self.collect(true);
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn collect(&mut self, full: bool) {
+        assert!(!self.collecting, "a collection within a collection");
+        with_spilled_registers(|sp| self.collect_above(full || self.force_full, sp));
+    }
+
+    /// Collects; the stack from address `sp` on holds roots.
+    fn collect_above(&mut self, full: bool, sp: usize) {
+        let started = Instant::now();
+        self.retire_holes();
+        if self.config.verify {
+            self.verify();
+        }
+        self.collecting = true;
+        self.force_full = false;
+        if full {
+            self.space.forget_marks();
+        }
+        let marked = self.mark(full, sp);
+        self.registry.drop_dead(full, &self.shapes);
+        self.registry.tracers.remove_dead(full, |_| {});
+        self.sweep(full, marked);
+        self.collecting = false;
+        if self.config.verify {
+            self.verify();
+        }
+        if !self.registry.pending.is_empty() || !self.registry.cleared.is_empty() {
+            self.raise_interrupt();
+        }
+        self.count(full, started);
+    }
+
+    /// Marks everything reachable, clears weak references, brings back what has finalizers. Returns the bytes marked.
+    fn mark(&mut self, full: bool, sp: usize) -> usize {
+        let stack = std::mem::take(&mut self.mark_stack);
+        let mut marker = Marker::new(&self.shapes, &mut self.space, stack, self.mark_stack_limit, !full);
+        if !full {
+            // SAFETY: the lists hold old objects only.
+            unsafe {
+                trace_remembered(&self.remembered, &mut marker);
+                self.registry.tracers.old().iter().for_each(|&object| marker.retrace(object));
+            }
+        }
+        self.remembered.clear();
+        for &value in self.temp_roots.iter().chain(&self.registry.pending).chain(&self.registry.cleared) {
+            marker.value(value);
+        }
+        if let Some((roots, data)) = self.roots {
+            // SAFETY: the guest gave the function together with its data.
+            unsafe { roots(data, &mut marker) };
+        }
+        if sp < self.stack_base {
+            // SAFETY: this thread's stack is readable from here up to its base.
+            unsafe { marker.conservative_range(sp, self.stack_base) };
+        }
+        marker.drain();
+        let cleared = &mut self.registry.cleared;
+        clear_weak(&mut marker, |weak| cleared.push(Value::from_ptr(weak)));
+        let pending = &mut self.registry.pending;
+        let first = pending.len();
+        self.registry.finalizers.remove_dead(full, |object| pending.push(Value::from_ptr(object)));
+        pending[first..].iter().for_each(|&value| marker.value(value));
+        marker.drain();
+        clear_weak(&mut marker, |_| {});
+        let marked = marker.live_bytes;
+        self.mark_stack = marker.into_stack();
+        marked
+    }
+
+    fn sweep(&mut self, full: bool, marked: usize) {
+        if full {
+            self.space.forget_starts();
+        } else {
+            self.space.forget_walks();
+        }
+        self.stats.allocated_bytes += self.pace.spent() as u64;
+        self.pace.collected(full, marked);
+        self.space.sweep(full, self.config.poison.then_some(&self.shapes));
+        self.space.release(self.pace.budget() / BLOCK + SPARE_BLOCKS, full);
+        self.mark_stack.shrink_to(1 << 16);
+    }
+
+    fn count(&mut self, full: bool, started: Instant) {
+        let stats = &mut self.stats;
+        *(if full { &mut stats.full_collections } else { &mut stats.minor_collections }) += 1;
+        stats.last_pause_ns = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        stats.total_pause_ns += stats.last_pause_ns;
+        stats.max_pause_ns = stats.max_pause_ns.max(stats.last_pause_ns);
+    }
+}
+
+/// Marks what the remembered objects refer to; they need the barrier again.
+///
+/// # Safety
+/// They are old objects.
+unsafe fn trace_remembered(remembered: &[*mut Header], marker: &mut Marker) {
+    for &object in remembered {
+        // SAFETY: as the caller promises.
+        unsafe {
+            (*object).gc |= OLD;
+            marker.retrace(object);
+        }
+    }
+}
+
+/// Clears the references of the weak objects traced so far whose referents are not marked, and passes those to `f`.
+fn clear_weak(marker: &mut Marker, mut f: impl FnMut(*mut Header)) {
+    for weak in std::mem::take(&mut marker.weak) {
+        // SAFETY: a weak object has its reference in word 0: a value, or zero.
+        unsafe {
+            let word = weak.add(1) as *mut u64;
+            if let Some(referent) = Value::from_bits(*word)
+                && referent.is_ptr()
+                && !is_marked(referent.ptr() as usize)
+            {
+                *word = Value::UNBOUND.bits();
+                f(weak);
+            }
+        }
+    }
+}

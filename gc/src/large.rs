@@ -1,0 +1,309 @@
+//! Large objects: runs of 4 KB pages in chunks shared by several, or, for huge ones, mappings of their own.
+//!
+//! Mark bits lie where those of small objects lie (see `chunk`), so marking does not care. Whatever large object is
+//! unmarked after marking is dead, in minor collections too, since old objects keep their marks until a full one.
+
+use crate::blocks::fill_poison;
+use crate::chunk::{CHUNK, META, clear_mark, is_marked};
+use crate::object::Header;
+use crate::system::System;
+
+const PAGE: usize = 4 << 10;
+const PAGES: usize = CHUNK / PAGE;
+const FIRST: usize = META / PAGE;
+/// Larger objects get a mapping of their own.
+const MAX_SHARED: usize = CHUNK / 2;
+
+/// A chunk whose pages are shared by several large objects.
+pub(crate) struct PageChunk {
+    pub(crate) base: usize,
+    /// For each page the first page of its object; 0 = free.
+    owner: [u8; PAGES],
+    /// Pages that hold memory. Free ones may hold old bytes.
+    dirty: [bool; PAGES],
+    /// No run of free pages is longer than this.
+    longest: usize,
+}
+
+impl PageChunk {
+    fn new(base: usize) -> PageChunk {
+        PageChunk { base, owner: [0; PAGES], dirty: [false; PAGES], longest: PAGES - FIRST }
+    }
+
+    /// The object whose pages `address` lies in.
+    pub(crate) fn object_at(&self, address: usize) -> Option<*mut Header> {
+        match self.owner[(address - self.base) / PAGE] {
+            0 => None,
+            first => Some((self.base + usize::from(first) * PAGE) as *mut Header),
+        }
+    }
+
+    /// The first run of `count` free pages. Remembers how long a run there is if it finds none.
+    fn find_run(&mut self, count: usize) -> Option<usize> {
+        if self.longest < count {
+            return None;
+        }
+        let (mut length, mut longest) = (0, 0);
+        for page in FIRST..PAGES {
+            length = if self.owner[page] == 0 { length + 1 } else { 0 };
+            if length == count {
+                return Some(page + 1 - count);
+            }
+            longest = longest.max(length);
+        }
+        self.longest = longest;
+        None
+    }
+
+    /// Zeroed pages for an object, if `system` grants those that hold no memory yet.
+    fn take(&mut self, first: usize, count: usize, system: &mut System, beyond: bool) -> Option<usize> {
+        let run = first..first + count;
+        let fresh = run.clone().filter(|&page| !self.dirty[page]).count();
+        if !system.commit(fresh * PAGE, beyond) {
+            return None;
+        }
+        for page in run {
+            let at = self.base + page * PAGE;
+            if self.dirty[page] {
+                // SAFETY: a free page of the chunk.
+                unsafe { std::ptr::write_bytes(at as *mut u8, 0, PAGE) };
+            }
+            self.dirty[page] = true;
+            self.owner[page] = first as u8;
+        }
+        Some(self.base + first * PAGE)
+    }
+
+    fn each(&self, mut f: impl FnMut(*mut Header)) {
+        for page in FIRST..PAGES {
+            if usize::from(self.owner[page]) == page {
+                f((self.base + page * PAGE) as *mut Header);
+            }
+        }
+    }
+
+    fn sweep(&mut self, poison: bool) {
+        let mut first = FIRST;
+        while first < PAGES {
+            let length = self.owner[first..].iter().take_while(|&&owner| usize::from(owner) == first).count();
+            let start = self.base + first * PAGE;
+            // SAFETY: the object's mark bit lies in this chunk; dead objects' pages are ours to overwrite.
+            unsafe {
+                if length != 0 && !is_marked(start) {
+                    self.owner[first..first + length].fill(0);
+                    self.longest = PAGES;
+                    if poison {
+                        fill_poison(start, start + length * PAGE);
+                    }
+                }
+            }
+            first += length.max(1);
+        }
+    }
+
+    /// Gives the memory of free pages back to the system, run by run.
+    fn release(&mut self, system: &mut System) {
+        let mut page = FIRST;
+        while page < PAGES {
+            let run = (page..PAGES).take_while(|&at| self.owner[at] == 0 && self.dirty[at]).count();
+            // SAFETY: free pages are not needed.
+            if run != 0 && unsafe { system.discard(self.base + page * PAGE, run * PAGE) } {
+                self.dirty[page..page + run].fill(false);
+                system.uncommit(run * PAGE);
+            }
+            page += run.max(1);
+        }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.owner.iter().all(|&owner| owner == 0)
+    }
+
+    fn committed(&self) -> usize {
+        self.dirty.iter().filter(|&&dirty| dirty).count() * PAGE
+    }
+
+    fn used(&self) -> usize {
+        self.owner.iter().filter(|&&owner| owner != 0).count() * PAGE
+    }
+}
+
+/// A mapping that holds one object.
+pub(crate) struct Huge {
+    pub(crate) base: usize,
+    pub(crate) bytes: usize,
+}
+
+impl Huge {
+    pub(crate) fn object(&self) -> *mut Header {
+        (self.base + META) as *mut Header
+    }
+
+    /// What counts as its memory: not the tables, of which one page is used.
+    fn committed(&self) -> usize {
+        self.bytes - META
+    }
+}
+
+/// All large objects of a heap.
+pub(crate) struct Large {
+    pub(crate) shared: Vec<PageChunk>,
+    pub(crate) huge: Vec<Huge>,
+}
+
+impl Large {
+    pub(crate) fn new() -> Large {
+        Large { shared: Vec::new(), huge: Vec::new() }
+    }
+
+    /// Whether an object of this size shares a chunk with others.
+    pub(crate) fn is_shared(bytes: usize) -> bool {
+        bytes <= MAX_SHARED
+    }
+
+    pub(crate) fn add_chunk(&mut self, base: usize) {
+        self.shared.push(PageChunk::new(base));
+    }
+
+    /// Zeroed memory in a shared chunk, if one has room.
+    pub(crate) fn take_shared(&mut self, bytes: usize, system: &mut System, beyond: bool) -> Option<usize> {
+        let count = bytes.div_ceil(PAGE);
+        for chunk in &mut self.shared {
+            if let Some(first) = chunk.find_run(count) {
+                return chunk.take(first, count, system, beyond);
+            }
+        }
+        None
+    }
+
+    /// Zeroed memory in a new mapping.
+    pub(crate) fn take_huge(&mut self, bytes: usize, system: &mut System) -> Option<usize> {
+        let bytes = bytes.checked_add(META)?.checked_next_multiple_of(META)?;
+        if !system.commit(bytes - META, false) {
+            return None;
+        }
+        let Some(base) = system.map(bytes, CHUNK) else {
+            system.uncommit(bytes - META);
+            return None;
+        };
+        self.huge.push(Huge { base, bytes });
+        Some(base + META)
+    }
+
+    /// Calls `f` for each large object.
+    pub(crate) fn each(&self, mut f: impl FnMut(*mut Header)) {
+        self.shared.iter().for_each(|chunk| chunk.each(&mut f));
+        self.huge.iter().for_each(|huge| f(huge.object()));
+    }
+
+    /// How many places large objects may have: see [`Large::marked_at`].
+    pub(crate) fn len(&self) -> usize {
+        self.shared.len() * PAGES + self.huge.len()
+    }
+
+    /// The marked object at a place, if there is one.
+    pub(crate) fn marked_at(&self, index: usize) -> Option<*mut Header> {
+        let (chunk, page) = (index / PAGES, index % PAGES);
+        let object = match self.shared.get(chunk) {
+            Some(chunk) if page >= FIRST && usize::from(chunk.owner[page]) == page => {
+                (chunk.base + page * PAGE) as *mut Header
+            }
+            Some(_) => return None,
+            None => self.huge[index - self.shared.len() * PAGES].object(),
+        };
+        // SAFETY: an object of ours.
+        unsafe { is_marked(object as usize) }.then_some(object)
+    }
+
+    /// Prepares a full collection: nothing is marked.
+    pub(crate) fn forget_marks(&mut self) {
+        // SAFETY: the addresses are those of our own objects.
+        self.each(|object| unsafe { clear_mark(object as usize) });
+    }
+
+    /// Frees what is not marked. True if mappings went away.
+    pub(crate) fn sweep(&mut self, system: &mut System, poison: bool) -> bool {
+        self.shared.iter_mut().for_each(|chunk| chunk.sweep(poison));
+        let before = self.huge.len();
+        self.huge.retain(|huge| {
+            // SAFETY: the mark bit lies in the mapping; a dead object's mapping is not used any more.
+            unsafe {
+                let alive = is_marked(huge.object() as usize);
+                if !alive {
+                    system.uncommit(huge.committed());
+                    system.unmap(huge.base, huge.bytes);
+                }
+                alive
+            }
+        });
+        self.huge.len() != before
+    }
+
+    /// Gives the memory of free pages back to the system.
+    pub(crate) fn release(&mut self, system: &mut System) {
+        self.shared.iter_mut().for_each(|chunk| chunk.release(system));
+    }
+
+    /// Takes a chunk without objects out of use, if there is one, and returns its base.
+    pub(crate) fn remove_empty_chunk(&mut self, system: &mut System) -> Option<usize> {
+        let at = self.shared.iter().rposition(PageChunk::is_empty)?;
+        let chunk = self.shared.swap_remove(at);
+        system.uncommit(chunk.committed());
+        Some(chunk.base)
+    }
+
+    /// Bytes in pages that hold objects.
+    pub(crate) fn used(&self) -> usize {
+        let shared: usize = self.shared.iter().map(PageChunk::used).sum();
+        shared + self.huge.iter().map(Huge::committed).sum::<usize>()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chunk::set_mark;
+
+    #[test]
+    fn pages_are_shared_reused_and_zeroed() {
+        let mut system = System::new(0);
+        let mut large = Large::new();
+        let base = system.map(CHUNK, CHUNK).expect("memory");
+        large.add_chunk(base);
+        let a = large.take_shared(3 * PAGE, &mut system, false).expect("room");
+        let b = large.take_shared(PAGE + 1, &mut system, false).expect("room");
+        assert_eq!(b, a + 3 * PAGE);
+        assert_eq!(large.shared[0].object_at(b + PAGE + 5), Some(b as *mut Header));
+        // SAFETY: addresses in the chunk just mapped.
+        unsafe {
+            *(a as *mut u64) = 77;
+            set_mark(b);
+        }
+        large.sweep(&mut system, false);
+        assert_eq!(large.shared[0].object_at(a), None);
+        assert_eq!(large.used(), 2 * PAGE);
+        let again = large.take_shared(2 * PAGE, &mut system, false);
+        assert_eq!(again, Some(a));
+        // SAFETY: as above.
+        assert_eq!(unsafe { *(a as *const u64) }, 0);
+        assert_eq!(large.take_shared(PAGES * PAGE, &mut system, false), None);
+        large.forget_marks();
+        large.sweep(&mut system, true);
+        large.release(&mut system);
+        assert_eq!(large.remove_empty_chunk(&mut system), Some(base));
+        assert_eq!(system.committed(), 0);
+        // SAFETY: the chunk is out of use.
+        unsafe { system.unmap(base, CHUNK) };
+    }
+
+    #[test]
+    fn huge_objects_are_unmapped_when_dead() {
+        let mut system = System::new(0);
+        let mut large = Large::new();
+        let at = large.take_huge(3 << 20, &mut system).expect("memory");
+        assert_eq!(at % CHUNK, META);
+        assert!(system.committed() >= 3 << 20);
+        assert!(large.sweep(&mut system, false));
+        assert_eq!(system.committed(), 0);
+    }
+}

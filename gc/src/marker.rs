@@ -1,0 +1,244 @@
+//! Marking: from the roots through all fields, with an explicit stack.
+//!
+//! An object is pushed when its mark bit is set for the first time, so at most once in a collection. Long tails are
+//! scanned piece by piece, which keeps the stack short. If the stack cannot grow because memory is exhausted, entries
+//! are dropped, and the caller looks through all marked objects again until nothing is missing.
+
+use crate::chunk::{mark_lines, set_mark};
+use crate::object::{Header, Tail, gc_bits};
+use crate::shapes::{OLD, ShapeInfo, Shapes, tail_bytes};
+use crate::space::Space;
+use crate::value::Value;
+
+/// Words of a long tail that are scanned at once.
+const PIECE: usize = 1024;
+
+/// Marks roots and fields during a collection.
+pub struct Marker<'h> {
+    shapes: &'h Shapes,
+    space: &'h mut Space,
+    /// Objects to trace; or, tagged with 1, the start of a range of words above its end.
+    stack: Vec<usize>,
+    /// The stack may not grow beyond this many entries.
+    stack_limit: usize,
+    overflowed: bool,
+    minor: bool,
+    low: usize,
+    high: usize,
+    /// Bytes of the objects traced.
+    pub(crate) live_bytes: usize,
+    /// Weak objects traced, whose references are to be looked at after marking.
+    pub(crate) weak: Vec<*mut Header>,
+}
+
+impl<'h> Marker<'h> {
+    /// `stack` is an empty vector whose memory is used.
+    pub(crate) fn new(
+        shapes: &'h Shapes,
+        space: &'h mut Space,
+        stack: Vec<usize>,
+        stack_limit: usize,
+        minor: bool,
+    ) -> Marker<'h> {
+        space.refresh_map();
+        let (low, high) = space.bounds();
+        let (weak, live_bytes, overflowed) = (Vec::new(), 0, false);
+        Marker { shapes, space, stack, stack_limit, overflowed, minor, low, high, live_bytes, weak }
+    }
+
+    /// Marks a value.
+    #[inline(always)]
+    pub fn value(&mut self, value: Value) {
+        self.word(value.bits());
+    }
+
+    /// Marks the value whose word is `bits`. Zero is allowed and ignored.
+    #[inline(always)]
+    pub fn word(&mut self, bits: u64) {
+        if bits & 7 == 0 && bits != 0 {
+            self.object(bits as usize as *mut Header);
+        }
+    }
+
+    /// Marks `count` values, any of which may be zero words.
+    ///
+    /// # Safety
+    /// The words must be readable, and be values of this heap or zero.
+    pub unsafe fn range(&mut self, first: *const Value, count: usize) {
+        let first = first as *const u64;
+        for i in 0..count {
+            // SAFETY: as the caller promises.
+            self.word(unsafe { *first.add(i) });
+        }
+    }
+
+    /// Whether this collection looks only at objects allocated since the last one.
+    pub fn is_minor(&self) -> bool {
+        self.minor
+    }
+
+    /// Marks whatever the aligned words from address `start` to before `end` point at or into.
+    ///
+    /// # Safety
+    /// The range must be readable.
+    pub unsafe fn conservative_range(&mut self, start: usize, end: usize) {
+        let mut at = start.next_multiple_of(8);
+        while at + 8 <= end {
+            // SAFETY: as the caller promises. Volatile, since the stack's owner does not expect to be read.
+            let word = unsafe { (at as *const usize).read_volatile() };
+            if word >= self.low && word < self.high {
+                self.address(word);
+            }
+            at += 8;
+        }
+    }
+
+    /// Marks the object that `address` points at or into, if there is one.
+    pub fn address(&mut self, address: usize) {
+        if let Some(object) = self.space.object_containing(address, self.shapes) {
+            self.object(object);
+        }
+    }
+
+    #[inline(always)]
+    fn object(&mut self, object: *mut Header) {
+        // SAFETY: values with pointer tags are objects of this heap.
+        if unsafe { set_mark(object as usize) } {
+            self.push(object as usize);
+        }
+    }
+
+    #[inline(always)]
+    fn push(&mut self, entry: usize) {
+        if self.stack.len() < self.stack.capacity() || self.grow(1) {
+            self.stack.push(entry);
+        } else {
+            self.overflowed = true;
+        }
+    }
+
+    /// Makes room on the stack for `more` entries, if the limits allow.
+    fn grow(&mut self, more: usize) -> bool {
+        let room = self.stack_limit.saturating_sub(self.stack.len());
+        room >= more && self.stack.try_reserve(more).is_ok()
+    }
+
+    /// Traces everything that is reachable from what was marked.
+    pub(crate) fn drain(&mut self) {
+        self.drain_stack();
+        while std::mem::take(&mut self.overflowed) {
+            self.trace_all_marked();
+        }
+    }
+
+    /// Traces all marked objects again, among them those whose stack entries got lost. (Counts their bytes again.)
+    #[cold]
+    fn trace_all_marked(&mut self) {
+        for index in 0..self.space.blocks.slot_count() {
+            if let Some(tables) = self.space.blocks.used_slot(index) {
+                // SAFETY: the block is ours; the closure looks at its tables only through the marker.
+                unsafe { tables.each_marked(|object| self.trace(object)) };
+                self.drain_stack();
+            }
+        }
+        for index in 0..self.space.large.len() {
+            if let Some(object) = self.space.large.marked_at(index) {
+                self.trace(object);
+                self.drain_stack();
+            }
+        }
+    }
+
+    fn drain_stack(&mut self) {
+        while let Some(entry) = self.stack.pop() {
+            if entry & 1 == 0 {
+                self.trace(entry as *mut Header);
+            } else if let Some(end) = self.stack.pop() {
+                self.piece(entry - 1, end);
+            }
+        }
+    }
+
+    /// The object survives: its header, its lines, its fields.
+    #[inline(always)]
+    fn trace(&mut self, object: *mut Header) {
+        // SAFETY: marked objects have valid headers and lie in our chunks.
+        unsafe {
+            let header = *object;
+            let info = self.shapes.get(header.shape);
+            let tail = tail_bytes(info.tail, header.aux, object);
+            let bytes = info.fixed_bytes as usize + tail;
+            (*object).gc = header.gc | OLD;
+            if header.gc & gc_bits::LARGE == 0 {
+                mark_lines(object as usize, bytes);
+            }
+            self.live_bytes += bytes;
+            self.fields(object, info, tail);
+        }
+    }
+
+    /// Marks what the object refers to.
+    ///
+    /// # Safety
+    /// `object` is an object of the shape `info`, with `tail` bytes of variable part.
+    #[inline(always)]
+    unsafe fn fields(&mut self, object: *mut Header, info: &ShapeInfo, tail: usize) {
+        // SAFETY: the layout describes the object's words.
+        unsafe {
+            let words = object.add(1) as *const u64;
+            let mut mask = info.strong_mask;
+            while mask != 0 {
+                self.word(*words.add(mask.trailing_zeros() as usize));
+                mask &= mask - 1;
+            }
+            if matches!(info.tail, Tail::Values | Tail::ValuesAux) {
+                let start = object as usize + info.fixed_bytes as usize;
+                self.piece(start, start + tail);
+            }
+            if info.unusual {
+                self.unusual(object, info);
+            }
+        }
+    }
+
+    #[cold]
+    unsafe fn unusual(&mut self, object: *mut Header, info: &ShapeInfo) {
+        if info.layout.weak {
+            self.weak.push(object);
+        }
+        if let Some(trace) = info.layout.trace {
+            // SAFETY: the function was declared for objects of this shape.
+            unsafe { trace(object, self) };
+        }
+    }
+
+    /// Scans the words from `start` to `end`, or the first of them, leaving the rest on the stack.
+    fn piece(&mut self, start: usize, end: usize) {
+        let mut stop = end;
+        if end - start > PIECE * 8 && self.grow(2) {
+            stop = start + PIECE * 8;
+            self.stack.push(end);
+            self.stack.push(stop | 1);
+        }
+        // SAFETY: the range lies in an object's tail of values.
+        unsafe { self.range(start as *const Value, (stop - start) / 8) };
+    }
+
+    /// Marks what an old object refers to: it is remembered, or has a `trace` function.
+    ///
+    /// # Safety
+    /// `object` is a marked object.
+    pub(crate) unsafe fn retrace(&mut self, object: *mut Header) {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let header = *object;
+            let info = self.shapes.get(header.shape);
+            self.fields(object, info, tail_bytes(info.tail, header.aux, object));
+        }
+    }
+
+    /// Returns the emptied stack for the next collection.
+    pub(crate) fn into_stack(self) -> Vec<usize> {
+        self.stack
+    }
+}

@@ -1,0 +1,96 @@
+//! When to collect: decisions from byte counts only, so that runs repeat.
+
+/// Without more live data than this, full collections are not worth their time.
+const MIN_FULL: usize = 16 << 20;
+
+/// The heap's budget until the next collection.
+pub(crate) struct Pace {
+    min_nursery: usize,
+    /// Bytes handed out for allocation since the last collection.
+    spent: usize,
+    budget: usize,
+    /// Bytes of objects that survived.
+    live: usize,
+    /// Bytes that foreign boxes hold outside the heap.
+    external: usize,
+    /// With more than this alive, the next collection is a full one.
+    full_at: usize,
+}
+
+impl Pace {
+    pub(crate) fn new(min_nursery: usize) -> Pace {
+        let budget = min_nursery;
+        Pace { min_nursery, spent: 0, budget, live: 0, external: 0, full_at: MIN_FULL }
+    }
+
+    pub(crate) fn spend(&mut self, bytes: usize) {
+        self.spent = self.spent.saturating_add(bytes);
+    }
+
+    /// Foreign memory came (or went). True if a collection is due now.
+    pub(crate) fn spend_external(&mut self, bytes: isize) -> bool {
+        self.external = self.external.saturating_add_signed(bytes);
+        self.spend(usize::try_from(bytes).unwrap_or(0));
+        self.is_due()
+    }
+
+    pub(crate) fn is_due(&self) -> bool {
+        self.spent >= self.budget
+    }
+
+    pub(crate) fn wants_full(&self) -> bool {
+        self.live + self.external > self.full_at
+    }
+
+    /// A collection found `marked` bytes of live objects (a minor one: that were not known before).
+    pub(crate) fn collected(&mut self, full: bool, marked: usize) {
+        self.spent = 0;
+        self.live = if full { marked } else { self.live + marked };
+        self.budget = self.min_nursery.max((self.live + self.external) / 4);
+        if full {
+            self.full_at = MIN_FULL.max((self.live + self.external) / 5 * 9);
+        }
+    }
+
+    pub(crate) fn budget(&self) -> usize {
+        self.budget
+    }
+
+    pub(crate) fn spent(&self) -> usize {
+        self.spent
+    }
+
+    pub(crate) fn live(&self) -> usize {
+        self.live
+    }
+
+    pub(crate) fn external(&self) -> usize {
+        self.external
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_nursery_grows_with_live_data() {
+        let mut pace = Pace::new(1 << 20);
+        pace.spend(1 << 20);
+        assert!(pace.is_due() && !pace.wants_full());
+        pace.collected(false, 40 << 20);
+        assert!(!pace.is_due() && pace.wants_full());
+        pace.collected(true, 40 << 20);
+        assert_eq!((pace.budget(), pace.wants_full()), (10 << 20, false));
+    }
+
+    #[test]
+    fn foreign_memory_counts() {
+        let mut pace = Pace::new(1 << 20);
+        assert!(!pace.spend_external(1000));
+        assert!(pace.spend_external(1 << 20));
+        pace.collected(false, 0);
+        pace.spend_external(-(1 << 30));
+        assert_eq!(pace.external(), 0);
+    }
+}

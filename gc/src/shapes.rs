@@ -1,0 +1,158 @@
+//! The table shape -> layout, arranged for the collector.
+
+use crate::object::{Header, Layout, ShapeId, Tail, gc_bits};
+
+/// What the collector needs of a shape, worked out once.
+pub(crate) struct ShapeInfo {
+    /// Fixed words to be marked: the value mask without a weak word.
+    pub(crate) strong_mask: u64,
+    /// Header and fixed words.
+    pub(crate) fixed_bytes: u32,
+    pub(crate) tail: Tail,
+    /// Has a weak word or a `trace` function: more to do when marked.
+    pub(crate) unusual: bool,
+    /// Has `trace` or `drop`: objects must be registered when they are made.
+    pub(crate) registered: bool,
+    known: bool,
+    pub(crate) layout: Layout,
+}
+
+impl ShapeInfo {
+    fn unknown() -> ShapeInfo {
+        ShapeInfo { known: false, ..ShapeInfo::of(Layout::fixed(0, 0)) }
+    }
+
+    fn of(layout: Layout) -> ShapeInfo {
+        ShapeInfo {
+            strong_mask: layout.value_mask & !(layout.weak as u64),
+            fixed_bytes: 8 + 8 * u32::from(layout.fixed_words),
+            tail: layout.tail,
+            unusual: layout.weak || layout.trace.is_some(),
+            registered: layout.trace.is_some() || layout.drop.is_some(),
+            known: true,
+            layout,
+        }
+    }
+}
+
+/// All layouts, by shape.
+pub(crate) struct Shapes {
+    table: Vec<ShapeInfo>,
+}
+
+impl Shapes {
+    pub(crate) fn new() -> Shapes {
+        Shapes { table: vec![ShapeInfo::unknown()] }
+    }
+
+    /// See `Heap::set_layout`.
+    pub(crate) fn set(&mut self, shape: ShapeId, layout: Layout) {
+        assert_ne!(shape.0, 0, "shape 0 is reserved: a zero header ends a hole");
+        let words = u32::from(layout.fixed_words).min(64);
+        assert!(words == 64 || layout.value_mask >> words == 0, "value mask beyond the fixed words");
+        let counted = matches!(layout.tail, Tail::Values | Tail::Bytes | Tail::Words);
+        assert!(!counted || (words > 0 && layout.value_mask & 1 == 0), "word 0 must be the tail's count");
+        assert!(!layout.weak || (words > 0 && !counted), "a weak shape has its reference in word 0");
+        let at = shape.0 as usize;
+        while self.table.len() <= at {
+            self.table.push(ShapeInfo::unknown());
+        }
+        self.table[at] = ShapeInfo::of(layout);
+    }
+
+    #[inline(always)]
+    pub(crate) fn get(&self, shape: ShapeId) -> &ShapeInfo {
+        &self.table[shape.0 as usize]
+    }
+
+    /// The row of a shape that has one; for checks of words that may not be headers.
+    pub(crate) fn find(&self, shape: ShapeId) -> Option<&ShapeInfo> {
+        self.table.get(shape.0 as usize).filter(|info| info.known)
+    }
+
+    /// Size of an object with its header.
+    ///
+    /// # Safety
+    /// `object` has a valid header and, with a counted tail, its count.
+    #[inline(always)]
+    pub(crate) unsafe fn size_of(&self, object: *mut Header) -> usize {
+        // SAFETY: as the caller promises.
+        unsafe {
+            let header = *object;
+            let info = self.get(header.shape);
+            info.fixed_bytes as usize + tail_bytes(info.tail, header.aux, object)
+        }
+    }
+}
+
+/// Size of the variable part of an object.
+///
+/// # Safety
+/// As [`Shapes::size_of`].
+#[inline(always)]
+pub(crate) unsafe fn tail_bytes(tail: Tail, aux: u16, object: *mut Header) -> usize {
+    // SAFETY: a counted tail's count is the word after the header.
+    let count = || unsafe { *(object.add(1) as *const usize) };
+    match tail {
+        Tail::None => 0,
+        Tail::ValuesAux => 8 * aux as usize,
+        Tail::Values | Tail::Words => 8 * count(),
+        Tail::Bytes => (count() + 7) & !7,
+    }
+}
+
+/// A header as the word that it is in memory.
+#[cfg(test)]
+pub(crate) fn header_word(header: Header) -> u64 {
+    u64::from(header.shape.0)
+        | u64::from(header.gc) << 32
+        | u64::from(header.flags) << 40
+        | u64::from(header.aux) << 48
+}
+
+/// The header that the word `word` in memory is.
+#[inline(always)]
+pub(crate) fn header_of_word(word: u64) -> Header {
+    Header {
+        shape: ShapeId(word as u32),
+        gc: (word >> 32) as u8,
+        flags: (word >> 40) as u8,
+        aux: (word >> 48) as u16,
+    }
+}
+
+/// The collector bits of an object that survived and is not remembered.
+pub(crate) const OLD: u8 = gc_bits::MARK | gc_bits::BARRIER;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_follow_the_layout() {
+        let mut shapes = Shapes::new();
+        let tails = [Tail::None, Tail::Values, Tail::ValuesAux, Tail::Bytes, Tail::Words];
+        for (i, tail) in tails.into_iter().enumerate() {
+            shapes.set(ShapeId(i as u32 + 1), Layout::with_tail(2, 2, tail));
+        }
+        let sizes: Vec<usize> = (1..=5)
+            .map(|shape| {
+                let header = Header { shape: ShapeId(shape), gc: 0, flags: 0, aux: 3 };
+                let mut object = [header_word(header), 9, 0, 0];
+                // SAFETY: the words form an object's head, with its count.
+                unsafe { shapes.size_of(object.as_mut_ptr() as *mut Header) }
+            })
+            .collect();
+        assert_eq!(sizes, [24, 24 + 72, 24 + 24, 24 + 16, 24 + 72]);
+    }
+
+    #[test]
+    fn header_words_are_the_bytes_in_memory() {
+        let header = Header { shape: ShapeId(0x1234_5678), gc: 1, flags: 2, aux: 0xabcd };
+        let mut word = 0u64;
+        // SAFETY: both are eight bytes, aligned to eight.
+        unsafe { (&raw mut word as *mut Header).write(header) };
+        assert_eq!(word, header_word(header));
+        assert_eq!(header_word(header_of_word(word)), word);
+    }
+}

@@ -1,0 +1,89 @@
+//! The machine stack as a source of roots.
+//!
+//! Values that native code or a trace holds lie on the stack or in registers. Registers that calls need not preserve
+//! were saved by somebody before a collection can start; those that calls preserve are written to the stack here.
+
+/// How many registers a call preserves, at most.
+const SAVED: usize = 16;
+
+/// Calls `f` with an address on the stack such that everything the callers hold, in their frames or in registers, lies
+/// at or above it. A thread that lets others run the collector does so within `f`.
+#[inline(never)]
+pub fn with_spilled_registers<R>(f: impl FnOnce(usize) -> R) -> R {
+    let mut registers = [0usize; SAVED];
+    let first = registers.as_mut_ptr();
+    // SAFETY: the array has room for the registers that are written.
+    unsafe { spill(first) };
+    let result = f(first as usize);
+    // The array must exist, and this frame with it, until `f` has returned.
+    std::hint::black_box(&registers);
+    result
+}
+
+/// An address on the stack of the caller.
+#[inline(never)]
+pub fn current_stack_address() -> usize {
+    let here = 0u8;
+    std::hint::black_box(&raw const here) as usize
+}
+
+/// Writes the registers that calls preserve.
+///
+/// # Safety
+/// `to` has room for [`SAVED`] words.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+unsafe fn spill(to: *mut usize) {
+    // SAFETY: only writes the words that the caller provides.
+    unsafe {
+        std::arch::asm!(
+            "mov [{0}], rbx",
+            "mov [{0} + 8], rbp",
+            "mov [{0} + 16], r12",
+            "mov [{0} + 24], r13",
+            "mov [{0} + 32], r14",
+            "mov [{0} + 40], r15",
+            in(reg) to,
+            options(nostack, preserves_flags)
+        );
+    }
+}
+
+/// As above.
+///
+/// # Safety
+/// As above.
+#[cfg(target_arch = "aarch64")]
+#[inline(always)]
+unsafe fn spill(to: *mut usize) {
+    // SAFETY: only writes the words that the caller provides.
+    unsafe {
+        std::arch::asm!(
+            "stp x19, x20, [{0}]",
+            "stp x21, x22, [{0}, #16]",
+            "stp x23, x24, [{0}, #32]",
+            "stp x25, x26, [{0}, #48]",
+            "stp x27, x28, [{0}, #64]",
+            "str x29, [{0}, #80]",
+            in(reg) to,
+            options(nostack, preserves_flags)
+        );
+    }
+}
+
+#[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
+compile_error!("the collector must be told which registers calls preserve on this machine");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn locals_of_callers_lie_above_the_address() {
+        let local = std::hint::black_box([1u64; 4]);
+        with_spilled_registers(|sp| {
+            assert!(sp < local.as_ptr() as usize);
+            assert!(sp.is_multiple_of(8));
+        });
+    }
+}

@@ -1,0 +1,139 @@
+//! Memory from the operating system: aligned mappings, giving pages back, and the account of what the heap holds.
+//!
+//! *Mapped* is address space, *committed* is what the heap has put to use and not given back; the configured limit
+//! and the statistics speak of the latter. All ranges are whole pages.
+
+use std::ptr::null_mut;
+
+/// The heap's account with the operating system.
+pub(crate) struct System {
+    /// Most bytes that may be committed; 0 = no limit.
+    limit: usize,
+    committed: usize,
+    peak: usize,
+    page: usize,
+}
+
+impl System {
+    pub(crate) fn new(limit: usize) -> System {
+        // SAFETY: sysconf only reads a constant.
+        let page = unsafe { libc::sysconf(libc::_SC_PAGESIZE) };
+        System { limit, committed: 0, peak: 0, page: usize::try_from(page).unwrap_or(4096) }
+    }
+
+    pub(crate) fn committed(&self) -> usize {
+        self.committed
+    }
+
+    pub(crate) fn peak(&self) -> usize {
+        self.peak
+    }
+
+    /// Books `bytes` as used. False if that would pass the limit, unless `beyond` it is allowed.
+    pub(crate) fn commit(&mut self, bytes: usize, beyond: bool) -> bool {
+        let sum = self.committed.saturating_add(bytes);
+        if self.limit != 0 && sum > self.limit && !beyond {
+            return false;
+        }
+        self.committed = sum;
+        self.peak = self.peak.max(sum);
+        true
+    }
+
+    pub(crate) fn uncommit(&mut self, bytes: usize) {
+        debug_assert!(bytes <= self.committed);
+        self.committed -= bytes;
+    }
+
+    /// Maps `bytes` of zeroed memory at a multiple of `align` (a power of two, at least a page).
+    pub(crate) fn map(&self, bytes: usize, align: usize) -> Option<usize> {
+        let first = map_anywhere(bytes)?;
+        if first.is_multiple_of(align) {
+            return Some(first);
+        }
+        // SAFETY: the range was mapped above and nobody has seen it.
+        unsafe { self.unmap(first, bytes) };
+        let wide = map_anywhere(bytes.checked_add(align)?)?;
+        let start = wide.next_multiple_of(align);
+        let end = wide + bytes + align;
+        // SAFETY: both ends lie inside the mapping just made and outside the part that is kept.
+        unsafe {
+            self.unmap(wide, start - wide);
+            self.unmap(start + bytes, end - (start + bytes));
+        }
+        Some(start)
+    }
+
+    /// Gives address space back.
+    ///
+    /// # Safety
+    /// The range comes from [`System::map`] and is not used any more.
+    pub(crate) unsafe fn unmap(&self, start: usize, bytes: usize) {
+        if bytes != 0 {
+            // SAFETY: as the caller promises.
+            let failed = unsafe { libc::munmap(start as *mut libc::c_void, bytes) };
+            debug_assert_eq!(failed, 0);
+        }
+    }
+
+    /// Gives the memory behind a range back but keeps the addresses. True if the range now reads as zero and holds
+    /// no memory; false if nothing happened (the system's pages are larger than the range, or it does not promise zeros).
+    ///
+    /// # Safety
+    /// The range comes from [`System::map`] and its contents are not needed any more.
+    pub(crate) unsafe fn discard(&self, start: usize, bytes: usize) -> bool {
+        if !cfg!(target_os = "linux") || !start.is_multiple_of(self.page) || !bytes.is_multiple_of(self.page)
+        {
+            return false;
+        }
+        // SAFETY: as the caller promises.
+        unsafe { libc::madvise(start as *mut libc::c_void, bytes, libc::MADV_DONTNEED) == 0 }
+    }
+}
+
+fn map_anywhere(bytes: usize) -> Option<usize> {
+    let protection = libc::PROT_READ | libc::PROT_WRITE;
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANON;
+    // SAFETY: an anonymous mapping at an address that the system chooses touches no existing memory.
+    let at = unsafe { libc::mmap(null_mut(), bytes, protection, flags, -1, 0) };
+    if at == libc::MAP_FAILED { None } else { Some(at as usize) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mappings_are_aligned_and_zero() {
+        let system = System::new(0);
+        let align = 1 << 20;
+        let maps: Vec<usize> = (0..5).map(|_| system.map(align, align).expect("memory")).collect();
+        for at in maps {
+            assert_eq!(at % align, 0);
+            // SAFETY: freshly mapped, used by nobody else.
+            unsafe {
+                assert_eq!(*(at as *const u64), 0);
+                *(at as *mut u64) = 7;
+                if system.discard(at, align) {
+                    assert_eq!(*(at as *const u64), 0);
+                }
+                system.unmap(at, align);
+            }
+        }
+    }
+
+    #[test]
+    fn the_limit_holds_unless_lifted() {
+        let mut system = System::new(100);
+        assert!(system.commit(100, false));
+        assert!(!system.commit(1, false));
+        assert!(system.commit(1, true));
+        system.uncommit(101);
+        assert_eq!((system.committed(), system.peak()), (0, 101));
+    }
+
+    #[test]
+    fn absurd_sizes_fail() {
+        assert_eq!(System::new(0).map(1 << 60, 1 << 20), None);
+    }
+}

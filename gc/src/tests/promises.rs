@@ -1,0 +1,256 @@
+//! The heap's promises one by one.
+
+use std::hint::black_box;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use super::*;
+use crate::{current_stack_address, gc_bits};
+
+/// Keeps test bodies out of the frames of their callers, where the compiler might leave copies of pointers.
+#[inline(never)]
+fn out_of_line<R>(f: impl FnOnce() -> R) -> R {
+    black_box(f())
+}
+
+fn is_live(heap: &mut Heap, address: usize) -> bool {
+    let mut live = false;
+    heap.space.each_marked(|object| live |= object as usize == address);
+    live
+}
+
+#[test]
+fn the_stack_keeps_objects_alive() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    heap.set_stack_base(current_stack_address() + 64);
+    let (kept, interior) = out_of_line(|| {
+        let base = current_stack_address() + 256;
+        heap.with_stack_base(base.max(heap.stack_base), |heap| {
+            let kept = heap.alloc(NODE, 4);
+            let array = heap.alloc_tail(ARRAY, 2, 5000, 8).expect("memory");
+            let inner = array.wrapping_add(3000) as usize;
+            (kept, inner)
+        })
+    });
+    let held = black_box([kept as usize, interior]);
+    heap.with_stack_base(usize::from(true) * (held.as_ptr() as usize + 16), |heap| heap.collect_full());
+    assert!(is_live(&mut heap, held[0]));
+    assert_eq!(heap.contains(held[1]), Some((held[1] - 3000 * 8) as *mut Header));
+    assert!(is_live(&mut heap, held[1] - 3000 * 8), "interior pointers count");
+}
+
+#[test]
+fn old_and_young_objects_are_found_from_any_address() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig { min_nursery_bytes: 4 << 20, ..strict() }, &mut roots);
+    let objects: Vec<usize> = (0..3000)
+        .map(|i| {
+            let object = if i % 7 == 0 { heap.alloc(EMPTY, 0) } else { heap.alloc_aux(TUPLE, 1, i % 50) };
+            if i % 3 != 0 {
+                roots.push(Value::from_ptr(object));
+            }
+            object as usize
+        })
+        .collect();
+    for round in 0..3 {
+        for (i, &object) in objects.iter().enumerate().filter(|(i, _)| round == 0 || i % 3 != 0) {
+            let size = heap.object_size(object as *mut Header);
+            for inside in [0, 1, size / 2, size - 1] {
+                assert_eq!(
+                    heap.contains(object + inside),
+                    Some(object as *mut Header),
+                    "{i} in round {round}"
+                );
+            }
+        }
+        if round == 0 {
+            heap.collect_minor();
+        } else {
+            heap.collect_full();
+        }
+    }
+    assert_eq!(heap.contains(&raw const roots as usize), None);
+    assert_eq!(heap.contains(8), None);
+    assert_eq!(heap.contains(usize::MAX - 7), None);
+}
+
+#[test]
+fn garbage_does_not_make_the_heap_grow() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig { min_nursery_bytes: 1 << 20, ..GcConfig::default() }, &mut roots);
+    for i in 0..200_000usize {
+        heap.alloc(NODE, 4);
+        heap.alloc_tail(BYTES, 2, i % 20_000, 1).expect("memory");
+    }
+    let stats = heap.stats();
+    assert!(stats.minor_collections > 100, "{stats:?}");
+    assert!(stats.peak_mapped_bytes < 4 << 20, "{stats:?}");
+}
+
+#[test]
+fn memory_goes_back_to_the_system() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig { min_nursery_bytes: 1 << 20, ..GcConfig::default() }, &mut roots);
+    for _ in 0..300_000 {
+        roots.push(Value::from_ptr(heap.alloc(NODE, 4)));
+    }
+    for size in [10_000, 100_000, 3_000_000] {
+        roots.push(Value::from_ptr(heap.alloc_tail(BYTES, 2, size, 1).expect("memory")));
+    }
+    heap.collect_full();
+    assert!(heap.stats().mapped_bytes > 14 << 20, "{:?}", heap.stats());
+    roots.clear();
+    heap.collect_full();
+    let stats = heap.stats();
+    assert!(stats.mapped_bytes < 2 << 20, "{stats:?}");
+    assert_eq!((stats.live_bytes, stats.large_bytes, stats.blocks), (0, 0, 0));
+}
+
+#[test]
+fn an_empty_heap_takes_nothing() {
+    let mut roots = Vec::new();
+    assert_eq!(heap_with(GcConfig::default(), &mut roots).stats().mapped_bytes, 0);
+}
+
+#[test]
+fn exhaustion_is_announced_and_survived() {
+    let mut roots = Vec::new();
+    let config = GcConfig { limit_bytes: 8 << 20, min_nursery_bytes: 1 << 20, ..GcConfig::default() };
+    let mut heap = heap_with(config, &mut roots);
+    let word = AtomicU32::new(0);
+    heap.set_interrupt(&word, 4);
+    assert_eq!(heap.alloc_tail(BYTES, 2, 9 << 20, 1), None);
+    assert_eq!(heap.alloc_tail(BYTES, 2, usize::MAX / 2, 8), None);
+    assert!(!heap.out_of_memory());
+    while !heap.out_of_memory() {
+        roots.push(Value::from_ptr(heap.alloc(NODE, 4)));
+    }
+    assert_eq!(word.load(Ordering::Relaxed), 4);
+    assert!(roots.len() * 40 > 6 << 20, "most of the memory could be used: {}", roots.len());
+    for _ in 0..10_000 {
+        roots.push(Value::from_ptr(heap.alloc(NODE, 4)));
+    }
+    roots.clear();
+    heap.clear_out_of_memory();
+    for _ in 0..500_000 {
+        heap.alloc(NODE, 4);
+    }
+    assert!(!heap.out_of_memory());
+    assert!(heap.alloc_tail(BYTES, 2, 4 << 20, 1).is_some());
+}
+
+#[test]
+fn foreign_memory_makes_collections_due() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig::default(), &mut roots);
+    for _ in 0..20 {
+        heap.alloc(NODE, 4);
+        heap.add_external(1 << 20);
+        heap.add_external(-(1 << 20));
+    }
+    assert_eq!(heap.stats().minor_collections, 4);
+}
+
+#[test]
+fn stress_collects_at_every_nth_allocation() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig { stress_every: 5, ..strict() }, &mut roots);
+    for _ in 0..100 {
+        heap.alloc(NODE, 4);
+        assert_eq!(heap.cursor, heap.limit, "compiled code must take the slow path");
+    }
+    let stats = heap.stats();
+    assert_eq!((stats.minor_collections, stats.full_collections), (15, 5));
+}
+
+#[test]
+fn compiled_code_can_allocate_by_itself() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig { min_nursery_bytes: 64 << 10, ..strict() }, &mut roots);
+    for _ in 0..50_000 {
+        let object = heap.cursor as *mut Header;
+        let end = heap.cursor.wrapping_add(40);
+        let object = if end > heap.limit {
+            Heap::alloc_slow(&mut *heap, 40, NODE.0.into())
+        } else {
+            heap.cursor = end;
+            // SAFETY: the bytes up to `limit` are ours.
+            unsafe { object.write(Header { shape: NODE, gc: 0, flags: 0, aux: 0 }) };
+            object
+        };
+        assert_eq!((get(object, 0), get(object, 3)), (0, 0));
+        put(object, 3, u64::MAX);
+    }
+    assert!(heap.stats().minor_collections > 10);
+    assert!(heap.may_inline(NODE) && !heap.may_inline(DROPPER) && !heap.may_inline(ShapeId(99)));
+}
+
+#[test]
+fn long_chains_and_wide_arrays_are_marked_without_recursion() {
+    let mut roots = vec![Value::NONE];
+    let mut heap = heap_with(GcConfig::default(), &mut roots);
+    let array = heap.alloc_tail(ARRAY, 2, 100_000, 8).expect("memory");
+    roots.push(Value::from_ptr(array));
+    for index in 0..100_000 {
+        let node = heap.alloc(NODE, 4);
+        put(node, 0, roots[0].bits());
+        heap.write_barrier(node);
+        roots[0] = Value::from_ptr(node);
+        put(array, 2 + index, roots[0].bits());
+        heap.write_barrier(array);
+    }
+    heap.collect_full();
+    assert_eq!(heap.objects().len(), 100_001);
+    roots.truncate(1);
+    assert_eq!(heap.objects().len(), 100_000);
+}
+
+#[test]
+#[should_panic(expected = "no write barrier")]
+fn a_forgotten_barrier_is_found() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    let old = heap.alloc(NODE, 4);
+    roots.push(Value::from_ptr(old));
+    heap.collect_minor();
+    // SAFETY: the object is live.
+    assert_eq!(unsafe { (*old).gc }, gc_bits::MARK | gc_bits::BARRIER);
+    let young = heap.alloc(NODE, 4);
+    put(old, 0, young as u64);
+    heap.collect_minor();
+}
+
+#[test]
+fn temporary_roots_hold_until_popped() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    let before = heap.temp_root_count();
+    for _ in 0..3 {
+        let value = Value::from_ptr(heap.alloc(NODE, 4));
+        heap.push_temp_root(value);
+    }
+    assert_eq!(heap.objects().len(), 3);
+    heap.pop_temp_root();
+    assert_eq!(heap.objects().len(), 2);
+    heap.truncate_temp_roots(before);
+    assert_eq!(heap.objects(), []);
+}
+
+#[test]
+fn an_object_is_finalized_once_and_kept_for_it() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    let child = heap.alloc(NODE, 4);
+    put(child, 3, 7);
+    let object = heap.alloc(NODE, 4);
+    put(object, 0, child as u64);
+    heap.register_finalizer(object);
+    heap.collect_minor();
+    assert!(heap.has_finalizers());
+    heap.collect_full();
+    assert_eq!(heap.take_finalizers(), [Value::from_ptr(object)]);
+    assert_eq!(get(get(object, 0) as *mut Header, 3), 7);
+    heap.collect_full();
+    assert!(!heap.has_finalizers());
+    assert_eq!(heap.objects(), []);
+}
