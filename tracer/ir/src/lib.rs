@@ -3,6 +3,8 @@
 
 pub mod builder;
 pub mod descr;
+pub mod eval;
+pub mod filetest;
 pub mod op;
 pub mod stage;
 pub mod text;

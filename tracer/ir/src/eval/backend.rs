@@ -1,0 +1,440 @@
+//! The evaluator as a backend.
+
+use super::arith;
+use super::machine::Machine;
+use crate::descr::{CalleeDescr, CalleeId, Descriptors, FieldDescr, FieldId};
+use crate::op::{Effect, Imm, Opcode, Ty};
+use crate::stage::{Backend, BackendError, CompiledUnit, ExitId, GuardExit, Outcome, UnitTrace};
+use crate::text;
+use crate::trace::{Entry, FragmentId, Op, OpRef, SnapshotId, Trace, new_parts};
+use crate::verify::MAX_FAIL_ARGS;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Activations of compiled functions may nest this deep, unless set otherwise.
+const DEFAULT_DEPTH: u32 = 200;
+
+/// Runs traces as they stand, on any machine.
+pub struct EvalBackend<M> {
+    pub machine: M,
+    /// How deep `call_fragment` may nest.
+    pub max_depth: u32,
+    /// Operations evaluated so far.
+    pub steps: Cell<u64>,
+    fragments: RefCell<HashMap<FragmentId, Rc<Code>>>,
+    /// The bridge of each exit.
+    exits: RefCell<Vec<Option<FragmentId>>>,
+    /// The words of all activations, the innermost last.
+    stack: RefCell<Vec<u64>>,
+    depth: Cell<u32>,
+    listing: RefCell<String>,
+}
+
+/// A compiled trace.
+struct Code {
+    trace: Trace,
+    roots: Vec<u64>,
+    valid_flag: usize,
+    /// What each operation's immediate means.
+    links: Vec<Link>,
+    /// By operation: the exit of a guard.
+    exits: Vec<Option<ExitId>>,
+    /// By snapshot.
+    fail_args: Vec<Vec<OpRef>>,
+    inputs: Vec<OpRef>,
+    /// What a jump assigns: the label's parameters; without label, the inputs.
+    params: Vec<OpRef>,
+    /// Where a jump goes on: after the parameters; without label, at the start.
+    body: usize,
+}
+
+enum Link {
+    None,
+    Field(FieldDescr),
+    Callee(Rc<CalleeDescr>),
+}
+
+/// Where to go after an operation.
+enum Flow {
+    Next,
+    /// On in the same trace.
+    To(usize),
+    /// Out through the exit of this guard.
+    Leave(OpRef),
+    /// Into another fragment with its inputs, or with its label's parameters.
+    Fragment(FragmentId, Vec<u64>, Door),
+    Finished(u64),
+}
+
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum Door {
+    Inputs,
+    Label,
+}
+
+impl<M: Machine> EvalBackend<M> {
+    pub fn new(machine: M) -> EvalBackend<M> {
+        EvalBackend {
+            machine,
+            max_depth: DEFAULT_DEPTH,
+            steps: Cell::new(0),
+            fragments: RefCell::default(),
+            exits: RefCell::default(),
+            stack: RefCell::default(),
+            depth: Cell::new(0),
+            listing: RefCell::default(),
+        }
+    }
+
+    /// Runs a fragment with these inputs.
+    pub fn run(&self, fragment: FragmentId, inputs: &[u64]) -> Outcome {
+        self.activation(fragment, inputs.to_vec())
+    }
+
+    fn new_exit(&self) -> ExitId {
+        let mut exits = self.exits.borrow_mut();
+        exits.push(None);
+        ExitId(exits.len() as u32 - 1)
+    }
+
+    fn code(&self, fragment: FragmentId) -> Rc<Code> {
+        let code = self.fragments.borrow().get(&fragment).map(Rc::clone);
+        code.unwrap_or_else(|| panic!("fragment F{} is entered but not compiled", fragment.0))
+    }
+
+    /// Follows one activation through fragments until it leaves or finishes.
+    fn activation(&self, fragment: FragmentId, values: Vec<u64>) -> Outcome {
+        let base = self.stack.borrow().len();
+        let (mut fragment, mut values, mut door) = (fragment, values, Door::Inputs);
+        loop {
+            let code = self.code(fragment);
+            match self.run_code(&code, base, &values, door) {
+                Flow::Fragment(to, list, by) => (fragment, values, door) = (to, list, by),
+                Flow::Leave(guard) => {
+                    let exit = code.exits[guard.index()].expect("a guard has an exit");
+                    let words = self.fail_words(&code, guard, base);
+                    match self.bridge(exit) {
+                        Some(bridge) => (fragment, values, door) = (bridge, words, Door::Inputs),
+                        None => {
+                            self.machine.write_exchange(&words);
+                            self.stack.borrow_mut().truncate(base);
+                            return Outcome::Exit(exit);
+                        }
+                    }
+                }
+                Flow::Finished(word) => {
+                    self.machine.write_exchange(&[word]);
+                    self.stack.borrow_mut().truncate(base);
+                    return Outcome::Finished;
+                }
+                Flow::Next | Flow::To(_) => unreachable!("run_code follows these itself"),
+            }
+        }
+    }
+
+    /// The bridge of an exit, unless it was freed.
+    fn bridge(&self, exit: ExitId) -> Option<FragmentId> {
+        let bridge = self.exits.borrow()[exit.0 as usize];
+        bridge.filter(|f| self.fragments.borrow().contains_key(f))
+    }
+
+    fn value(&self, base: usize, r: OpRef) -> u64 {
+        self.stack.borrow()[base + r.index()]
+    }
+
+    fn fail_words(&self, code: &Code, guard: OpRef, base: usize) -> Vec<u64> {
+        let args = &code.fail_args[code.trace.op(guard).snapshot.0 as usize];
+        args.iter().map(|&r| self.value(base, r)).collect()
+    }
+
+    /// Runs one trace from an entry of it until it is left. Its values stay on the stack from `base` on.
+    fn run_code(&self, code: &Code, base: usize, values: &[u64], door: Door) -> Flow {
+        self.stack.borrow_mut().truncate(base);
+        self.stack.borrow_mut().resize(base + code.trace.ops.len(), 0);
+        self.set_constants(code, base);
+        let (targets, mut at) = match door {
+            Door::Inputs => (&code.inputs, 0),
+            Door::Label => (&code.params, code.body),
+        };
+        self.assign(base, targets, values);
+        loop {
+            self.steps.set(self.steps.get() + 1);
+            match self.operation(code, base, OpRef(at as u32)) {
+                Flow::Next => at += 1,
+                Flow::To(next) => at = next,
+                leave => return leave,
+            }
+        }
+    }
+
+    /// Constants hold wherever the trace is entered.
+    fn set_constants(&self, code: &Code, base: usize) {
+        let mut stack = self.stack.borrow_mut();
+        for (r, op) in code.trace.iter() {
+            match op.code {
+                Opcode::ConstRef => stack[base + r.index()] = code.roots[op.imm as usize],
+                c if c.is_const() => stack[base + r.index()] = op.imm,
+                _ => {}
+            }
+        }
+    }
+
+    fn assign(&self, base: usize, targets: &[OpRef], values: &[u64]) {
+        assert_eq!(targets.len(), values.len(), "a fragment is entered with the wrong number of values");
+        let mut stack = self.stack.borrow_mut();
+        for (target, &value) in targets.iter().zip(values) {
+            stack[base + target.index()] = value;
+        }
+    }
+
+    fn operation(&self, code: &Code, base: usize, r: OpRef) -> Flow {
+        let op = code.trace.op(r);
+        let args = op.args.map(|a| if a.is_none() { 0 } else { self.value(base, a) });
+        let result = match op.code.effect() {
+            Effect::Control => return self.control(code, base, op, r, args[0]),
+            Effect::Guard => {
+                return if self.guard(code, op, args) { Flow::Next } else { Flow::Leave(r) };
+            }
+            Effect::Pure if op.code.is_const() => return Flow::Next,
+            Effect::Pure => self.pure(op, args),
+            Effect::Read => self.read(code, op, r, args),
+            Effect::Write => {
+                self.write(code, op, r, args);
+                return Flow::Next;
+            }
+            Effect::Alloc => self.alloc(op),
+            Effect::Call => self.call(code, base, op, r, args),
+        };
+        self.stack.borrow_mut()[base + r.index()] = result;
+        Flow::Next
+    }
+
+    fn list(&self, code: &Code, base: usize, op: &Op) -> Vec<u64> {
+        code.trace.list(op).iter().map(|&r| self.value(base, r)).collect()
+    }
+
+    fn control(&self, code: &Code, base: usize, op: &Op, r: OpRef, arg: u64) -> Flow {
+        let list = self.list(code, base, op);
+        let fragment = FragmentId(op.imm as u32);
+        match op.code {
+            Opcode::Label | Opcode::Jump => {
+                self.assign(base, &code.params, &list);
+                Flow::To(code.body)
+            }
+            Opcode::JumpFragment => Flow::Fragment(fragment, list, Door::Inputs),
+            Opcode::JumpLabel => Flow::Fragment(fragment, list, Door::Label),
+            Opcode::Exit => Flow::Leave(r),
+            Opcode::Finish => Flow::Finished(arg),
+            _ => Flow::Next,
+        }
+    }
+}
+
+/// The operations that ask the machine.
+impl<M: Machine> EvalBackend<M> {
+    fn guard(&self, code: &Code, op: &Op, args: [u64; 3]) -> bool {
+        use Opcode::*;
+        let m = &self.machine;
+        match op.code {
+            GuardTrue => args[0] != 0,
+            GuardFalse => args[0] == 0,
+            GuardInt => arith::is_int(args[0]),
+            GuardFloat => m.is_float(args[0]),
+            GuardShape => m.shape(args[0]) == Some(op.imm as u32),
+            GuardBool => <[u64; 2]>::from(m.bool_words()).contains(&args[0]),
+            GuardSame | GuardIntIs => args[0] == args[1],
+            GuardNoException => !m.pending(),
+            GuardException => m.pending(),
+            GuardValid => m.valid(code.valid_flag),
+            GuardNoInterrupt => !m.interrupted(),
+            other => unreachable!("{} is no guard", other.text()),
+        }
+    }
+
+    fn pure(&self, op: &Op, args: [u64; 3]) -> u64 {
+        match op.code {
+            Opcode::BoxFloat => {
+                self.machine.before_collect(&self.stack.borrow());
+                self.machine.box_float(f64::from_bits(args[0]))
+            }
+            Opcode::UnboxFloat => self.machine.unbox_float(args[0]).to_bits(),
+            Opcode::BoolToVal => {
+                let (no, yes) = self.machine.bool_words();
+                if args[0] != 0 { yes } else { no }
+            }
+            code => {
+                let result = arith::fold(code, op.imm, &args[..code.args().len()]);
+                result.unwrap_or_else(|| panic!("{} has no meaning for {args:?}", code.text()))
+            }
+        }
+    }
+
+    fn read(&self, code: &Code, op: &Op, r: OpRef, args: [u64; 3]) -> u64 {
+        let f = code.field(r);
+        if op.code == Opcode::GetCtx {
+            return self.machine.load_ctx(f.offset, f.mem);
+        }
+        let index = if f.array { args[1] } else { 0 };
+        self.machine.load(args[0], place_of(f, index), f.mem)
+    }
+
+    fn write(&self, code: &Code, op: &Op, r: OpRef, args: [u64; 3]) {
+        let f = code.field(r);
+        let (index, value) = if f.array { (args[1], args[2]) } else { (0, args[1]) };
+        debug_assert_eq!(op.code.args().len(), 2 + f.array as usize);
+        self.machine.store(args[0], place_of(f, index), f.mem, value);
+    }
+
+    fn alloc(&self, op: &Op) -> u64 {
+        let (shape, size, aux) = new_parts(op.imm);
+        self.machine.before_collect(&self.stack.borrow());
+        self.machine.alloc(shape, size as u32, aux)
+    }
+
+    fn call(&self, code: &Code, base: usize, op: &Op, r: OpRef, args: [u64; 3]) -> u64 {
+        let list = self.list(code, base, op);
+        match op.code {
+            Opcode::TakeException => self.machine.take_pending(),
+            Opcode::SetException => {
+                self.machine.set_pending(args[0]);
+                0
+            }
+            Opcode::CallFragment => self.call_fragment(FragmentId(op.imm as u32), list),
+            Opcode::CondCall if args[0] == 0 => 0,
+            _ => {
+                let Link::Callee(callee) = &code.links[r.index()] else { unreachable!("a call has a callee") };
+                self.machine.before_collect(&self.stack.borrow());
+                self.machine.call(callee, &list)
+            }
+        }
+    }
+
+    /// A compiled function in an activation of its own. An exception gives 0.
+    fn call_fragment(&self, fragment: FragmentId, inputs: Vec<u64>) -> u64 {
+        let depth = self.depth.get();
+        if depth >= self.max_depth {
+            self.machine.recursion_error();
+            return 0;
+        }
+        self.depth.set(depth + 1);
+        let outcome = self.activation(fragment, inputs);
+        self.depth.set(depth);
+        match outcome {
+            Outcome::Finished => self.machine.read_exchange(0),
+            Outcome::Exit(exit) => {
+                self.machine.before_collect(&self.stack.borrow());
+                self.machine.finish_callee(exit).unwrap_or(0)
+            }
+        }
+    }
+}
+
+fn place_of(f: &FieldDescr, index: u64) -> i64 {
+    f.offset as i64 + index as i64 * f.mem.size() as i64
+}
+
+impl Code {
+    fn field(&self, r: OpRef) -> &FieldDescr {
+        match &self.links[r.index()] {
+            Link::Field(f) => f,
+            _ => unreachable!("a heap operation has a field"),
+        }
+    }
+
+    fn new(unit: &UnitTrace, d: &Descriptors) -> Code {
+        let trace = unit.trace.clone();
+        let ids = 0..trace.snapshots.len() as u32;
+        let fail_args = ids.map(|i| trace.fail_args(SnapshotId(i))).collect();
+        let inputs: Vec<OpRef> = trace.inputs().collect();
+        let (params, body) = match trace.label() {
+            Some(label) => {
+                let params: Vec<OpRef> = trace.params().collect();
+                let body = label.index() + 1 + params.len();
+                (params, body)
+            }
+            None => (inputs.clone(), 0),
+        };
+        let links = trace.ops.iter().map(|op| link(op, d)).collect();
+        let exits = vec![None; trace.ops.len()];
+        let (roots, valid_flag) = (unit.roots.to_vec(), unit.valid_flag);
+        Code { roots, valid_flag, links, exits, fail_args, inputs, params, body, trace }
+    }
+}
+
+fn link(op: &Op, d: &Descriptors) -> Link {
+    match op.code.imm() {
+        Imm::Field => Link::Field(*d.field_descr(FieldId(op.imm as u32))),
+        Imm::Callee => Link::Callee(Rc::new(d.callee_descr(CalleeId(op.imm as u32)).clone())),
+        _ => Link::None,
+    }
+}
+
+impl<M: Machine> Backend for EvalBackend<M> {
+    fn compile(&self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError> {
+        let mut listing = String::new();
+        let mut exits = Vec::new();
+        let mut codes = Vec::new();
+        for (index, part) in unit.iter().enumerate() {
+            let mut code = Code::new(part, descriptors);
+            if code.fail_args.iter().any(|args| args.len() > MAX_FAIL_ARGS) {
+                return Err(BackendError::Unsupported("too many live values at an exit"));
+            }
+            listing += &text::print(part.trace, descriptors);
+            for (guard, op) in part.trace.iter().filter(|(_, op)| op.code.needs_snapshot()) {
+                let exit = self.new_exit();
+                code.exits[guard.index()] = Some(exit);
+                exits.push(GuardExit { trace: index, guard, snapshot: op.snapshot, exit });
+            }
+            codes.push(code);
+        }
+        for part in unit {
+            let Some((parent, guard)) = part.parent else { continue };
+            let exit = codes[parent].exits[guard.index()].expect("a bridge hangs on a guard");
+            self.attach_bridge(exit, part.fragment);
+        }
+        for (part, code) in unit.iter().zip(codes) {
+            self.fragments.borrow_mut().insert(part.fragment, Rc::new(code));
+        }
+        *self.listing.borrow_mut() = listing;
+        Ok(CompiledUnit { exits, code_bytes: 0 })
+    }
+
+    fn attach_bridge(&self, exit: ExitId, bridge: FragmentId) {
+        self.exits.borrow_mut()[exit.0 as usize] = Some(bridge);
+    }
+
+    fn enter(&self, fragment: FragmentId, ctx: *mut u8, frame: *mut u64) -> Outcome {
+        self.machine.enter(ctx);
+        let code = self.code(fragment);
+        let Entry::Loop { regs } = &code.trace.entry else { panic!("a bridge is entered through its guard") };
+        let inputs = regs.iter().map(|&r| self.machine.load_reg(frame, r)).collect();
+        self.activation(fragment, inputs)
+    }
+
+    fn exchange(&self) -> *const u64 {
+        self.machine.exchange_ptr()
+    }
+
+    fn free(&self, fragment: FragmentId) {
+        self.fragments.borrow_mut().remove(&fragment);
+    }
+
+    /// The last compiled unit's traces, for any stage.
+    fn listing(&self, _stage: &str) -> Option<String> {
+        Some(self.listing.borrow().clone()).filter(|text| !text.is_empty())
+    }
+}
+
+/// What a word of this type becomes as a value word: how a snapshot's registers are filled.
+pub(super) fn boxed(m: &dyn Machine, ty: Ty, word: u64) -> u64 {
+    match ty {
+        Ty::Int => arith::tag(word as i64),
+        Ty::Float => m.box_float(f64::from_bits(word)),
+        Ty::Bool => {
+            let (no, yes) = m.bool_words();
+            if word != 0 { yes } else { no }
+        }
+        Ty::Val | Ty::Void => word,
+    }
+}
