@@ -75,7 +75,7 @@ macro_rules! op_table {
 
             /// Whether a list of further operands follows.
             pub const fn has_list(self) -> bool {
-                match self { $( Opcode::$name => stringify!($list).len() == 4, )* }
+                match self { $( Opcode::$name => matches!(stringify!($list).as_bytes(), b"list"), )* }
             }
 
             /// The result's type.

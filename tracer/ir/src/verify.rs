@@ -180,7 +180,8 @@ impl Verifier<'_> {
             Entry::Loop { regs } => regs.get(index).map(|_| Ty::Val),
             Entry::Bridge { types } => types.get(index).map(|&t| if t == Ty::Bool { Ty::Int } else { t }),
         };
-        require(expected == Some(op.ty()), || format!("the entry does not give this input ({expected:?})"))?;
+        let given = expected.map_or("no such input", ty_text);
+        require(expected == Some(op.ty()), || format!("the entry gives {given}"))?;
         self.inputs.push(r);
         Ok(())
     }
