@@ -173,3 +173,119 @@ impl fmt::Debug for Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn ints_to_the_ends_of_their_range() {
+        for i in [0, 1, -1, 42, INT_MAX, INT_MIN, INT_MAX - 1, INT_MIN + 1] {
+            assert!(fits_int(i));
+            assert_eq!(Value::int(i).as_int(), Some(i));
+        }
+        assert!(
+            !fits_int(INT_MAX + 1) && !fits_int(INT_MIN - 1) && !fits_int(i64::MAX) && !fits_int(i64::MIN)
+        );
+    }
+
+    #[test]
+    fn zero_is_in_the_word_and_minus_zero_is_not() {
+        let zero = Value::word_float(0.0).expect("0.0 has a word");
+        assert_eq!(zero.bits(), FLOAT_ZERO_WORD);
+        assert_eq!(zero.float_unchecked().to_bits(), 0);
+        assert_eq!(Value::word_float(-0.0), None);
+    }
+
+    #[test]
+    fn the_double_whose_word_stands_for_zero_goes_to_the_heap() {
+        let taken = 2f64.powi(-255);
+        assert_eq!(taken.to_bits(), 0x3000_0000_0000_0000);
+        assert_eq!(Value::word_float(taken), None);
+        for near in [-taken, f64::from_bits(taken.to_bits() + 1)] {
+            assert_eq!(Value::word_float(near).map(Value::float_unchecked), Some(near));
+        }
+    }
+
+    #[test]
+    fn extremes_go_to_the_heap() {
+        for f in
+            [f64::INFINITY, f64::NEG_INFINITY, f64::NAN, f64::MAX, f64::MIN_POSITIVE, 1e-300, 1e78, 1e-78]
+        {
+            assert_eq!(Value::word_float(f), None, "{f}");
+        }
+        for f in [1e77, 1e-76, -1e77, 1.0, -1.0, 0.1, std::f64::consts::PI] {
+            assert!(Value::word_float(f).is_some(), "{f}");
+        }
+    }
+
+    #[test]
+    fn constants_are_distinct_and_nothing_else() {
+        let all = [
+            Value::NONE,
+            Value::FALSE,
+            Value::TRUE,
+            Value::NOT_IMPLEMENTED,
+            Value::ELLIPSIS,
+            Value::UNBOUND,
+            Value::END,
+        ];
+        for (i, a) in all.iter().enumerate() {
+            assert!(a.is_const() && !a.is_int() && !a.is_word_float() && !a.is_ptr());
+            assert!(all[..i].iter().all(|b| a != b));
+        }
+        assert_eq!((Value::bool(true), Value::bool(false)), (Value::TRUE, Value::FALSE));
+    }
+
+    #[test]
+    fn an_optional_value_is_one_word() {
+        assert_eq!(size_of::<Option<Value>>(), 8);
+        assert_eq!(Value::from_bits(0), None);
+    }
+
+    fn kinds(v: Value) -> usize {
+        usize::from(v.is_int())
+            + usize::from(v.is_word_float())
+            + usize::from(v.is_const())
+            + usize::from(v.is_ptr())
+    }
+
+    proptest! {
+        #[test]
+        fn every_word_has_one_kind(bits in 1u64..) {
+            prop_assert_eq!(kinds(Value::from_bits(bits).unwrap()), 1);
+        }
+
+        #[test]
+        fn ints_come_back(i in INT_MIN..=INT_MAX) {
+            prop_assert_eq!(Value::int(i).as_int(), Some(i));
+        }
+
+        #[test]
+        fn doubles_come_back_or_go_to_the_heap(bits: u64) {
+            let f = f64::from_bits(bits);
+            match Value::word_float(f) {
+                Some(v) => {
+                    prop_assert_eq!(kinds(v), 1);
+                    prop_assert!(v.is_word_float());
+                    prop_assert_eq!(v.float_unchecked().to_bits(), bits);
+                }
+                // The top exponent bits are neither 011 nor 100, or it is 2^-255.
+                None => prop_assert!(![3, 4].contains(&(bits >> 60 & 7)) || bits == 0x3000_0000_0000_0000),
+            }
+        }
+
+        #[test]
+        fn ordinary_doubles_stay_in_the_word(f in prop_oneof![-1e77..-1e-76, 1e-76..1e77]) {
+            prop_assert_eq!(Value::word_float(f).map(Value::float_unchecked), Some(f));
+        }
+
+        #[test]
+        fn float_words_are_distinct(a: u64, b: u64) {
+            let (x, y) = (Value::word_float(f64::from_bits(a)), Value::word_float(f64::from_bits(b)));
+            prop_assert!(a == b || x.is_none() || x != y);
+        }
+    }
+}

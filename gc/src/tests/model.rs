@@ -86,6 +86,8 @@ struct Object {
     lapsed: bool,
 }
 
+// Boxed, since the heap's objects and roots know their addresses.
+#[expect(clippy::box_collection, clippy::vec_box)]
 struct World {
     heap: Box<Heap>,
     /// The heap's roots, and the model's.
@@ -263,7 +265,7 @@ impl World {
             assert!(!live.contains(&id), "finalizer of the live {id}");
             let object = self.objects.get_mut(&id).expect("known");
             assert!(std::mem::take(&mut object.finalizer), "finalizer twice or unasked: {id}");
-            if id % 2 == 0 {
+            if id.is_multiple_of(2) {
                 self.set_root(id as usize % ROOTS, Some(id));
             }
         }
