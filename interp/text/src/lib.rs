@@ -10,8 +10,10 @@ pub mod float;
 pub mod hash;
 pub mod int;
 pub mod percent;
+pub mod seq;
 pub mod spec;
 pub mod template;
+pub mod text;
 pub mod unicode;
 pub mod wtf8;
 

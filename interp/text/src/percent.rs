@@ -84,6 +84,8 @@ pub enum PercentError {
     },
     /// `%c` of an int out of range.
     CharRange(Subject),
+    /// Width or precision asks for more memory than there is.
+    Memory,
     /// `%s` or `%b` in bytes of an object that gives no bytes.
     NeedsBytes {
         /// Type of the argument.
@@ -100,6 +102,7 @@ impl PercentError {
                 ErrorKind::Value
             }
             CharRange(_) => ErrorKind::Overflow,
+            Memory => ErrorKind::Memory,
             _ => ErrorKind::Type,
         }
     }
@@ -110,6 +113,7 @@ impl fmt::Display for PercentError {
         use PercentError::*;
         match self {
             Incomplete => f.write_str("incomplete format"),
+            Memory => Ok(()),
             IncompleteKey => f.write_str("incomplete format key"),
             NeedsMapping => f.write_str("format requires a mapping"),
             WidthTooBig => f.write_str("width too big"),
@@ -215,7 +219,7 @@ pub struct Field {
 impl PercentSpec<'_> {
     /// Fills in the arguments of `*` (width first); a negative width means left alignment, a negative
     /// precision means 0. Arguments for amounts that are no `*` are not looked at.
-    pub fn resolve(&self, width: i64, precision: i64) -> Field {
+    pub fn resolve(&self, width: i64, precision: i64) -> Result<Field, PercentError> {
         let mut flags = self.flags;
         let width = match self.width {
             None => 0,
@@ -230,7 +234,11 @@ impl PercentSpec<'_> {
             Amount::Star => usize::try_from(precision).unwrap_or(0),
         });
         let conversion = u8::try_from(self.conversion).unwrap_or(b'?');
-        Field { flags, width, precision, conversion }
+        let size = width.saturating_add(precision.unwrap_or(0));
+        if !crate::seq::may_allocate(size) {
+            return Err(PercentError::Memory);
+        }
+        Ok(Field { flags, width, precision, conversion })
     }
 
     /// The error for a conversion that does not exist.

@@ -30,7 +30,7 @@ fn convert(
     spec: &PercentSpec<'_>,
     subject: Subject,
 ) -> Result<(), PercentError> {
-    let field = spec.resolve(0, 0);
+    let field = spec.resolve(0, 0)?;
     let in_str = subject == Subject::Str;
     match (field.conversion, arg) {
         (b's', Arg::Text(s)) => push_text(out, s, &field),
@@ -97,7 +97,7 @@ fn keys_and_stars() {
     assert_eq!(item("%((a)b)s").key, Some(&b"(a)b"[..]));
     let spec = item("%*.*f");
     assert_eq!((spec.width, spec.precision), (Some(Amount::Star), Some(Amount::Star)));
-    let field = spec.resolve(-5, -3);
+    let field = spec.resolve(-5, -3).unwrap();
     assert_eq!((field.flags.left, field.width, field.precision), (true, 5, Some(0)));
     let error = |f: &'static str| PercentParser::new(f.as_bytes(), Subject::Str, true).next();
     assert_eq!(error("%(a"), Some(Err(PercentError::IncompleteKey)));

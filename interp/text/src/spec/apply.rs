@@ -15,6 +15,12 @@ fn letter(spec: &FormatSpec) -> u8 {
     u8::try_from(spec.code).ok().filter(u8::is_ascii).unwrap_or(b'?')
 }
 
+/// Refuses widths and precisions that memory cannot hold (the fill may take four bytes).
+fn check_memory(spec: &FormatSpec) -> Result<(), FormatError> {
+    let size = spec.width.unwrap_or(0).saturating_add(spec.precision.unwrap_or(0)).saturating_mul(4);
+    if crate::seq::may_allocate(size) { Ok(()) } else { Err(FormatError::Memory) }
+}
+
 /// `format(value, spec)` of a `str`.
 pub fn format_str(value: &[u8], spec: &[u8], type_name: &str) -> Result<Vec<u8>, FormatError> {
     if spec.is_empty() {
@@ -38,6 +44,7 @@ pub fn format_str(value: &[u8], spec: &[u8], type_name: &str) -> Result<Vec<u8>,
     if spec.align == Align::AfterSign {
         return Err(FormatError::StrEquals);
     }
+    check_memory(&FormatSpec { precision: None, ..spec.clone() })?;
     let shown = match spec.precision {
         Some(n) => &value[..wtf8::byte_offset(value, n).unwrap_or(value.len())],
         None => value,
@@ -84,7 +91,7 @@ fn check_int(spec: &FormatSpec) -> Result<(), FormatError> {
     if spec.coerce_zero {
         return Err(FormatError::IntNegativeZero);
     }
-    Ok(())
+    check_memory(spec)
 }
 
 fn int_in_radix<I: Integer + ?Sized>(
@@ -178,6 +185,7 @@ fn conversion(spec: &FormatSpec, dotted: bool) -> Result<Conversion, FormatError
     if spec.precision.is_some_and(|p| p > i32::MAX as usize) {
         return Err(FormatError::PrecisionTooBig);
     }
+    check_memory(spec)?;
     if spec.precision.is_some() && code == b'r' {
         code = b'g';
     }

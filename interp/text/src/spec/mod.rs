@@ -134,6 +134,8 @@ pub enum FormatError {
     PrecisionTooBig,
     /// An integer too large for a float.
     IntTooLarge,
+    /// Width or precision asks for more memory than there is.
+    Memory,
 }
 
 impl FormatError {
@@ -143,6 +145,7 @@ impl FormatError {
             FormatError::CharRange | FormatError::CharTooLarge | FormatError::IntTooLarge => {
                 ErrorKind::Overflow
             }
+            FormatError::Memory => ErrorKind::Memory,
             _ => ErrorKind::Value,
         }
     }
@@ -190,6 +193,7 @@ impl fmt::Display for FormatError {
             ComplexZeroPadding => "Zero padding is not allowed in complex format specifier",
             ComplexEquals => "'=' alignment flag is not allowed in complex format specifier",
             PrecisionTooBig => "precision too big",
+            Memory => "",
             IntTooLarge => "int too large to convert to float",
         })
     }

@@ -8,7 +8,7 @@ mod case;
 #[rustfmt::skip]
 mod tables;
 
-pub use case::{fold, lower, title, upper};
+pub use case::{Mapped, fold, lower, title, upper};
 use tables::*;
 
 #[inline]
@@ -122,6 +122,6 @@ mod tests {
             (decimal_value(0x0669), decimal_value(0x66a), decimal_value(0x30)),
             (Some(9), None, Some(0))
         );
-        assert_eq!(is_assigned(0x1c89), true);
+        assert!(is_assigned(0x1c89));
     }
 }

@@ -1,0 +1,73 @@
+//! `repr` and `ascii`.
+
+use crate::unicode;
+use crate::wtf8;
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// Appends the escape of a code point: `\xhh`, `\uhhhh` or `\Uhhhhhhhh`.
+pub fn push_escaped(out: &mut Vec<u8>, cp: u32) {
+    let (letter, digits) = match cp {
+        0..=0xff => (b'x', 2),
+        0x100..=0xffff => (b'u', 4),
+        _ => (b'U', 8),
+    };
+    out.extend_from_slice(&[b'\\', letter]);
+    for i in (0..digits).rev() {
+        out.push(HEX[(cp >> (4 * i) & 15) as usize]);
+    }
+}
+
+/// The quote `repr` takes: double only if the text holds a single one and no double one.
+pub(crate) fn quote_for(s: &[u8]) -> u8 {
+    if s.contains(&b'\'') && !s.contains(&b'"') { b'"' } else { b'\'' }
+}
+
+/// Appends an ASCII character of a quoted text.
+pub(crate) fn push_ascii(out: &mut Vec<u8>, b: u8, quote: u8) {
+    match b {
+        b'\n' => out.extend_from_slice(b"\\n"),
+        b'\r' => out.extend_from_slice(b"\\r"),
+        b'\t' => out.extend_from_slice(b"\\t"),
+        b'\\' => out.extend_from_slice(b"\\\\"),
+        _ if b == quote => out.extend_from_slice(&[b'\\', b]),
+        b' '..=b'~' => out.push(b),
+        _ => push_escaped(out, u32::from(b)),
+    }
+}
+
+fn quoted(s: &[u8], keep: impl Fn(u32) -> bool) -> Vec<u8> {
+    let quote = quote_for(s);
+    let mut out = Vec::with_capacity(s.len() + 2);
+    out.push(quote);
+    for cp in wtf8::code_points(s) {
+        if cp < 0x80 {
+            push_ascii(&mut out, cp as u8, quote);
+        } else if keep(cp) {
+            wtf8::push(&mut out, cp);
+        } else {
+            push_escaped(&mut out, cp);
+        }
+    }
+    out.push(quote);
+    out
+}
+
+/// `repr(s)`.
+pub fn repr_str(s: &[u8]) -> Vec<u8> {
+    quoted(s, unicode::is_printable)
+}
+
+/// `ascii(s)` of a `str`.
+pub fn ascii_str(s: &[u8]) -> Vec<u8> {
+    quoted(s, |_| false)
+}
+
+/// `ascii(object)`: its repr with everything beyond ASCII escaped.
+pub fn ascii_of_repr(repr: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(repr.len());
+    for cp in wtf8::code_points(repr) {
+        if cp < 0x80 { out.push(cp as u8) } else { push_escaped(&mut out, cp) }
+    }
+    out
+}

@@ -1,0 +1,108 @@
+//! Searching by code point indices.
+
+use crate::seq::{self, clip_bounds};
+use crate::wtf8;
+
+/// A range of code points as a range of bytes.
+struct Window {
+    /// First byte.
+    from: usize,
+    /// Past the last byte.
+    to: usize,
+    /// Code point index of the first byte.
+    start: usize,
+    /// Every code point is one byte.
+    ascii: bool,
+}
+
+/// The window of `s[start:end]`; `None` when the start lies past the end.
+fn window(s: &[u8], start: i64, end: i64) -> Option<Window> {
+    let ascii = s.is_ascii();
+    if start == 0 && end >= s.len() as i64 {
+        return Some(Window { from: 0, to: s.len(), start: 0, ascii });
+    }
+    let len = if ascii { s.len() } else { wtf8::count(s) };
+    let (start, end) = clip_bounds(len, start, end);
+    if start > end {
+        return None;
+    }
+    if ascii {
+        return Some(Window { from: start, to: end, start, ascii });
+    }
+    let from = wtf8::byte_offset(s, start)?;
+    let to = from + wtf8::byte_offset(&s[from..], end - start)?;
+    Some(Window { from, to, start, ascii })
+}
+
+impl Window {
+    /// Code point index of a byte offset relative to the window.
+    fn index(&self, s: &[u8], at: usize) -> usize {
+        let chars = if self.ascii { at } else { wtf8::count(&s[self.from..self.from + at]) };
+        self.start + chars
+    }
+}
+
+/// `s.find(needle, start, end)`; bounds and result in code points, `i64::MAX` for no end.
+pub fn find(s: &[u8], needle: &[u8], start: i64, end: i64) -> Option<usize> {
+    let w = window(s, start, end)?;
+    seq::find(&s[w.from..w.to], needle).map(|at| w.index(s, at))
+}
+
+/// `s.rfind(needle, start, end)`.
+pub fn rfind(s: &[u8], needle: &[u8], start: i64, end: i64) -> Option<usize> {
+    let w = window(s, start, end)?;
+    seq::rfind(&s[w.from..w.to], needle).map(|at| w.index(s, at))
+}
+
+/// `s.count(needle, start, end)`.
+pub fn count(s: &[u8], needle: &[u8], start: i64, end: i64) -> usize {
+    let Some(w) = window(s, start, end) else { return 0 };
+    let part = &s[w.from..w.to];
+    if needle.is_empty() { wtf8::count(part) + 1 } else { seq::count_occurrences(part, needle) }
+}
+
+/// `s.startswith(prefix, start, end)` for one prefix.
+pub fn starts_with(s: &[u8], prefix: &[u8], start: i64, end: i64) -> bool {
+    if start == 0 && end == i64::MAX {
+        return s.starts_with(prefix);
+    }
+    window(s, start, end).is_some_and(|w| s[w.from..w.to].starts_with(prefix))
+}
+
+/// `s.endswith(suffix, start, end)` for one suffix.
+pub fn ends_with(s: &[u8], suffix: &[u8], start: i64, end: i64) -> bool {
+    if start == 0 && end == i64::MAX {
+        return s.ends_with(suffix);
+    }
+    window(s, start, end).is_some_and(|w| s[w.from..w.to].ends_with(suffix))
+}
+
+/// `s.replace(needle, with, max)`, a negative `max` for all. `None`: the result is `s` itself.
+pub fn replace(s: &[u8], needle: &[u8], with: &[u8], max: i64) -> Option<Vec<u8>> {
+    if needle.is_empty() {
+        return (!with.is_empty() && max != 0).then(|| interleave(s, with, max));
+    }
+    seq::replace(s, needle, with, max)
+}
+
+/// Puts `with` before every code point and at the end, `max` times at most.
+fn interleave(s: &[u8], with: &[u8], max: i64) -> Vec<u8> {
+    let mut left = usize::try_from(max).unwrap_or(usize::MAX);
+    let mut out = Vec::with_capacity(s.len() + with.len() * left.min(s.len() + 1).min(1 << 20));
+    let mut at = 0;
+    while at < s.len() {
+        if left == 0 {
+            out.extend_from_slice(&s[at..]);
+            return out;
+        }
+        let len = wtf8::sequence_len(s[at]);
+        out.extend_from_slice(with);
+        out.extend_from_slice(&s[at..at + len]);
+        at += len;
+        left -= 1;
+    }
+    if left > 0 {
+        out.extend_from_slice(with);
+    }
+    out
+}
