@@ -16,6 +16,7 @@ use crate::object::Header;
 use crate::shapes::OLD;
 use crate::stack::with_spilled_registers;
 use crate::value::Value;
+use crate::verify::{Suspect, check_suspects};
 
 /// Free blocks kept beyond what the next nursery needs.
 const SPARE_BLOCKS: usize = 8;
@@ -42,15 +43,13 @@ impl Heap {
     fn collect_above(&mut self, full: bool, sp: usize) {
         let started = Instant::now();
         self.retire_holes();
-        if self.config.verify {
-            self.verify();
-        }
+        let suspects = if self.config.verify { self.check() } else { Vec::new() };
         self.collecting = true;
         self.force_full = false;
         if full {
             self.space.forget_marks();
         }
-        let marked = self.mark(full, sp);
+        let marked = self.mark(full, sp, &suspects);
         self.registry.drop_dead(full, &self.shapes);
         self.registry.tracers.remove_dead(full, |_| {});
         self.sweep(full, marked);
@@ -65,9 +64,10 @@ impl Heap {
     }
 
     /// Marks everything reachable, clears weak references, brings back what has finalizers. Returns the bytes marked.
-    fn mark(&mut self, full: bool, sp: usize) -> usize {
+    fn mark(&mut self, full: bool, sp: usize, suspects: &[Suspect]) -> usize {
         let stack = std::mem::take(&mut self.mark_stack);
         let mut marker = Marker::new(&self.shapes, &mut self.space, stack, self.mark_stack_limit, !full);
+        marker.note_covered = self.config.verify;
         if !full {
             // SAFETY: the lists hold old objects only.
             unsafe {
@@ -83,6 +83,7 @@ impl Heap {
             // SAFETY: the guest gave the function together with its data.
             unsafe { roots(data, &mut marker) };
         }
+        check_suspects(suspects, &marker.covered);
         if sp < self.stack_base {
             // SAFETY: this thread's stack is readable from here up to its base.
             unsafe { marker.conservative_range(sp, self.stack_base) };

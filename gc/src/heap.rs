@@ -139,7 +139,8 @@ impl Heap {
         result
     }
 
-    /// Declares the layout of a shape, which must not change once objects have it. `ShapeId(0)` is reserved.
+    /// Declares the layout of a shape, which must not change once objects have it. No object may have `ShapeId(0)`, so
+    /// what is declared for that is ignored.
     pub fn set_layout(&mut self, shape: ShapeId, layout: Layout) {
         self.shapes.set(shape, layout);
     }
@@ -200,6 +201,7 @@ impl Heap {
 
     #[inline(always)]
     fn bump(&mut self, bytes: usize, header: Header, registered: bool) -> *mut Header {
+        debug_assert_ne!(header.shape.0, 0, "no object has shape 0");
         let at = self.cursor;
         if registered || (self.limit as usize) - (at as usize) < bytes {
             return self.alloc_out_of_line(bytes, header);

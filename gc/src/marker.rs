@@ -29,6 +29,9 @@ pub struct Marker<'h> {
     pub(crate) live_bytes: usize,
     /// Weak objects traced, whose references are to be looked at after marking.
     pub(crate) weak: Vec<*mut Header>,
+    /// Whether to keep a list of what was passed to [`Marker::range`].
+    pub(crate) note_covered: bool,
+    pub(crate) covered: Vec<(usize, usize)>,
 }
 
 impl<'h> Marker<'h> {
@@ -42,8 +45,20 @@ impl<'h> Marker<'h> {
     ) -> Marker<'h> {
         space.refresh_map();
         let (low, high) = space.bounds();
-        let (weak, live_bytes, overflowed) = (Vec::new(), 0, false);
-        Marker { shapes, space, stack, stack_limit, overflowed, minor, low, high, live_bytes, weak }
+        Marker {
+            shapes,
+            space,
+            stack,
+            stack_limit,
+            overflowed: false,
+            minor,
+            low,
+            high,
+            live_bytes: 0,
+            weak: Vec::new(),
+            note_covered: false,
+            covered: Vec::new(),
+        }
     }
 
     /// Marks a value.
@@ -65,7 +80,17 @@ impl<'h> Marker<'h> {
     /// # Safety
     /// The words must be readable, and be values of this heap or zero.
     pub unsafe fn range(&mut self, first: *const Value, count: usize) {
-        let first = first as *const u64;
+        if self.note_covered {
+            self.covered.push((first as usize, first as usize + 8 * count));
+        }
+        // SAFETY: as the caller promises.
+        unsafe { self.words(first as *const u64, count) };
+    }
+
+    /// # Safety
+    /// As [`Marker::range`].
+    #[inline(always)]
+    unsafe fn words(&mut self, first: *const u64, count: usize) {
         for i in 0..count {
             // SAFETY: as the caller promises.
             self.word(unsafe { *first.add(i) });
@@ -221,7 +246,7 @@ impl<'h> Marker<'h> {
             self.stack.push(stop | 1);
         }
         // SAFETY: the range lies in an object's tail of values.
-        unsafe { self.range(start as *const Value, (stop - start) / 8) };
+        unsafe { self.words(start as *const u64, (stop - start) / 8) };
     }
 
     /// Marks what an old object refers to: it is remembered, or has a `trace` function.

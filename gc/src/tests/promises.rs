@@ -254,3 +254,29 @@ fn an_object_is_finalized_once_and_kept_for_it() {
     assert!(!heap.has_finalizers());
     assert_eq!(heap.objects(), []);
 }
+
+unsafe fn mark_words_of(data: *mut (), marker: &mut Marker<'_>) {
+    // SAFETY: the test passes the address of a live object with a tail of two values.
+    unsafe {
+        let object = *(data as *const *mut Header);
+        marker.value(Value::from_ptr(object));
+        marker.range(word(object, 1) as *const Value, 2);
+    }
+}
+
+#[test]
+fn registers_inside_a_running_generator_need_no_barrier() {
+    let mut heap = heap_with(strict(), &mut Vec::new());
+    let mut generator = heap.alloc_aux(TUPLE, 1, 2);
+    heap.set_roots(mark_words_of, &raw mut generator as *mut ());
+    heap.collect_minor();
+    let young = heap.alloc(NODE, 4);
+    put(generator, 2, young as u64);
+    heap.collect_minor();
+    assert!(is_live(&mut heap, young as usize));
+}
+
+#[test]
+fn shape_zero_is_ignored() {
+    Heap::new(GcConfig::default()).set_layout(ShapeId(0), Layout::fixed(0, 0));
+}
