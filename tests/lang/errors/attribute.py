@@ -1,0 +1,8 @@
+class Thing:
+    pass
+
+
+thing = Thing()
+thing.first = 1
+print(thing.first)
+print(thing.first.second.third)

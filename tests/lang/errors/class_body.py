@@ -1,0 +1,3 @@
+class Broken:
+    good = 1
+    bad = good + "x"

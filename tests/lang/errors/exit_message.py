@@ -1,0 +1,5 @@
+import sys
+try:
+    sys.exit("error text")
+finally:
+    print("cleaned up")

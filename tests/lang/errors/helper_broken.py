@@ -1,0 +1,5 @@
+def start():
+    return {}["none"]
+
+
+start()

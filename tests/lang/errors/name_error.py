@@ -1,0 +1,2 @@
+print("before")
+value = undefined_thing + 1

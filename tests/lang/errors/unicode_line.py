@@ -1,0 +1,1 @@
+naïve = "日本"; total = naïve + 5

@@ -1,0 +1,3 @@
+print("init deep", __name__)
+from ..early import name
+DEEP = "deep " + name
