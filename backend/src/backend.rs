@@ -1,0 +1,471 @@
+//! [`CraneliftBackend`]: units, fragments and exits, and when their memory is given back.
+//!
+//! A **unit** is one compiled function. A **fragment** is a name for an entry of a unit, an **exit** a way out of one.
+//! Units refer to fragments by the address of their [`Interface`] and to their own exits by the address of their
+//! [`ExitCell`]; both are boxed and live as long as any code that knows the address.
+//!
+//! **Freeing.** A unit is wanted if a fragment that has not been freed enters it, or a wanted unit jumps to it or has a
+//! bridge in it. The others are garbage; they are collected when no activation of compiled code exists (an activation
+//! may be inside a unit that nothing else refers to).
+//!
+//! **Re-entry.** Native functions that compiled code calls may enter, compile, attach and free again. So the tables sit in
+//! one `RefCell` that is never borrowed while compiled code runs.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::isa::TargetIsa;
+use cranelift_codegen::{CodegenError, Context};
+use cranelift_frontend::FunctionBuilderContext;
+use hoop_ir::descr::Descriptors;
+use hoop_ir::op::Ty;
+use hoop_ir::stage::{Backend, BackendError, CompiledUnit, ExitId, HeapAbi, Outcome, UnitTrace};
+use hoop_ir::trace::{Entry, FragmentId};
+
+use crate::abi::{ExitCell, Interface, InterfaceKind, Passing, SaveArea, Slot, Target, passes_as};
+use crate::arena::{CodeArena, CodeBlock};
+use crate::listing::Listing;
+use crate::lower::{Environment, UnitEntry, UnitParts, lower_unit};
+use crate::options::BackendOptions;
+use crate::{stubs, target};
+
+type Trampoline = extern "C" fn(*mut u8, *mut u64, usize, usize) -> usize;
+
+struct Unit {
+    code: CodeBlock,
+    exits: Vec<Box<ExitCell>>,
+    uses: Vec<FragmentId>,
+}
+
+struct Fragment {
+    interface: Box<Interface>,
+    /// Index of the unit that it enters.
+    unit: usize,
+    freed: bool,
+    /// Exits that go to this bridge.
+    attached: Vec<ExitId>,
+}
+
+/// State that nested activations share.
+struct Shared {
+    /// Activations of compiled code.
+    depth: Cell<u32>,
+    /// The context of the last activation.
+    ctx: Cell<*mut u8>,
+    save: SaveArea,
+}
+
+/// Compiles traces to machine code and runs them. See the module text.
+pub struct CraneliftBackend {
+    core: RefCell<Core>,
+    shared: Box<Shared>,
+    trampoline: Trampoline,
+    /// Offset of the exchange area from the context.
+    exchange: isize,
+}
+
+/// Everything that is not touched while compiled code runs.
+struct Core {
+    isa: Arc<dyn TargetIsa>,
+    heap: HeapAbi,
+    options: BackendOptions,
+    native_rounding: bool,
+    context: Context,
+    builder: FunctionBuilderContext,
+    arena: CodeArena,
+    deopt: usize,
+    units: Vec<Option<Unit>>,
+    /// By fragment id.
+    fragments: Vec<Option<Fragment>>,
+    /// Unit of each exit, and its index there.
+    exits: HashMap<ExitId, (usize, usize)>,
+    next_exit: u32,
+    garbage: bool,
+    listing: Listing,
+}
+
+impl CraneliftBackend {
+    /// A backend for the machine this process runs on. Fails with a text if the machine is not supported or the system
+    /// gives no memory for code.
+    pub fn new(heap: HeapAbi, options: BackendOptions) -> Result<CraneliftBackend, String> {
+        let isa = target::host(&options)?;
+        let mut arena = CodeArena::new(options.code_budget).map_err(|e| format!("memory for code: {e}"))?;
+        let mut context = Context::new();
+        let mut builder = FunctionBuilderContext::new();
+        let shared = Box::new(Shared {
+            depth: Cell::new(0),
+            ctx: Cell::new(std::ptr::null_mut()),
+            save: SaveArea::default(),
+        });
+        stubs::trampoline(&mut context, &mut builder, &*isa);
+        let trampoline = install_stub(&mut context, &*isa, &mut arena)?;
+        stubs::deopt(&mut context, &mut builder, &*isa, &shared.save);
+        let deopt = install_stub(&mut context, &*isa, &mut arena)?;
+        // SAFETY: the code at this address was compiled with this signature in the host's C convention, and the arena
+        // keeps it as long as the backend exists.
+        let trampoline = unsafe { std::mem::transmute::<usize, Trampoline>(trampoline) };
+        let exchange = heap.exchange as isize;
+        let core = Core {
+            native_rounding: target::has_native_rounding(&*isa),
+            isa,
+            heap,
+            options,
+            context,
+            builder,
+            arena,
+            deopt,
+            units: Vec::new(),
+            fragments: Vec::new(),
+            exits: HashMap::new(),
+            next_exit: 0,
+            garbage: false,
+            listing: Listing::default(),
+        };
+        Ok(CraneliftBackend { core: RefCell::new(core), shared, trampoline, exchange })
+    }
+
+    /// Bytes of machine code in use.
+    pub fn code_bytes(&self) -> usize {
+        self.core.borrow().arena.used()
+    }
+
+    /// Changes the knobs for units compiled from now on (the budget stays as it was).
+    pub fn set_options(&self, options: BackendOptions) -> Result<(), String> {
+        let isa = target::host(&options)?;
+        let mut core = self.core.borrow_mut();
+        core.isa = isa;
+        core.options = options;
+        Ok(())
+    }
+
+    /// Gives back the memory of units that nothing wants, if no activation exists.
+    fn collect(&self) {
+        if self.shared.depth.get() == 0 {
+            self.core.borrow_mut().collect();
+        }
+    }
+}
+
+impl Core {
+    fn fragment(&self, id: FragmentId) -> Option<&Fragment> {
+        self.fragments.get(id.0 as usize)?.as_ref()
+    }
+
+    fn fragment_mut(&mut self, id: FragmentId) -> Option<&mut Fragment> {
+        self.fragments.get_mut(id.0 as usize)?.as_mut()
+    }
+
+    fn live_fragment(&self, id: FragmentId) -> Option<&Fragment> {
+        self.fragment(id).filter(|f| !f.freed)
+    }
+
+    /// Lowers the unit into `self.context`.
+    fn lower(&mut self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<UnitParts, BackendError> {
+        // Taken out and put back on success: an abandoned function leaves its state behind in them.
+        let mut context = std::mem::replace(&mut self.context, Context::new());
+        let mut builder = std::mem::take(&mut self.builder);
+        context.clear();
+        let mut next_exit = self.next_exit;
+        let fragments = |id| self.live_fragment(id).map(|f| &*f.interface);
+        let env = Environment {
+            isa: &*self.isa,
+            heap: &self.heap,
+            descriptors,
+            native_rounding: self.native_rounding,
+            deopt: self.deopt,
+            listings: self.options.listings,
+            fragments: &fragments,
+        };
+        let parts = lower_unit(&mut context.func, &mut builder, &env, unit, &mut next_exit)?;
+        (self.context, self.builder, self.next_exit) = (context, builder, next_exit);
+        Ok(parts)
+    }
+
+    /// Machine code for the function in `self.context`, in the arena.
+    fn generate(&mut self, parts: &UnitParts) -> Result<CodeBlock, BackendError> {
+        if self.options.listings {
+            self.listing.clif = parts.names.apply(&self.context.func.display().to_string());
+            self.context.set_disasm(true);
+        }
+        let code = self.context.compile(&*self.isa, &mut ControlPlane::default());
+        let code = code.map_err(|e| error_of(&e.inner))?;
+        if !code.buffer.relocs().is_empty() {
+            return Err(BackendError::Unsupported("code that refers to a library function"));
+        }
+        if self.options.listings {
+            self.listing.asm = parts.names.apply(code.vcode.as_deref().unwrap_or(""));
+        }
+        let bytes = code.code_buffer();
+        if let Some(block) = self.arena.install(bytes) {
+            return Ok(block);
+        }
+        Err(BackendError::OutOfCodeMemory)
+    }
+
+    /// The interfaces of the unit's entries, without code addresses.
+    fn interfaces(unit: &[UnitTrace], parts: &UnitParts) -> Vec<(FragmentId, Interface)> {
+        let mut found: Vec<(FragmentId, Interface)> = Vec::new();
+        for entry in &parts.entries {
+            match *entry {
+                UnitEntry::General(index) => {
+                    let kind = match &unit[index].trace.entry {
+                        Entry::Loop { regs } => InterfaceKind::Loop(regs.clone()),
+                        Entry::Bridge { types } => InterfaceKind::Bridge(types.clone()),
+                    };
+                    let (entry, label) = (Target::default(), Target::default());
+                    found.push((unit[index].fragment, Interface { entry, label, kind, label_types: None }));
+                }
+                UnitEntry::Label(index) => {
+                    let types = parts.label_types[index].clone();
+                    if let Some((_, last)) = found.last_mut() {
+                        last.label_types = Some(types);
+                    }
+                }
+            }
+        }
+        found
+    }
+
+    /// A fragment that live code refers to may only be replaced by one that is entered in the same way.
+    fn check_replacement(&self, interfaces: &[(FragmentId, Interface)]) -> Result<(), BackendError> {
+        for (id, new) in interfaces {
+            let Some(old) = self.fragment(*id) else { continue };
+            let used = !old.attached.is_empty() || self.units.iter().flatten().any(|u| u.uses.contains(id));
+            if used && !old.interface.replaceable_by(new) {
+                return Err(BackendError::Unsupported("a fragment in use is compiled again with another interface"));
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes the unit's entries known.
+    fn publish(&mut self, index: usize, base: usize, parts: &UnitParts, interfaces: Vec<(FragmentId, Interface)>) {
+        for (id, new) in interfaces {
+            let at = id.0 as usize;
+            if self.fragments.len() <= at {
+                self.fragments.resize_with(at + 1, || None);
+            }
+            match &mut self.fragments[at] {
+                None => {
+                    let interface = Box::new(new);
+                    self.fragments[at] =
+                        Some(Fragment { interface, unit: index, freed: false, attached: Vec::new() });
+                }
+                Some(old) => {
+                    old.unit = index;
+                    old.freed = false;
+                    old.interface.kind = new.kind;
+                    old.interface.label_types = new.label_types;
+                    self.garbage = true;
+                }
+            }
+        }
+        for (selector, entry) in parts.entries.iter().enumerate() {
+            let (UnitEntry::General(trace) | UnitEntry::Label(trace)) = *entry;
+            let Some(fragment) = self.fragment(parts.fragments[trace]) else { continue };
+            match entry {
+                UnitEntry::General(_) => fragment.interface.entry.set(base, selector),
+                UnitEntry::Label(_) => fragment.interface.label.set(base, selector),
+            }
+        }
+        for fragment in parts.fragments.iter().filter_map(|&f| self.fragment(f)).filter(|f| f.unit == index) {
+            for cell in fragment.attached.iter().filter_map(|&exit| self.exit_cell(exit)) {
+                cell.target.copy_from(&fragment.interface.entry);
+            }
+        }
+    }
+
+    fn exit_cell(&self, exit: ExitId) -> Option<&ExitCell> {
+        let &(unit, at) = self.exits.get(&exit)?;
+        Some(&self.units[unit].as_ref()?.exits[at])
+    }
+
+    /// Gives back the memory of units that nothing wants. No activation exists.
+    fn collect(&mut self) {
+        if !std::mem::take(&mut self.garbage) {
+            return;
+        }
+        let wanted = self.wanted_units();
+        for (index, keep) in wanted.into_iter().enumerate() {
+            if keep {
+                continue;
+            }
+            let Some(unit) = self.units[index].take() else { continue };
+            self.arena.release(unit.code);
+            for exit in &unit.exits {
+                self.exits.remove(&exit.id);
+                if let Some(bridge) = exit.bridge.get().and_then(|b| self.fragment_mut(b)) {
+                    bridge.attached.retain(|&e| e != exit.id);
+                }
+            }
+            for slot in &mut self.fragments {
+                if slot.as_ref().is_some_and(|f| f.freed && f.unit == index) {
+                    *slot = None;
+                }
+            }
+        }
+    }
+
+    fn wanted_units(&self) -> Vec<bool> {
+        let mut wanted = vec![false; self.units.len()];
+        let mut work: Vec<usize> = self.fragments.iter().flatten().filter(|f| !f.freed).map(|f| f.unit).collect();
+        while let Some(index) = work.pop() {
+            if std::mem::replace(&mut wanted[index], true) {
+                continue;
+            }
+            let Some(unit) = &self.units[index] else { continue };
+            let bridges = unit.exits.iter().filter_map(|e| e.bridge.get());
+            let targets = unit.uses.iter().copied().chain(bridges);
+            work.extend(targets.filter_map(|f| self.fragment(f)).map(|f| f.unit));
+        }
+        wanted
+    }
+
+    fn keep_unit(&mut self, unit: Unit) -> usize {
+        match self.units.iter().position(Option::is_none) {
+            Some(index) => {
+                self.units[index] = Some(unit);
+                index
+            }
+            None => {
+                self.units.push(Some(unit));
+                self.units.len() - 1
+            }
+        }
+    }
+
+    fn compile(&mut self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError> {
+        let mut parts = self.lower(unit, descriptors)?;
+        let interfaces = Core::interfaces(unit, &parts);
+        self.check_replacement(&interfaces)?;
+        let code = self.generate(&parts)?;
+        let exits = std::mem::take(&mut parts.exits);
+        let ids: Vec<ExitId> = exits.iter().map(|e| e.id).collect();
+        let uses = std::mem::take(&mut parts.uses);
+        let index = self.keep_unit(Unit { code, exits, uses });
+        self.exits.extend(ids.into_iter().enumerate().map(|(at, id)| (id, (index, at))));
+        self.publish(index, self.arena.address(code), &parts, interfaces);
+        Ok(CompiledUnit { exits: parts.guard_exits, code_bytes: code.len() })
+    }
+
+    fn attach_bridge(&mut self, exit: ExitId, bridge: FragmentId) {
+        let Some(cell) = self.exit_cell(exit) else { return };
+        let Some(fragment) = self.live_fragment(bridge) else { return };
+        let InterfaceKind::Bridge(types) = &fragment.interface.kind else { return };
+        let matches = passes_as(&cell.types, types);
+        debug_assert!(matches, "a bridge's inputs are its exit's fail arguments");
+        if !matches {
+            return;
+        }
+        let before = cell.bridge.replace(Some(bridge));
+        cell.target.copy_from(&fragment.interface.entry);
+        if let Some(old) = before.and_then(|b| self.fragment_mut(b)) {
+            old.attached.retain(|&e| e != exit);
+        }
+        if let Some(fragment) = self.fragment_mut(bridge) {
+            fragment.attached.push(exit);
+        }
+    }
+
+    fn free(&mut self, id: FragmentId) {
+        let Some(found) = self.fragment_mut(id) else { return };
+        found.freed = true;
+        for exit in std::mem::take(&mut found.attached) {
+            if let Some(&(unit, at)) = self.exits.get(&exit)
+                && let Some(unit) = &self.units[unit]
+            {
+                unit.exits[at].to_interpreter(self.deopt);
+            }
+        }
+        self.garbage = true;
+    }
+
+    /// Code address and selector of a loop's general entry.
+    fn entry(&self, id: FragmentId) -> Option<(usize, usize)> {
+        let interface = &self.live_fragment(id)?.interface;
+        let target = &interface.entry;
+        matches!(interface.kind, InterfaceKind::Loop(_)).then(|| (target.code.get(), target.selector.get()))
+    }
+}
+
+impl Backend for CraneliftBackend {
+    fn compile(&self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError> {
+        self.collect();
+        self.core.borrow_mut().compile(unit, descriptors)
+    }
+
+    fn attach_bridge(&self, exit: ExitId, bridge: FragmentId) {
+        self.core.borrow_mut().attach_bridge(exit, bridge);
+    }
+
+    fn enter(&self, fragment: FragmentId, ctx: *mut u8, frame: *mut u64) -> Outcome {
+        let (code, selector) = self.core.borrow().entry(fragment).expect("only compiled loops are entered");
+        let shared = &*self.shared;
+        shared.depth.set(shared.depth.get() + 1);
+        let left = (self.trampoline)(ctx, frame, code, selector);
+        shared.depth.set(shared.depth.get() - 1);
+        shared.ctx.set(ctx);
+        if left == 0 {
+            return Outcome::Finished;
+        }
+        // SAFETY: compiled code returns 0 or the address of an exit cell of the unit it left; units are freed only when
+        // no activation exists, and this one has ended just now.
+        let exit = unsafe { &*(left as *const ExitCell) };
+        // SAFETY: the context holds the exchange area at this offset, and it is ours until the next activation.
+        let words = unsafe { ctx.offset(self.exchange).cast::<u64>() };
+        publish_registers(&shared.save, &exit.types, words);
+        Outcome::Exit(exit.id)
+    }
+
+    fn exchange(&self) -> *const u64 {
+        self.shared.ctx.get().wrapping_offset(self.exchange).cast::<u64>()
+    }
+
+    fn free(&self, fragment: FragmentId) {
+        self.core.borrow_mut().free(fragment);
+        self.collect();
+    }
+
+    fn listing(&self, stage: &str) -> Option<String> {
+        let core = self.core.borrow();
+        let text = match stage {
+            "clif" => &core.listing.clif,
+            "asm" => &core.listing.asm,
+            _ => return None,
+        };
+        (!text.is_empty()).then(|| text.clone())
+    }
+}
+
+/// Moves the fail arguments that an exit left in registers to their words of the exchange area.
+fn publish_registers(save: &SaveArea, types: &[Ty], words: *mut u64) {
+    let mut passing = Passing::default();
+    for (i, &ty) in types.iter().enumerate() {
+        let word = match passing.next(ty) {
+            Slot::Int(n) => save.ints[n].get(),
+            Slot::Float(n) => save.floats[n].get(),
+            Slot::Exchange(_) => continue,
+        };
+        // SAFETY: a unit whose exits have more fail arguments than the exchange area has words is not compiled.
+        unsafe { words.add(i).write(word) };
+    }
+}
+
+fn install_stub(context: &mut Context, isa: &dyn TargetIsa, arena: &mut CodeArena) -> Result<usize, String> {
+    let code = context.compile(isa, &mut ControlPlane::default()).map_err(|e| format!("{:?}", e.inner))?;
+    let block = arena.install(code.code_buffer()).ok_or("no memory for code")?;
+    context.clear();
+    Ok(arena.address(block))
+}
+
+fn error_of(error: &CodegenError) -> BackendError {
+    debug_assert!(!matches!(error, CodegenError::Verifier(_)), "the function is not well formed: {error}");
+    BackendError::Unsupported(match error {
+        CodegenError::CodeTooLarge => "too much code in one unit",
+        CodegenError::ImplLimitExceeded => "a limit of the code generator",
+        CodegenError::Verifier(_) => "a function that is not well formed",
+        _ => "something the code generator does not support",
+    })
+}

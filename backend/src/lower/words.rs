@@ -1,0 +1,155 @@
+//! Value words: tags, and floats in words.
+//!
+//! | low bits | meaning |
+//! |---|---|
+//! | `...1` | int, `n << 1 \| 1` |
+//! | `..10` | float held in the word |
+//! | `.100` | constants |
+//! | `.000` | pointer to a heap object |
+//!
+//! **Floats in words.** The double's bits are rotated left by 3, which brings sign, bit 62 and bit 61 to the bottom and
+//! bit 60 to the top. For exponents near 1.0 bit 61 equals bit 60 and bit 62 is their opposite, so the two carry nothing
+//! beyond bit 60 and give way to the tag `10`. Boxing: with `r` the rotated bits, `r & 3` must be `2 - (r >> 63)`, which is
+//! `((r + (r >> 63)) & 3) == 2`; then the word is `r & !3 | 2`. The word that 2^-255 would get stands for 0.0. All else
+//! (0.0 itself, -0.0, infinities, NaN, huge and tiny numbers) is left to a cold path. Unboxing: the two bits come back as
+//! `2 - (word >> 63)` and the word is rotated right; the word of 0.0 is picked out by a select, not by a branch.
+
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
+use hoop_ir::op::Opcode;
+use hoop_ir::stage::BackendError;
+use hoop_ir::trace::{Op, OpRef};
+
+use super::{Lower, Lowered};
+
+/// The word of 0.0.
+const FLOAT_ZERO_WORD: u64 = 0x8000_0000_0000_0002;
+
+impl Lower<'_, '_> {
+    /// Pure operations whose first operand is a value word.
+    pub(super) fn word_op(&mut self, op: &Op) -> Lowered<Value> {
+        let word = self.value(op.args[0]);
+        Ok(match op.code {
+            Opcode::UntagInt => self.b.ins().sshr_imm_u(word, 1),
+            Opcode::UnboxFloat => self.unbox_float(op, word),
+            Opcode::ValEq => {
+                let other = self.value(op.args[1]);
+                self.b.ins().icmp(IntCC::Equal, word, other)
+            }
+            Opcode::ValIsInt => self.is_int(op.args[0]),
+            Opcode::ValBits => word,
+            _ => return Err(BackendError::Unsupported("an operation without lowering")),
+        })
+    }
+
+    pub(super) fn tag_int(&mut self, x: Value) -> Value {
+        let doubled = self.b.ins().ishl_imm_u(x, 1);
+        self.b.ins().bor_imm_s(doubled, 1)
+    }
+
+    pub(super) fn is_int(&mut self, r: OpRef) -> Value {
+        let word = self.value(r);
+        let tag = self.b.ins().band_imm_s(word, 1);
+        self.b.ins().icmp_imm_s(IntCC::NotEqual, tag, 0)
+    }
+
+    pub(super) fn is_word_float(&mut self, word: Value) -> Value {
+        let tag = self.b.ins().band_imm_s(word, 3);
+        self.b.ins().icmp_imm_s(IntCC::Equal, tag, 2)
+    }
+
+    pub(super) fn is_pointer(&mut self, word: Value) -> Value {
+        let tag = self.b.ins().band_imm_s(word, 7);
+        self.b.ins().icmp_imm_s(IntCC::Equal, tag, 0)
+    }
+
+    /// The guest's true or false constant. They differ in one bit after the smaller one is subtracted, if they can.
+    pub(super) fn is_bool_word(&mut self, r: OpRef) -> Value {
+        let word = self.value(r);
+        let (yes, no) = (self.env.heap.true_word as i64, self.env.heap.false_word as i64);
+        let difference = yes.wrapping_sub(no);
+        if difference.count_ones() == 1 {
+            let from_no = self.b.ins().iadd_imm_s(word, no.wrapping_neg());
+            let rest = self.b.ins().band_imm_s(from_no, !difference);
+            return self.b.ins().icmp_imm_s(IntCC::Equal, rest, 0);
+        }
+        let is_yes = self.b.ins().icmp_imm_s(IntCC::Equal, word, yes);
+        let is_no = self.b.ins().icmp_imm_s(IntCC::Equal, word, no);
+        self.b.ins().bor(is_yes, is_no)
+    }
+
+    /// The double of a word known to hold a float, or of a heap float (on a cold path).
+    fn unbox_float(&mut self, op: &Op, word: Value) -> Value {
+        let (in_word, on_heap, done) = (self.b.create_block(), self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, types::F64);
+        let tag = self.b.ins().band_imm_s(word, 2);
+        self.b.ins().brif(tag, in_word, &[], on_heap, &[]);
+
+        self.b.switch_to_block(on_heap);
+        let payload = self.b.ins().load(types::F64, self.regions.heap, word, self.env.heap.float_payload);
+        self.b.ins().jump(done, &[BlockArg::Value(payload)]);
+
+        self.b.switch_to_block(in_word);
+        let decoded = self.decode_float(word);
+        self.b.ins().jump(done, &[BlockArg::Value(decoded)]);
+
+        self.b.switch_to_block(done);
+        debug_assert_eq!(op.code, Opcode::UnboxFloat);
+        result
+    }
+
+    fn decode_float(&mut self, word: Value) -> Value {
+        let top = self.b.ins().ushr_imm_u(word, 63);
+        let two = self.word(2);
+        let implied = self.b.ins().isub(two, top);
+        let rest = self.b.ins().band_imm_s(word, !3);
+        let rotated = self.b.ins().bor(rest, implied);
+        let bits = self.b.ins().rotr_imm_u(rotated, 3);
+        let zero_word = self.word(FLOAT_ZERO_WORD);
+        let is_zero = self.b.ins().icmp(IntCC::Equal, word, zero_word);
+        let zero = self.word(0);
+        let bits = self.b.ins().select(is_zero, zero, bits);
+        self.b.ins().bitcast(types::F64, MemFlagsData::new(), bits)
+    }
+
+    /// The word of a float; a cold path takes 0.0 and those that need the heap.
+    pub(super) fn box_float(&mut self, x: Value) -> Value {
+        let (other, call, done) = (self.cold_block(), self.cold_block(), self.b.create_block());
+        let result = self.b.append_block_param(done, types::I64);
+        let bits = self.b.ins().bitcast(types::I64, MemFlagsData::new(), x);
+        let rotated = self.b.ins().rotl_imm_u(bits, 3);
+        let top = self.b.ins().ushr_imm_u(rotated, 63);
+        let sum = self.b.ins().iadd(rotated, top);
+        let low = self.b.ins().band_imm_s(sum, 3);
+        let near_one = self.b.ins().icmp_imm_s(IntCC::Equal, low, 2);
+        let rest = self.b.ins().band_imm_s(rotated, !3);
+        let word = self.b.ins().bor_imm_s(rest, 2);
+        let zero_word = self.word(FLOAT_ZERO_WORD);
+        let not_taken = self.b.ins().icmp(IntCC::NotEqual, word, zero_word);
+        let fits = self.b.ins().band(near_one, not_taken);
+        self.b.ins().brif(fits, done, &[BlockArg::Value(word)], other, &[]);
+
+        self.b.switch_to_block(other);
+        let zero_word = self.word(FLOAT_ZERO_WORD);
+        self.b.ins().brif(bits, call, &[], done, &[BlockArg::Value(zero_word)]);
+
+        self.b.switch_to_block(call);
+        let slow = self.env.heap.box_float_slow;
+        self.out.names.add(slow as u64, || "<box_float_slow>".into());
+        let boxed = self.call_native(slow, &[self.ctx, bits], Some(types::I64)).expect("a result was asked for");
+        self.b.ins().jump(done, &[BlockArg::Value(boxed)]);
+
+        self.b.switch_to_block(done);
+        self.fresh.clear();
+        result
+    }
+
+    pub(super) fn is_known_pointer(&self, r: OpRef) -> bool {
+        let code = self.current().op(r).code;
+        matches!(code, Opcode::ConstRef | Opcode::New) || self.traces[self.at].known_pointer[r.index()]
+    }
+
+    pub(super) fn know_pointer(&mut self, r: OpRef) {
+        self.traces[self.at].known_pointer[r.index()] = true;
+    }
+}
