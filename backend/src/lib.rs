@@ -19,9 +19,11 @@ mod arena;
 mod backend;
 mod listing;
 mod lower;
+mod memory;
 mod options;
 mod stubs;
 mod target;
 
 pub use backend::CraneliftBackend;
+pub use memory::RawMachine;
 pub use options::{BackendOptions, OptLevel};

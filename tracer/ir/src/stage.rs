@@ -128,6 +128,12 @@ pub struct HeapAbi {
     pub stack_limit: i32,
     /// `extern "C" fn(ctx, bits: u64) -> u64`: boxes a float that does not fit in a word.
     pub box_float_slow: usize,
+    /// `extern "C" fn(ctx, exit: u32, value: *mut u64) -> u32`: an activation made by `call_fragment` left through this
+    /// exit, its fail arguments in the exchange area: interprets it to its end, writes its value, gives 1. 0: it ended
+    /// with an exception, now pending. 0 as address: `call_fragment` is not supported.
+    pub finish_callee: usize,
+    /// `extern "C" fn(ctx)`: makes "too deep recursion" the pending exception.
+    pub recursion_error: usize,
     /// Offset of the double in a heap float, and the shape id of heap floats.
     pub float_payload: i32,
     pub float_shape: u32,
