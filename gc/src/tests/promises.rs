@@ -280,3 +280,86 @@ fn registers_inside_a_running_generator_need_no_barrier() {
 fn shape_zero_is_ignored() {
     Heap::new(GcConfig::default()).set_layout(ShapeId(0), Layout::fixed(0, 0));
 }
+
+/// A tree whose nodes are held by nothing but the recursion's frames until they are linked.
+#[inline(never)]
+fn grow(heap: &mut Heap, depth: u64) -> *mut Header {
+    let node = heap.alloc(NODE, 4);
+    put(node, 3, depth);
+    if depth > 0 {
+        for side in 0..2 {
+            let child = grow(heap, depth - 1);
+            let bytes = heap.alloc_tail(BYTES, 2, 300 + depth as usize, 1).expect("memory");
+            put(bytes, 1, depth);
+            put(node, side, child as u64);
+            heap.write_barrier(node);
+            put(node, 2, bytes as u64);
+        }
+    }
+    node
+}
+
+fn count(node: *mut Header, depth: u64) -> usize {
+    assert_eq!(get(node, 3), depth);
+    if depth == 0 {
+        return 1;
+    }
+    assert_eq!(get(get(node, 2) as *mut Header, 1), depth);
+    1 + count(get(node, 0) as *mut Header, depth - 1) + count(get(node, 1) as *mut Header, depth - 1)
+}
+
+#[test]
+fn trees_built_on_the_stack_survive_collections_at_any_allocation() {
+    for stress_every in [0, 1, 2, 7] {
+        let mut roots = Vec::new();
+        let mut heap = heap_with(GcConfig { stress_every, ..strict() }, &mut roots);
+        let anchor = 0usize;
+        heap.set_stack_base(&raw const anchor as usize + 256);
+        let depth = if stress_every == 1 { 6 } else { 8 };
+        let tree = black_box(grow(&mut heap, depth));
+        assert_eq!(count(tree, depth), (2 << depth) - 1);
+        heap.collect_full();
+        assert_eq!(count(black_box(tree), depth), (2 << depth) - 1);
+    }
+}
+
+#[test]
+fn words_that_look_like_pointers_do_no_harm() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    let objects: Vec<usize> = (0..2000).map(|i| heap.alloc_aux(TUPLE, 1, i % 9) as usize).collect();
+    let (low, high) = (objects[0] & !0xf_ffff, (objects[1999] | 0xf_ffff) + 1);
+    let mut state = 1u64;
+    for round in 0..200 {
+        let words: Vec<usize> = (0..64)
+            .map(|_| {
+                state = state.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
+                low + (state >> 20) as usize % (high - low)
+            })
+            .collect();
+        let first = words.as_ptr() as usize;
+        roots.clear();
+        roots.extend(words.iter().filter_map(|&word| heap.contains(word)).map(Value::from_ptr));
+        let mut range = [first, first + 512];
+        heap.set_roots(mark_range, range.as_mut_ptr() as *mut ());
+        for _ in 0..50 {
+            heap.alloc(NODE, 4);
+        }
+        if round % 3 == 2 {
+            heap.collect_full()
+        } else {
+            heap.collect_minor()
+        }
+        for value in &roots {
+            assert!(is_live(&mut heap, value.ptr() as usize));
+        }
+    }
+}
+
+unsafe fn mark_range(data: *mut (), marker: &mut Marker<'_>) {
+    // SAFETY: the test passes two addresses, the ends of a live vector's memory.
+    unsafe {
+        let ends = &*(data as *const [usize; 2]);
+        marker.conservative_range(ends[0], ends[1]);
+    }
+}
