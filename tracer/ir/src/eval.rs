@@ -9,6 +9,7 @@ pub mod arith;
 mod backend;
 mod machine;
 mod rebuild;
+pub mod step;
 mod test_machine;
 
 pub use backend::EvalBackend;

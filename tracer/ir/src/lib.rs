@@ -5,6 +5,7 @@ pub mod builder;
 pub mod descr;
 pub mod eval;
 pub mod filetest;
+pub mod fuzz;
 pub mod op;
 pub mod stage;
 pub mod text;

@@ -1,9 +1,9 @@
 //! The evaluator as a backend.
 
-use super::arith;
 use super::machine::Machine;
+use super::step;
 use crate::descr::{CalleeDescr, CalleeId, Descriptors, FieldDescr, FieldId};
-use crate::op::{Effect, Imm, Opcode, Ty};
+use crate::op::{Effect, Imm, Opcode};
 use crate::stage::{Backend, BackendError, CompiledUnit, ExitId, GuardExit, Outcome, UnitTrace};
 use crate::text;
 use crate::trace::{Entry, FragmentId, Op, OpRef, SnapshotId, Trace, new_parts};
@@ -194,13 +194,13 @@ impl<M: Machine> EvalBackend<M> {
         let result = match op.code.effect() {
             Effect::Control => return self.control(code, base, op, r, args[0]),
             Effect::Guard => {
-                return if self.guard(code, op, args) { Flow::Next } else { Flow::Leave(r) };
+                return if step::guard(&self.machine, op, args, code.valid_flag) { Flow::Next } else { Flow::Leave(r) };
             }
             Effect::Pure if op.code.is_const() => return Flow::Next,
             Effect::Pure => self.pure(op, args),
-            Effect::Read => self.read(code, op, r, args),
+            Effect::Read => step::read(&self.machine, op, code.field(r), args),
             Effect::Write => {
-                self.write(code, op, r, args);
+                step::write(&self.machine, code.field(r), args);
                 return Flow::Next;
             }
             Effect::Alloc => self.alloc(op),
@@ -233,57 +233,11 @@ impl<M: Machine> EvalBackend<M> {
 
 /// The operations that ask the machine.
 impl<M: Machine> EvalBackend<M> {
-    fn guard(&self, code: &Code, op: &Op, args: [u64; 3]) -> bool {
-        use Opcode::*;
-        let m = &self.machine;
-        match op.code {
-            GuardTrue => args[0] != 0,
-            GuardFalse => args[0] == 0,
-            GuardInt => arith::is_int(args[0]),
-            GuardFloat => m.is_float(args[0]),
-            GuardShape => m.shape(args[0]) == Some(op.imm as u32),
-            GuardBool => <[u64; 2]>::from(m.bool_words()).contains(&args[0]),
-            GuardSame | GuardIntIs => args[0] == args[1],
-            GuardNoException => !m.pending(),
-            GuardException => m.pending(),
-            GuardValid => m.valid(code.valid_flag),
-            GuardNoInterrupt => !m.interrupted(),
-            other => unreachable!("{} is no guard", other.text()),
-        }
-    }
-
     fn pure(&self, op: &Op, args: [u64; 3]) -> u64 {
-        match op.code {
-            Opcode::BoxFloat => {
-                self.machine.before_collect(&self.stack.borrow());
-                self.machine.box_float(f64::from_bits(args[0]))
-            }
-            Opcode::UnboxFloat => self.machine.unbox_float(args[0]).to_bits(),
-            Opcode::BoolToVal => {
-                let (no, yes) = self.machine.bool_words();
-                if args[0] != 0 { yes } else { no }
-            }
-            code => {
-                let result = arith::fold(code, op.imm, &args[..code.args().len()]);
-                result.unwrap_or_else(|| panic!("{} has no meaning for {args:?}", code.text()))
-            }
+        if op.code == Opcode::BoxFloat {
+            self.machine.before_collect(&self.stack.borrow());
         }
-    }
-
-    fn read(&self, code: &Code, op: &Op, r: OpRef, args: [u64; 3]) -> u64 {
-        let f = code.field(r);
-        if op.code == Opcode::GetCtx {
-            return self.machine.load_ctx(f.offset, f.mem);
-        }
-        let index = if f.array { args[1] } else { 0 };
-        self.machine.load(args[0], place_of(f, index), f.mem)
-    }
-
-    fn write(&self, code: &Code, op: &Op, r: OpRef, args: [u64; 3]) {
-        let f = code.field(r);
-        let (index, value) = if f.array { (args[1], args[2]) } else { (0, args[1]) };
-        debug_assert_eq!(op.code.args().len(), 2 + f.array as usize);
-        self.machine.store(args[0], place_of(f, index), f.mem, value);
+        step::pure(&self.machine, op, args)
     }
 
     fn alloc(&self, op: &Op) -> u64 {
@@ -328,10 +282,6 @@ impl<M: Machine> EvalBackend<M> {
             }
         }
     }
-}
-
-fn place_of(f: &FieldDescr, index: u64) -> i64 {
-    f.offset as i64 + index as i64 * f.mem.size() as i64
 }
 
 impl Code {
@@ -423,18 +373,5 @@ impl<M: Machine> Backend for EvalBackend<M> {
     /// The last compiled unit's traces, for any stage.
     fn listing(&self, _stage: &str) -> Option<String> {
         Some(self.listing.borrow().clone()).filter(|text| !text.is_empty())
-    }
-}
-
-/// What a word of this type becomes as a value word: how a snapshot's registers are filled.
-pub(super) fn boxed(m: &dyn Machine, ty: Ty, word: u64) -> u64 {
-    match ty {
-        Ty::Int => arith::tag(word as i64),
-        Ty::Float => m.box_float(f64::from_bits(word)),
-        Ty::Bool => {
-            let (no, yes) = m.bool_words();
-            if word != 0 { yes } else { no }
-        }
-        Ty::Val | Ty::Void => word,
     }
 }

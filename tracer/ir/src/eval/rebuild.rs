@@ -1,7 +1,7 @@
 //! From a snapshot and its fail arguments to frames: what an exit does, on any [`Machine`].
 
-use super::backend::boxed;
 use super::machine::Machine;
+use super::step::{boxed, place_of};
 use crate::descr::{Descriptors, FieldId};
 use crate::op::Opcode;
 use crate::trace::{OpRef, SnapVal, SnapshotId, Trace, new_parts};
@@ -91,6 +91,6 @@ impl Rebuild<'_> {
             SnapVal::Op(r) => self.word(r),
             SnapVal::Virtual(i) => self.object(i),
         };
-        self.m.store(object, f.offset as i64 + index * f.mem.size() as i64, f.mem, word);
+        self.m.store(object, place_of(&f, index as u64), f.mem, word);
     }
 }

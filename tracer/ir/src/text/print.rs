@@ -304,7 +304,11 @@ fn frame(out: &mut String, f: &FrameState) {
         _ = write!(out, " owner={}", snap_val(owner));
     }
     let regs: Vec<String> = f.regs.iter().map(|&(r, v)| format!("r{r}={}", snap_val(v))).collect();
-    _ = writeln!(out, " {{ {} }}", regs.join(", "));
+    _ = writeln!(out, " {}", braces(&regs));
+}
+
+fn braces(items: &[String]) -> String {
+    if items.is_empty() { "{ }".to_string() } else { format!("{{ {} }}", items.join(", ")) }
 }
 
 fn store(out: &mut String, s: &PendingStore, d: &Descriptors) {
@@ -319,5 +323,5 @@ fn virtual_object(out: &mut String, trace: &Trace, d: &Descriptors, index: usize
     let v = &trace.virtuals[index];
     let text = |&(f, v): &(FieldId, SnapVal)| format!("{}={}", field_label(d, f), snap_val(v));
     let fields: Vec<String> = v.fields.iter().map(text).collect();
-    _ = writeln!(out, "virtual {index}: new {} {{ {} }}", new_text(v.new), fields.join(", "));
+    _ = writeln!(out, "virtual {index}: new {} {}", new_text(v.new), braces(&fields));
 }
