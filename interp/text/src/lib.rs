@@ -5,6 +5,8 @@
 //! Errors are small enums whose [`std::fmt::Display`] text is CPython's message and whose `kind()` names
 //! the exception class ([`ErrorKind`]).
 
+pub mod bytes;
+pub mod codec;
 pub mod complex;
 pub mod float;
 pub mod hash;

@@ -249,6 +249,120 @@ def text_table():
         yield ("less", esc(s), esc(t), str(s < t))
 
 
+BYTES = [b"a", b"A", b"b", b"Z", b"9", b" ", b".", b"'", b'"', b"\\", b"\t", b"\n", b"\r\n", b"\x0b", b"\x1c", b"\x85", b"\0", b"\xff",
+         b"ab", b"+", b"-"]
+
+
+def blob(most=8):
+    return b"".join(R.choice(BYTES) for _ in range(R.randint(0, most)))
+
+
+def bytes_table():
+    B = bytes
+    for _ in range(120):
+        s, t, u = blob(10), blob(2), blob(3)
+        if R.random() < .5 and s:
+            i = R.randrange(len(s))
+            t = s[i:i + R.randint(0, 2)]
+        a, b, n = bound(), bound(), R.choice([-1, 0, 1, 2, 3])
+        for m in (B.find, B.rfind, B.count, B.startswith, B.endswith):
+            yield call_rows(m, s, t, a, b)
+        yield call_rows(B.replace, s, t, u, n)
+        for m in (B.split, B.rsplit):
+            yield call_rows(m, s, None, n)
+            yield call_rows(m, s, t, n)
+        yield call_rows(B.splitlines, s, 0)
+        yield call_rows(B.splitlines, s, 1)
+        if t:
+            yield call_rows(B.partition, s, t)
+            yield call_rows(B.rpartition, s, t)
+        for m in (B.strip, B.lstrip, B.rstrip):
+            yield call_rows(m, s, None)
+            yield call_rows(m, s, t + u)
+        for name in ("isalpha isdigit isalnum isspace isupper islower istitle upper lower title swapcase capitalize").split():
+            yield call_rows(getattr(B, name), s)
+        w = R.randint(-1, 15)
+        for m in (B.center, B.ljust, B.rjust):
+            yield call_rows(m, s, w, b"*")
+        yield call_rows(B.zfill, R.choice([b"", b"+", b"-"]) + s, w)
+        yield call_rows(B.expandtabs, s, R.choice([8, 4, 1, 0, -1, 3]))
+        yield ("repr", raw(s), esc(repr(s)))
+        yield ("hex", raw(s), esc(s.hex()))
+        g = R.randint(-4, 4)
+        yield ("hexsep", raw(s), str(g), esc(s.hex(":", g)))
+    for t in ("", "00ff", " 0A 1b\n", "0 0", "0g", "zz", "ab cé"):
+        yield ("fromhex", esc(t), result(bytes.fromhex, t))
+
+
+def unicode_error(f, *args):
+    try:
+        return f(*args)
+    except UnicodeDecodeError as e:
+        return f"!{e.encoding} {e.start} {e.end} {e.reason} / {e}"
+    except UnicodeEncodeError as e:
+        return f"!{e.encoding} {e.start} {e.end} {e.reason} / {e}"
+
+
+HANDLERS = ["strict", "ignore", "replace", "backslashreplace", "surrogateescape", "surrogatepass"]
+
+
+def codec_table():
+    import codecs
+    wide = ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"]
+    narrow = [b"", b"a", b"\x80", b"\xc3", b"\xc3(", b"\xe2\x82", b"\xe2\x82(x", b"\xe2(", b"\xf0\x9f\x98", b"\xf0\x9f(", b"\xf0(",
+              b"\xed\xa0\x80", b"\xed\xa0", b"\xed", b"\xf4\x90\x80\x80", b"\xf5", b"\xc0\x80", b"\xe0\x80\x80", b"a\xf0\x90",
+              b"\xf0\x80", b"\xed\xa0\x80\xed\xb0\x80z", "é€😀".encode(), b"ab\xff\xfe\xc3\xa9\xe2\x82"]
+    units = [b"a\0", b"\0a", b"\x00\xd8", b"\xd8\x00", b"\x00\xdc", b"\xdc\x00", b"b", b"\0", b"\xff\xfe", b"\xfe\xff", b"\0\0"]
+    for _ in range(120):
+        narrow.append(b"".join(R.choice([b"a", b"\xc3", b"\xa9", b"\xed", b"\xa0", b"\x80", b"\xf0", b"\x9f", b"\xff", b"\xe2"])
+                               for _ in range(R.randint(1, 7))))
+    for b in narrow:
+        for h in HANDLERS:
+            yield "decode", "utf-8", h, raw(b), esc(unicode_error(bytes.decode, b, "utf-8", h))
+        h = R.choice(HANDLERS)
+        yield "decode", "ascii", h, raw(b), esc(unicode_error(bytes.decode, b, "ascii", h))
+        yield "decode", "latin-1", "strict", raw(b), esc(b.decode("latin-1"))
+        text, n = codecs.utf_8_decode(b, "replace", False)
+        yield "partial", "utf-8", "replace", raw(b), f"{n}:" + esc(text)
+    for _ in range(150):
+        b = b"".join(R.choice(units) for _ in range(R.randint(0, 6)))
+        enc = R.choice(wide)
+        for h in HANDLERS:
+            yield "decode", enc, h, raw(b), esc(unicode_error(bytes.decode, b, enc, h))
+    for _ in range(150):
+        s = "".join(R.choice(["a", "é", "€", "😀", "\ud800", "\udc80", "\udcff", "\udc00"]) for _ in range(R.randint(0, 6)))
+        for enc in wide + ["utf-8", "ascii", "latin-1"]:
+            h = R.choice(HANDLERS + ["xmlcharrefreplace"])
+            r = unicode_error(str.encode, s, enc, h)
+            yield "encode", enc, h, esc(s), raw(r) if isinstance(r, bytes) else esc(r)
+
+
+def escape_table():
+    import codecs
+    import unicodedata
+    import warnings
+    warnings.simplefilter("ignore")
+    atoms = [b"\\n", b"\\x41", b"\\x4", b"\\u00e9", b"\\u12", b"\\U0001f600", b"\\U00110000", b"\\101", b"\\777", b"\\q", b"\\\\", b"\\",
+             b"a", b"\xff", b"\\N{EURO SIGN}", b"\\N{", b"\\N", b"}", b"\\\n", b"\\ud800", b"\\'", b"g", b"\\0"]
+    for _ in range(200):
+        b = b"".join(R.choice(atoms) for _ in range(R.randint(0, 5)))
+        for h in ("strict", "replace", "ignore"):
+            for name, f in (("unicode", codecs.unicode_escape_decode), ("raw", codecs.raw_unicode_escape_decode)):
+                r = unicode_error(f, b, h)
+                yield name, h, raw(b), esc(r if isinstance(r, str) else r[0])
+            try:
+                yield "bytes", h, raw(b), raw(codecs.escape_decode(b, h)[0])
+            except ValueError as e:
+                yield "bytes", h, raw(b), esc(f"!ValueError: {e}")
+        text, n = codecs.unicode_escape_decode(b, "replace", False)
+        yield "partial", "replace", raw(b), f"{n}:" + esc(text)
+        s = word()
+        yield "unicode_encode", "", esc(s), raw(codecs.unicode_escape_encode(s)[0])
+        yield "raw_encode", "", esc(s), raw(codecs.raw_unicode_escape_encode(s)[0])
+        b = blob()
+        yield "bytes_encode", "", raw(b), raw(codecs.escape_encode(b)[0])
+
+
 def main():
     write("float", float_table())
     write("format", format_table())
@@ -256,6 +370,9 @@ def main():
     write("template", template_table())
     write("property", property_table())
     write("text", text_table())
+    write("bytes", bytes_table())
+    write("codec", codec_table())
+    write("escape", escape_table())
 
 
 if __name__ == "__main__":

@@ -41,7 +41,11 @@ pub fn center(s: &[u8], width: i64, fill: u32) -> Result<Option<Vec<u8>>, TooLon
 
 /// `s.zfill(width)`: zeros after the sign.
 pub fn zfill(s: &[u8], width: i64) -> Result<Option<Vec<u8>>, TooLong> {
-    let missing = missing(s, width);
+    zfill_missing(s, missing(s, width))
+}
+
+/// Puts `missing` zeros after the sign.
+pub(crate) fn zfill_missing(s: &[u8], missing: usize) -> Result<Option<Vec<u8>>, TooLong> {
     let mut padded = pad(s, missing, 0, u32::from(b'0'))?;
     if let (Some(out), Some(sign @ (b'+' | b'-'))) = (&mut padded, s.first()) {
         out[missing] = b'0';
@@ -52,6 +56,11 @@ pub fn zfill(s: &[u8], width: i64) -> Result<Option<Vec<u8>>, TooLong> {
 
 /// `s.expandtabs(size)`: columns count code points since the last `\n` or `\r`.
 pub fn expandtabs(s: &[u8], size: i64) -> Result<Vec<u8>, TooLong> {
+    expand(s, size, |b| !wtf8::is_continuation(b))
+}
+
+/// Expands tabs; `counts` tells whether a byte takes a column.
+pub(crate) fn expand(s: &[u8], size: i64, counts: impl Fn(u8) -> bool) -> Result<Vec<u8>, TooLong> {
     let size = usize::try_from(size).unwrap_or(0);
     let tabs = memchr::memchr_iter(b'\t', s).count();
     let most = tabs.checked_mul(size).and_then(|n| n.checked_add(s.len())).ok_or(TooLong)?;
@@ -68,7 +77,7 @@ pub fn expandtabs(s: &[u8], size: i64) -> Result<Vec<u8>, TooLong> {
                 continue;
             }
             b'\n' | b'\r' => column = 0,
-            _ => column += usize::from(!wtf8::is_continuation(b)),
+            _ => column += usize::from(counts(b)),
         }
         out.push(b);
     }
