@@ -1,1 +1,186 @@
-//! (skeleton)
+//! The optimizer: turns a recorded trace into a better one. It knows the trace IR and nothing else.
+//!
+//! Operations stream once through an array of passes ([`passes`]); [`peel`] sends a loop through twice, so that what
+//! one iteration establishes need not be done again by the next; [`finish`] drops dead code and writes the result.
+//! [`bridge`] lets a trace that ends in another loop enter it behind its preamble.
+//!
+//! Nothing here depends on time or addresses: the same trace gives the same result.
+#![forbid(unsafe_code)]
+
+mod cx;
+mod eval;
+mod facts;
+mod finish;
+mod passes;
+mod peel;
+pub mod range;
+mod snapshot;
+mod word;
+
+pub use word::Words;
+
+use cx::{Cx, Res};
+use hoop_ir::{Descriptors, Entry, FragmentId, Opcode, Optimize, OptimizeError, Trace};
+use passes::PASSES;
+use std::cell::Cell;
+
+/// Which passes run, and what they need to know of the guest.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bit per entry of the pass array.
+    passes: u32,
+    pub peel: bool,
+    pub dce: bool,
+    pub words: Words,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { passes: !0, peel: true, dce: true, words: Words::default() }
+    }
+}
+
+/// No pass has that name.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UnknownPass(pub String);
+
+impl Options {
+    /// Names that [`Options::parse`] takes, besides `all` and `off`.
+    pub fn pass_names() -> impl Iterator<Item = &'static str> {
+        PASSES.iter().map(|p| p.name()).chain(["peel", "dce"])
+    }
+
+    /// Reads the value of `optimizer=...`: `all`, `off`, or pass names separated by commas.
+    pub fn parse(text: &str) -> Result<Options, UnknownPass> {
+        let mut options = Options::default();
+        if text == "all" {
+            return Ok(options);
+        }
+        options = Options { passes: 0, peel: false, dce: false, ..options };
+        for name in text.split(',').map(str::trim).filter(|n| !n.is_empty() && *n != "off") {
+            match (name, PASSES.iter().position(|p| p.name() == name)) {
+                ("peel", _) => options.peel = true,
+                ("dce", _) => options.dce = true,
+                (_, Some(i)) => options.passes |= 1 << i,
+                _ => return Err(UnknownPass(name.to_string())),
+            }
+        }
+        Ok(options)
+    }
+
+    /// Nothing is to be done.
+    fn is_off(&self) -> bool {
+        self.passes == 0 && !self.peel && !self.dce
+    }
+}
+
+/// How often each folding rule fired.
+#[derive(Default)]
+pub struct RuleHits {
+    counts: Vec<Cell<u32>>,
+}
+
+impl RuleHits {
+    fn new() -> RuleHits {
+        RuleHits { counts: vec![Cell::new(0); passes::fold::RULES.len()] }
+    }
+
+    fn hit(&self, rule: usize) {
+        self.counts[rule].set(self.counts[rule].get() + 1);
+    }
+
+    /// Rule names with their counts.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, u32)> + '_ {
+        passes::fold::RULES.iter().zip(&self.counts).map(|(rule, count)| (rule.0, count.get()))
+    }
+}
+
+/// The optimizer of one trace store.
+pub struct Optimizer {
+    options: Options,
+    hits: RuleHits,
+}
+
+impl Default for Optimizer {
+    fn default() -> Optimizer {
+        Optimizer::new(Options::default())
+    }
+}
+
+impl Optimizer {
+    pub fn new(options: Options) -> Optimizer {
+        Optimizer { options, hits: RuleHits::new() }
+    }
+
+    /// How often each folding rule fired so far.
+    pub fn rule_hits(&self) -> &RuleHits {
+        &self.hits
+    }
+}
+
+/// Sends the operations from `start` up to the end of the trace through.
+fn stream(cx: &mut Cx, start: usize, end: usize) -> Res<()> {
+    (start..end).try_for_each(|i| cx.step(i))
+}
+
+/// The whole trace once through the passes.
+fn straight(mut cx: Cx) -> Res<Trace> {
+    let end = cx.input.ops.len();
+    stream(&mut cx, 0, end)?;
+    Ok(finish::write_out(&cx, None).0)
+}
+
+/// The trace is a loop that ends by going back to its inputs.
+fn can_peel(trace: &Trace) -> bool {
+    let is_loop = matches!(trace.entry, Entry::Loop { .. }) && trace.label().is_none();
+    let goes_back = trace.ops.last().is_some_and(|op| op.code == Opcode::Jump);
+    is_loop && goes_back && trace.ops.len() <= MAX_PEELED
+}
+
+/// The loop twice through the passes; if that does not work out, once.
+fn peeled(mut cx: Cx) -> Res<Trace> {
+    let jump = cx.input.ops.len() - 1;
+    stream(&mut cx, 0, jump)?;
+    if let Some(peeled) = peel::peel(&cx)? {
+        return Ok(finish::write_out(&peeled.cx, Some(&peeled.label)).0);
+    }
+    cx.step(jump)?;
+    Ok(finish::write_out(&cx, None).0)
+}
+
+/// A longer trace is not worth the time.
+const MAX_OPS: usize = 60_000;
+
+/// A loop longer than this is not peeled: its preamble would double it for little.
+const MAX_PEELED: usize = 6_000;
+
+impl Optimize for Optimizer {
+    fn optimize(
+        &mut self,
+        _fragment: FragmentId,
+        trace: Trace,
+        _roots: &[u64],
+        descriptors: &Descriptors,
+        peel: bool,
+    ) -> Result<Trace, OptimizeError> {
+        if self.options.is_off() {
+            return Ok(trace);
+        }
+        if trace.ops.len() > MAX_OPS {
+            return Err(OptimizeError::TooLong);
+        }
+        let cx = Cx::new(&trace, descriptors, &self.options, &self.hits);
+        let result = if peel && self.options.peel && can_peel(&trace) {
+            peeled(cx)?
+        } else {
+            straight(cx)?
+        };
+        #[cfg(debug_assertions)]
+        if let Err(e) = hoop_ir::verify::verify(&result, descriptors) {
+            panic!("the optimizer made a bad trace: {e:?}\n{}", hoop_ir::text::print(&result, descriptors));
+        }
+        Ok(result)
+    }
+
+    fn forget(&mut self, _fragment: FragmentId) {}
+}
