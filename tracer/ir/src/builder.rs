@@ -4,8 +4,8 @@
 use crate::descr::{CalleeId, Descriptors, FieldId};
 use crate::op::{Opcode, Ty};
 use crate::trace::{
-    Entry, FragmentId, FrameState, Op, OpRef, PendingStore, Place, SnapVal, Snapshot, SnapshotId, Trace, Virtual,
-    new_imm,
+    Entry, FragmentId, FrameState, Op, OpRef, PendingStore, Place, SnapVal, Snapshot, SnapshotId, Trace,
+    Virtual, new_imm,
 };
 use std::collections::HashMap;
 
@@ -96,7 +96,14 @@ impl TraceBuilder {
     }
 
     /// Any operation at all.
-    pub fn push(&mut self, code: Opcode, args: &[OpRef], imm: u64, list: &[OpRef], snapshot: SnapshotId) -> OpRef {
+    pub fn push(
+        &mut self,
+        code: Opcode,
+        args: &[OpRef],
+        imm: u64,
+        list: &[OpRef],
+        snapshot: SnapshotId,
+    ) -> OpRef {
         debug_assert_eq!(args.len(), code.args().len(), "operands of {}", code.text());
         let mut op = Op { imm, snapshot, ..Op::new(code) };
         op.args[..args.len()].copy_from_slice(args);
@@ -141,7 +148,14 @@ impl TraceBuilder {
         self.op_imm(code, &[array, index], field.0 as u64)
     }
 
-    pub fn set_item(&mut self, d: &Descriptors, array: OpRef, index: OpRef, field: FieldId, value: OpRef) -> OpRef {
+    pub fn set_item(
+        &mut self,
+        d: &Descriptors,
+        array: OpRef,
+        index: OpRef,
+        field: FieldId,
+        value: OpRef,
+    ) -> OpRef {
         let code = match d.field_descr(field).mem.ty() {
             Ty::Val => Opcode::SetItemVal,
             Ty::Float => Opcode::SetItemFloat,

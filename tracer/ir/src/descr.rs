@@ -79,16 +79,16 @@ pub struct Effects {
 
 impl Effects {
     /// Same result for the same arguments, nothing else.
-    pub const PURE: Effects =
-        Effects { reads: 0, writes: 0, allocates: false, raises: false, runs_guest: false, sees_frames: false };
-    pub const ALL: Effects = Effects {
-        reads: !0,
-        writes: !0,
-        allocates: true,
-        raises: true,
-        runs_guest: true,
-        sees_frames: true,
+    pub const PURE: Effects = Effects {
+        reads: 0,
+        writes: 0,
+        allocates: false,
+        raises: false,
+        runs_guest: false,
+        sees_frames: false,
     };
+    pub const ALL: Effects =
+        Effects { reads: !0, writes: !0, allocates: true, raises: true, runs_guest: true, sees_frames: true };
 
     pub const fn reading(self, groups: u64) -> Effects {
         Effects { reads: self.reads | groups, ..self }

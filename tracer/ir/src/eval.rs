@@ -15,4 +15,4 @@ mod test_machine;
 pub use backend::EvalBackend;
 pub use machine::Machine;
 pub use rebuild::{FrameValues, rebuild};
-pub use test_machine::{ERROR_SHAPE, Callee, Event, FLOAT_SHAPE, TestMachine, words};
+pub use test_machine::{Callee, ERROR_SHAPE, Event, FLOAT_SHAPE, TestMachine, words};

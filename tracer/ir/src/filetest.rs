@@ -75,7 +75,10 @@ pub fn run(source: &str, passes: Passes) -> String {
 }
 
 fn directive<'a>(source: &'a str, key: &str) -> Option<&'a str> {
-    source.lines().find_map(|line| line.strip_prefix("; ")?.strip_prefix(key)?.strip_prefix(':')).map(str::trim)
+    source
+        .lines()
+        .find_map(|line| line.strip_prefix("; ")?.strip_prefix(key)?.strip_prefix(':'))
+        .map(str::trim)
 }
 
 fn run_passes(source: &str, passes: Passes) -> Result<String, String> {
@@ -89,7 +92,8 @@ fn run_passes(source: &str, passes: Passes) -> Result<String, String> {
             _ => {
                 let result = passes(pass, trace, &d).ok_or_else(|| format!("there is no pass `{pass}`"))?;
                 trace = result?;
-                verify(&trace, &d).map_err(|e| format!("after {pass}: {e}\n{}", print_body(&trace, &d, &NoNames)))?;
+                verify(&trace, &d)
+                    .map_err(|e| format!("after {pass}: {e}\n{}", print_body(&trace, &d, &NoNames)))?;
             }
         }
     }
@@ -158,7 +162,11 @@ fn make_roots(source: &str, trace: &Trace, d: &Descriptors, m: &TestMachine) -> 
     };
     let make = |i: u32| {
         let s = spec(i);
-        m.object(number(s, "shape").unwrap_or(0), number(s, "size").unwrap_or(8), number(s, "aux").unwrap_or(0) as u16)
+        m.object(
+            number(s, "shape").unwrap_or(0),
+            number(s, "size").unwrap_or(8),
+            number(s, "aux").unwrap_or(0) as u16,
+        )
     };
     let roots: Vec<u64> = (0..trace.roots).map(make).collect();
     for i in 0..trace.roots {
@@ -172,7 +180,13 @@ fn make_roots(source: &str, trace: &Trace, d: &Descriptors, m: &TestMachine) -> 
 }
 
 /// `field=value`, or `field[2]=value`.
-fn set_content(text: &str, object: u64, roots: &[u64], d: &Descriptors, m: &TestMachine) -> Result<(), String> {
+fn set_content(
+    text: &str,
+    object: u64,
+    roots: &[u64],
+    d: &Descriptors,
+    m: &TestMachine,
+) -> Result<(), String> {
     let wrong = || format!("`{text}` is no content of an object");
     let (label, value) = text.split_once('=').ok_or_else(wrong)?;
     let (label, index) = match label.split_once('[') {

@@ -9,6 +9,7 @@
 
 mod callees;
 mod generate;
+mod instructions;
 mod world;
 
 pub use callees::{CALLEES, run_callee};
@@ -163,7 +164,8 @@ impl Case {
         let (roots, inputs) = (self.root_words(&m, &objects), self.input_words(&m, &objects));
         let backend = EvalBackend::new(m);
         let unit = UnitTrace { fragment: FragmentId(0), trace, parent: None, roots: &roots, valid_flag: 0 };
-        let compiled = backend.compile(&[unit], &self.descriptors).expect("the evaluator compiles every trace");
+        let compiled =
+            backend.compile(&[unit], &self.descriptors).expect("the evaluator compiles every trace");
         let outcome = backend.run(FragmentId(0), &inputs);
         let m = &backend.machine;
         let calls = m.calls();
@@ -182,7 +184,13 @@ impl Case {
 
     /// The state at an exit whose fail arguments lie in the machine's exchange area. Pcs, registers, reachable
     /// objects and the pending exception count; which guard failed does not.
-    pub fn describe_exit(&self, m: &TestMachine, trace: &Trace, roots: &[u64], snapshot: SnapshotId) -> String {
+    pub fn describe_exit(
+        &self,
+        m: &TestMachine,
+        trace: &Trace,
+        roots: &[u64],
+        snapshot: SnapshotId,
+    ) -> String {
         let values = m.exchange(trace.fail_args(snapshot).len());
         let frames = rebuild(m, trace, &self.descriptors, roots, snapshot, &values);
         let mut out = String::new();

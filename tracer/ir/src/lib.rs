@@ -1,6 +1,8 @@
 //! The trace IR: operations, snapshots, descriptors, text form, verifier, evaluator. It knows no guest language and no
 //! machine: a reference constant is an index into a root table, a field is a descriptor.
 
+#![forbid(unsafe_code)]
+
 pub mod builder;
 pub mod descr;
 pub mod eval;

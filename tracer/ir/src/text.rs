@@ -30,7 +30,7 @@ mod parse;
 mod print;
 
 pub use parse::{ParseError, parse};
-pub use print::{NoNames, Names, callee_label, field_label, print, print_body, print_op, print_with};
+pub use print::{Names, NoNames, callee_label, field_label, print, print_body, print_op, print_with};
 
 use crate::op::{Opcode, Ty};
 

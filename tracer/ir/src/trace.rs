@@ -75,7 +75,8 @@ pub enum SnapVal {
 pub struct Virtual {
     /// The immediate of its `New`.
     pub new: u64,
-    /// Fields set so far: [`crate::FieldId`] and content. Others are zero. Virtuals may refer to each other, in cycles too.
+    /// Fields set so far: [`crate::FieldId`] and content. Others are zero. Virtuals may refer to each other, in cycles
+    /// too. An unboxed content of a `Val` field is boxed by its type, like a register's.
     pub fields: Vec<(crate::FieldId, SnapVal)>,
 }
 
@@ -101,6 +102,7 @@ pub struct PendingStore {
     pub field: crate::FieldId,
     /// For arrays, the item's index (an Int operation).
     pub index: Option<OpRef>,
+    /// Boxed like a virtual's field.
     pub value: SnapVal,
 }
 

@@ -16,10 +16,11 @@
 //!    `jump_fragment` and `call_fragment` are all `Val`.
 //! 8. **Guards.** Every guard and `exit` has a snapshot; of the others only calls and ends may. Snapshot ids exist.
 //! 9. **Snapshots** have at least one frame (when used). Registers ascend. Codes are roots. Owners are `Val` or
-//!    virtual. A pending store's object is `Val` or virtual, its value has the field's type, it has an `Int` index if
-//!    and only if the field is an array.
+//!    virtual. A pending store's object is `Val` or virtual, its value suits the field, it has an `Int` index if and
+//!    only if the field is an array.
 //! 10. **Virtuals** exist, have a size of a whole number of words that holds their header and fields, and set no field
-//!     twice. A field's content has the field's type; a virtual only fills a `Val` field; array fields do not occur.
+//!     twice. A field's content has the field's type; a `Val` field takes any (it is boxed by its type when the object
+//!     is built, as in a register) and alone takes a virtual; array fields do not occur.
 //! 11. **Descriptors.** Field and callee ids exist; the operation suits the field's type and arrayness; a call's list
 //!     and result agree with the callee (with `slice`, further arguments are `Val`), `cond_call`'s callee returns nothing.
 //! 12. **Constants.** `const_val` is neither 0 nor a pointer (low three bits 0); `const_ref`, code and place indices
@@ -155,7 +156,11 @@ impl Verifier<'_> {
         use Opcode::*;
         let last = r.index() + 1 == self.trace.ops.len();
         require(op.code.is_end() == last, || {
-            if last { "the last operation must end the trace".into() } else { "ends the trace too early".into() }
+            if last {
+                "the last operation must end the trace".into()
+            } else {
+                "ends the trace too early".into()
+            }
         })?;
         match op.code {
             InputVal | InputInt | InputFloat => self.input(r, op),
@@ -174,7 +179,9 @@ impl Verifier<'_> {
         require(op.imm == index as u64, || format!("must be input {index}"))?;
         let before = &self.trace.ops[..r.index()];
         let in_front = before.len() == index
-            || before.iter().all(|o| o.code.is_const() || matches!(o.code.imm(), Imm::Index) && o.ty() != Ty::Void);
+            || before
+                .iter()
+                .all(|o| o.code.is_const() || matches!(o.code.imm(), Imm::Index) && o.ty() != Ty::Void);
         require(in_front && self.label.is_none(), || "inputs must come first".into())?;
         let expected = match &self.trace.entry {
             Entry::Loop { regs } => regs.get(index).map(|_| Ty::Val),
@@ -269,9 +276,12 @@ impl Verifier<'_> {
 
     fn snapshot_use(&mut self, user: OpRef, id: SnapshotId) -> Check {
         if let Some(deepest) = self.deepest[id.0 as usize] {
-            return require(deepest <= user.0, || format!("s{} names v{}, which comes later", id.0, deepest - 1));
+            return require(deepest <= user.0, || {
+                format!("s{} names v{}, which comes later", id.0, deepest - 1)
+            });
         }
-        let mut walk = SnapshotWalk { v: self, user, virtuals: HashSet::new(), deepest: 0, count: HashSet::new() };
+        let mut walk =
+            SnapshotWalk { v: self, user, virtuals: HashSet::new(), deepest: 0, count: HashSet::new() };
         walk.snapshot(self.trace.snapshot(id)).map_err(|e| format!("in s{}: {e}", id.0))?;
         let (deepest, count) = (walk.deepest, walk.count.len());
         require(count <= MAX_FAIL_ARGS, || format!("s{} has {count} fail arguments", id.0))?;
@@ -287,7 +297,9 @@ impl Verifier<'_> {
             Imm::Word => require(op.imm & 7 != 0, || format!("{:#x} is a pointer or nothing", op.imm)),
             Imm::Root => require(op.imm < self.trace.roots as u64, || format!("#{} is no root", op.imm)),
             Imm::Index if op.code == Opcode::Place => {
-                require(op.imm < self.trace.places.len() as u64, || format!("place p{} does not exist", op.imm))
+                require(op.imm < self.trace.places.len() as u64, || {
+                    format!("place p{} does not exist", op.imm)
+                })
             }
             Imm::New => good_size(op.imm),
             Imm::Shape | Imm::Fragment => require(op.imm <= u32::MAX as u64, || "immediate too large".into()),
@@ -398,7 +410,9 @@ impl SnapshotWalk<'_> {
     fn content(&mut self, f: FieldDescr, v: SnapVal) -> Check {
         self.value(v)?;
         let ty = if let SnapVal::Op(r) = v { self.v.trace.ty(r) } else { Ty::Val };
-        require(ty == f.mem.ty(), || format!("`{}` cannot hold {}", f.name, ty_text(ty)))
+        require(f.mem.ty() == Ty::Val || ty == f.mem.ty(), || {
+            format!("`{}` cannot hold {}", f.name, ty_text(ty))
+        })
     }
 
     fn virtual_object(&mut self, i: u32) -> Check {

@@ -194,7 +194,11 @@ impl<M: Machine> EvalBackend<M> {
         let result = match op.code.effect() {
             Effect::Control => return self.control(code, base, op, r, args[0]),
             Effect::Guard => {
-                return if step::guard(&self.machine, op, args, code.valid_flag) { Flow::Next } else { Flow::Leave(r) };
+                return if step::guard(&self.machine, op, args, code.valid_flag) {
+                    Flow::Next
+                } else {
+                    Flow::Leave(r)
+                };
             }
             Effect::Pure if op.code.is_const() => return Flow::Next,
             Effect::Pure => self.pure(op, args),
@@ -257,7 +261,9 @@ impl<M: Machine> EvalBackend<M> {
             Opcode::CallFragment => self.call_fragment(FragmentId(op.imm as u32), list),
             Opcode::CondCall if args[0] == 0 => 0,
             _ => {
-                let Link::Callee(callee) = &code.links[r.index()] else { unreachable!("a call has a callee") };
+                let Link::Callee(callee) = &code.links[r.index()] else {
+                    unreachable!("a call has a callee")
+                };
                 self.machine.before_collect(&self.stack.borrow());
                 self.machine.call(callee, &list)
             }

@@ -3,7 +3,7 @@
 use super::machine::Machine;
 use super::step::{boxed, place_of};
 use crate::descr::{Descriptors, FieldId};
-use crate::op::Opcode;
+use crate::op::{Opcode, Ty};
 use crate::trace::{OpRef, SnapVal, SnapshotId, Trace, new_parts};
 use std::collections::HashMap;
 
@@ -17,7 +17,7 @@ pub struct FrameValues {
     pub regs: Vec<(u16, u64)>,
 }
 
-/// Builds the frames of an exit, outermost first: boxes registers by type, allocates virtual objects (each once), and
+/// Builds the frames of an exit, outermost first: boxes registers and `Val` fields by type, allocates virtual objects (each once), and
 /// does the pending stores. `words` are the exit's fail arguments, `roots` the trace's root table.
 pub fn rebuild(
     m: &dyn Machine,
@@ -28,7 +28,8 @@ pub fn rebuild(
     words: &[u64],
 ) -> Vec<FrameValues> {
     let args = trace.fail_args(snapshot).into_iter().zip(words.iter().copied()).collect();
-    let mut b = Rebuild { m, trace, descriptors, roots, args, objects: HashMap::new() };
+    let held = words.to_vec();
+    let mut b = Rebuild { m, trace, descriptors, roots, args, objects: HashMap::new(), held };
     let s = trace.snapshot(snapshot);
     let mut frames = Vec::new();
     for f in &s.frames {
@@ -51,6 +52,8 @@ struct Rebuild<'a> {
     roots: &'a [u64],
     args: HashMap<OpRef, u64>,
     objects: HashMap<u32, u64>,
+    /// Every word that must survive a collection.
+    held: Vec<u64>,
 }
 
 impl Rebuild<'_> {
@@ -66,9 +69,16 @@ impl Rebuild<'_> {
 
     fn value(&mut self, v: SnapVal) -> u64 {
         match v {
-            SnapVal::Op(r) => boxed(self.m, self.trace.ty(r), self.word(r)),
+            SnapVal::Op(r) => self.boxed(r),
             SnapVal::Virtual(i) => self.object(i),
         }
+    }
+
+    fn boxed(&mut self, r: OpRef) -> u64 {
+        self.m.before_collect(&self.held);
+        let word = boxed(self.m, self.trace.ty(r), self.word(r));
+        self.held.push(word);
+        word
     }
 
     fn object(&mut self, i: u32) -> u64 {
@@ -77,7 +87,9 @@ impl Rebuild<'_> {
         }
         let v = &self.trace.virtuals[i as usize];
         let (shape, size, aux) = new_parts(v.new);
+        self.m.before_collect(&self.held);
         let object = self.m.alloc(shape, size as u32, aux);
+        self.held.push(object);
         self.objects.insert(i, object);
         for &(field, content) in &v.fields {
             self.store(object, field, 0, content);
@@ -88,8 +100,8 @@ impl Rebuild<'_> {
     fn store(&mut self, object: u64, field: FieldId, index: i64, content: SnapVal) {
         let f = *self.descriptors.field_descr(field);
         let word = match content {
-            SnapVal::Op(r) => self.word(r),
-            SnapVal::Virtual(i) => self.object(i),
+            SnapVal::Op(r) if f.mem.ty() != Ty::Val => self.word(r),
+            content => self.value(content),
         };
         self.m.store(object, place_of(&f, index as u64), f.mem, word);
     }

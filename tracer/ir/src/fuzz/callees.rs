@@ -33,7 +33,9 @@ pub fn run_callee(m: &dyn Machine, name: &str, args: &[u64]) -> u64 {
     match name {
         "mix" => (args[0].wrapping_mul(31) ^ args[1].rotate_left(7)) & 0xffff,
         "blend" => (f64::from_bits(args[0]) * 0.5 - f64::from_bits(args[1])).to_bits(),
-        "sum" => args[1..].iter().filter(|&&w| arith::is_int(w)).fold(args[0], |s, &w| s ^ arith::untag(w) as u64),
+        "sum" => {
+            args[1..].iter().filter(|&&w| arith::is_int(w)).fold(args[0], |s, &w| s ^ arith::untag(w) as u64)
+        }
         "peek" if is(shapes::PAIR) => summary(m, m.load(args[0], 8, MemTy::Val)),
         "peek" if is(shapes::CELL) => m.load(args[0], 8, MemTy::I64),
         "poke" if is(shapes::CELL) => {

@@ -51,8 +51,10 @@ impl Known {
             d.field(FieldDescr { name, number: 0, offset, mem, array, immutable, group })
         };
         let mut plain = |name, offset, mem, group| field(name, offset, mem, group, false, false);
-        let (first, second) =
-            (plain("pair.first", 8, MemTy::Val, Known::FIRST), plain("pair.second", 16, MemTy::Val, Known::SECOND));
+        let (first, second) = (
+            plain("pair.first", 8, MemTy::Val, Known::FIRST),
+            plain("pair.second", 16, MemTy::Val, Known::SECOND),
+        );
         let cell_int = plain("cell.int", 8, MemTy::I64, Known::CELL_INT);
         let cell_float = plain("cell.float", 16, MemTy::F64, 4);
         let cell_word = plain("cell.word", 24, MemTy::U32, 5);
