@@ -249,6 +249,62 @@ pub fn slice(s: &[u8], start: usize, end: usize) -> &[u8] {
     &s[from..from + len]
 }
 
+/// A slice with a step: code points `start`, `start + step`, ... `n` of them (all within the text).
+pub fn slice_step(s: &[u8], start: usize, step: i64, n: usize) -> Vec<u8> {
+    let ascii = s.is_ascii();
+    let cps: Vec<u32> = if ascii { Vec::new() } else { code_points(s).collect() };
+    let mut out = Vec::with_capacity(n);
+    let mut at = start as i64;
+    for _ in 0..n {
+        let i = usize::try_from(at).unwrap_or(usize::MAX);
+        match if ascii { s.get(i).map(|&b| u32::from(b)) } else { cps.get(i).copied() } {
+            Some(cp) => push(&mut out, cp),
+            None => break,
+        }
+        at = at.wrapping_add(step);
+    }
+    out
+}
+
+/// Code points from one entry of an [`IndexTable`] to the next.
+const STRIDE: usize = 64;
+
+/// Byte offsets of every 64th code point of a text: finding a code point costs a short scan.
+/// The table belongs to the text it was made for.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct IndexTable {
+    offsets: Vec<u32>,
+}
+
+impl IndexTable {
+    /// Scans `s`; `None` if it is too long for 32-bit offsets.
+    pub fn new(s: &[u8]) -> Option<Self> {
+        u32::try_from(s.len()).ok()?;
+        let starts = s.iter().enumerate().filter(|(_, b)| !is_continuation(**b));
+        let offsets = starts.step_by(STRIDE).map(|(at, _)| at as u32).collect();
+        Some(IndexTable { offsets })
+    }
+
+    /// Byte offset of the code point with index `n`, as [`byte_offset`].
+    pub fn byte_offset(&self, s: &[u8], n: usize) -> Option<usize> {
+        let near = (n / STRIDE).min(self.offsets.len().checked_sub(1)?);
+        let from = self.offsets[near] as usize;
+        byte_offset(&s[from..], n - near * STRIDE).map(|at| from + at)
+    }
+
+    /// Index of the code point that starts at byte offset `at`, as [`index_of_byte`].
+    pub fn index_of_byte(&self, s: &[u8], at: usize) -> usize {
+        let near = self.offsets.partition_point(|&o| o as usize <= at).saturating_sub(1);
+        let from = self.offsets.get(near).map_or(0, |&o| o as usize);
+        near * STRIDE + count(&s[from..at])
+    }
+
+    /// Bytes of memory that the table takes.
+    pub fn memory(&self) -> usize {
+        self.offsets.capacity() * size_of::<u32>()
+    }
+}
+
 /// The text with its code points in reverse order.
 pub fn reversed(s: &[u8]) -> Vec<u8> {
     from_code_points(code_points(s).rev())
@@ -277,6 +333,13 @@ mod tests {
             assert_eq!(index_of_byte(&s, at), n);
         }
         assert_eq!((byte_offset(&s, 500), byte_offset(&s, 501)), (Some(s.len()), None));
+        let table = IndexTable::new(&s).unwrap();
+        for (n, (at, _)) in code_point_offsets(&s).enumerate() {
+            assert_eq!(table.byte_offset(&s, n), Some(at));
+            assert_eq!(table.index_of_byte(&s, at), n);
+        }
+        assert_eq!((table.byte_offset(&s, 500), table.byte_offset(&s, 501)), (Some(s.len()), None));
+        assert_eq!(slice_step(&s, 3, -3, 2), from_code_points([0x4e03, 0x4e00]));
     }
 
     #[test]
