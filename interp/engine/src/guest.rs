@@ -35,6 +35,9 @@ pub trait Guest: Sized + 'static {
     /// One instruction over any engine. `Err` means an exception is on its way at the current pc.
     fn step<E: Engine<Vm = Self::Vm>>(e: &mut E) -> Result<Step, Raise>;
 
+    /// After `Step::Done`: the value that the frame returned with.
+    fn take_result(vm: &mut Self::Vm) -> Value;
+
     /// Takes the exception on its way to its handler: unwinds frames, sets the pc. `Err`: it leaves the frame that
     /// the run was entered for (depth `floor`).
     fn unwind<E: Engine<Vm = Self::Vm>>(e: &mut E, floor: usize) -> Result<(), Raise>;
