@@ -4,7 +4,9 @@
 //! so no box is needed for the sake of exits. (Conditions stay boxed: a bridge takes no condition as input.)
 
 use crate::cx::Cx;
-use hoop_ir::{FrameState, OpRef, Opcode, PendingStore, SnapVal, Snapshot, SnapshotId, Virtual};
+use crate::facts::Kind;
+use crate::passes::cse;
+use hoop_ir::{FrameState, Op, OpRef, Opcode, PendingStore, SnapVal, Snapshot, SnapshotId, Virtual};
 
 /// One snapshot being made.
 struct Maker {
@@ -35,15 +37,6 @@ impl Cx<'_> {
         let input = self.input;
         let snapshot = &input.snapshots[old.0 as usize];
         let frames = snapshot.frames.iter().map(|f| self.map_frame(&mut maker, f)).collect();
-        for store in &snapshot.stores {
-            let store = PendingStore {
-                object: self.snap_input(&mut maker, store.object),
-                field: store.field,
-                index: store.index.map(|i| self.now(i)),
-                value: self.snap_input(&mut maker, store.value),
-            };
-            maker.stores.push(store);
-        }
         for i in 0..self.heap.pending.len() {
             let pending = self.heap.pending[i];
             let store = PendingStore {
@@ -51,6 +44,15 @@ impl Cx<'_> {
                 field: pending.place.field,
                 index: (!pending.place.index.is_none()).then_some(pending.place.index),
                 value: self.snap(&mut maker, pending.value),
+            };
+            maker.stores.push(store);
+        }
+        for store in &snapshot.stores {
+            let store = PendingStore {
+                object: self.snap_input(&mut maker, store.object),
+                field: store.field,
+                index: store.index.map(|i| self.now(i)),
+                value: self.snap_input(&mut maker, store.value),
             };
             maker.stores.push(store);
         }
@@ -103,8 +105,18 @@ impl Cx<'_> {
                 let unboxed = self.arg(r);
                 SnapVal::Op(self.resolve(unboxed))
             }
-            _ => SnapVal::Op(r),
+            _ => SnapVal::Op(self.unboxed_already(r).unwrap_or(r)),
         }
+    }
+
+    /// An operation of the trace that has unboxed the value: it need not be kept in two forms.
+    fn unboxed_already(&self, r: OpRef) -> Option<OpRef> {
+        let code = match self.kind(r) {
+            Kind::Int => Opcode::UntagInt,
+            Kind::Float => Opcode::UnboxFloat,
+            _ => return None,
+        };
+        cse::find(self, &Op { args: [r, OpRef::NONE, OpRef::NONE], ..Op::new(code) })
     }
 
     fn placeholder(&mut self, new: u64) -> u32 {

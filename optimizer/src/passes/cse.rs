@@ -91,14 +91,16 @@ pub fn call_effects(cx: &Cx, op: &Op) -> Option<Effects> {
         .then(|| cx.descriptors.callee_descr(CalleeId(op.imm as u32)).effects)
 }
 
-/// The callee's result depends on its arguments and the memory it reads, and nobody sees that it was called.
+/// Nobody sees that the callee was called.
+fn unseen(cx: &Cx, op: &Op) -> bool {
+    call_effects(cx, op).is_some_and(|e| e.writes == 0 && !e.raises && !e.runs_guest && !e.sees_frames)
+}
+
+/// Calling again gives the same: the result depends on the arguments and the memory read, and is no fresh object.
 fn repeatable(cx: &Cx, op: &Op) -> bool {
-    if op.code == Opcode::CondCall || op.code == Opcode::CallVoid {
-        return false;
-    }
-    call_effects(cx, op).is_some_and(|e| {
-        e.is_pure() || e.writes == 0 && !e.raises && !e.runs_guest && !e.sees_frames && !e.allocates
-    })
+    let gives = !matches!(op.code, Opcode::CondCall | Opcode::CallVoid);
+    let fresh = op.code == Opcode::CallVal && call_effects(cx, op).is_some_and(|e| e.allocates);
+    gives && !fresh && unseen(cx, op)
 }
 
 /// For calls that read: nothing they read was written since.
@@ -122,7 +124,7 @@ fn takes_part(cx: &Cx, op: &Op) -> bool {
 pub fn removable(cx: &Cx, op: &Op) -> bool {
     match op.code.effect() {
         Effect::Pure | Effect::Read | Effect::Alloc => true,
-        Effect::Call => repeatable(cx, op),
+        Effect::Call => unseen(cx, op),
         _ => false,
     }
 }
