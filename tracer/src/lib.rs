@@ -1,1 +1,34 @@
-//! (skeleton)
+//! The tracer: it runs a guest's frames, finds what is hot, records it, and drives optimizer and backend.
+//!
+//! ```text
+//! driver    runs frames; enters fragments; starts recordings (JitHost)
+//!   hot       when to record: thresholds, back-off
+//!   record    the engine that executes and writes a trace
+//!   compile   recorded trace -> optimizer -> backend -> store
+//!   store     fragments, headers, exits; dropping what is invalid or old
+//!   exits     (snapshot, exchange words) -> frames
+//! options, stats, dump: knobs, counters, stage texts
+//! ```
+//!
+//! **What it does not know:** the guest language, and how code is made. A guest is whatever implements
+//! [`hoop_engine::Guest`]; optimizer and backend are the two traits of `hoop_ir::stage`.
+//!
+//! **Re-entrance.** A native function called by a trace or by a recording may run frames of its own, so every method
+//! of [`Tracer`] takes `&self`, and no cell is borrowed while guest code, or anything that may collect, runs.
+
+mod compile;
+mod driver;
+mod dump;
+pub mod exits;
+mod options;
+mod record;
+mod stats;
+mod store;
+
+pub use compile::NoOptimizer;
+pub use driver::Tracer;
+pub use dump::{Dump, Stage};
+pub use options::{BackendChoice, OptimizerChoice, Options, OptionsError};
+pub use record::{RBool, RFloat, RInt, RVal};
+pub use record::{Record, SHAPE_FIELD, register_field};
+pub use stats::{Abort, Counters};

@@ -19,7 +19,7 @@ pub use context::{Context, EXCHANGE_WORDS, VmState, interrupt};
 pub use engine::{Cmp, Engine, FloatFn, FloatOp, IntOp, Raise, Reg};
 pub use field::{Array, F, Field, I, Kind, V};
 pub use frame::{Frame, FrameStack, NewFrame};
-pub use guest::{Guest, JitHost, RunExit, Step};
+pub use guest::{Guest, HeaderState, JitHost, RunExit, Step};
 pub use run::Run;
 
 pub use hoop_ir::{Effects, FieldDescr, MemTy, Ty};

@@ -1,0 +1,525 @@
+//! The driver: runs frames, enters compiled code, takes its exits, and starts recordings.
+
+use crate::dump::{Dump, Stage};
+use crate::exits::{self, Scratch};
+use crate::options::Options;
+use crate::record::BridgeStart;
+use crate::record::{End, ExitWhy, Record, Recording, RootTable};
+use crate::stats::{Abort, Counters};
+use crate::store::{ExitKind, Origin, Store};
+use hoop_engine::{Callee, Context, Guest, HeaderState, JitHost, Raise, Run, RunExit, Step, VmState};
+use hoop_gc::{Marker, Value};
+use hoop_ir::{Backend, CalleeId, Descriptors, ExitId, FragmentId, Opcode, Optimize, Outcome, Ty};
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, HashSet};
+use std::marker::PhantomData;
+
+/// What tracer and recorder share.
+pub(crate) struct Shared {
+    pub options: Options,
+    pub counters: Counters,
+    pub descriptors: RefCell<Descriptors>,
+    callees: RefCell<HashMap<(usize, Opcode), CalleeId>>,
+    /// Code objects (by word) that made a trace too long or went round a loop.
+    pub not_inlined: RefCell<HashSet<u64>>,
+    pub store: RefCell<Store>,
+    /// The root table of the recording under way.
+    pub recording_roots: RefCell<Option<RootTable>>,
+}
+
+impl Shared {
+    /// The callee's row. A condition is called as an int.
+    pub fn callee(&self, callee: &'static Callee, code: Opcode) -> CalleeId {
+        let key = (callee as *const Callee as usize, code);
+        *self.callees.borrow_mut().entry(key).or_insert_with(|| {
+            let mut descr = callee.descr();
+            if code == Opcode::CallInt {
+                descr.ret = Ty::Int;
+            }
+            self.descriptors.borrow_mut().callee(descr)
+        })
+    }
+}
+
+/// A meta-tracing just-in-time compiler for one guest machine. See the crate text.
+pub struct Tracer<G: Guest> {
+    pub(crate) shared: Shared,
+    pub(crate) optimizer: RefCell<Box<dyn Optimize>>,
+    pub(crate) backend: Box<dyn Backend>,
+    scratch: Scratch,
+    recording: Cell<bool>,
+    /// Activations of compiled code.
+    entered: Cell<u32>,
+    clock: Option<Box<dyn Fn() -> u64>>,
+    dump: Option<Dump>,
+    guest: PhantomData<G>,
+}
+
+/// How the driver goes on.
+pub(crate) enum Flow {
+    /// In the interpreter, at the innermost frame.
+    Run,
+    /// The run is over.
+    Done(Result<Value, Raise>),
+}
+
+impl<G: Guest> Tracer<G> {
+    pub fn new(options: Options, optimizer: Box<dyn Optimize>, backend: Box<dyn Backend>) -> Tracer<G> {
+        let shared = Shared {
+            options,
+            counters: Counters::default(),
+            descriptors: RefCell::default(),
+            callees: RefCell::default(),
+            not_inlined: RefCell::default(),
+            store: RefCell::default(),
+            recording_roots: RefCell::default(),
+        };
+        Tracer {
+            shared,
+            optimizer: RefCell::new(optimizer),
+            backend,
+            scratch: Scratch::default(),
+            recording: Cell::new(false),
+            entered: Cell::new(0),
+            clock: None,
+            dump: None,
+            guest: PhantomData,
+        }
+    }
+
+    /// Gives a clock (nanoseconds) for the times in the counters. Nothing is decided by it.
+    pub fn with_clock(self, clock: Box<dyn Fn() -> u64>) -> Self {
+        Tracer { clock: Some(clock), ..self }
+    }
+
+    /// Gives a sink for stage texts.
+    pub fn with_dump(self, dump: Dump) -> Self {
+        Tracer { dump: Some(dump), ..self }
+    }
+
+    pub fn options(&self) -> &Options {
+        &self.shared.options
+    }
+
+    pub fn counters(&self) -> &Counters {
+        &self.shared.counters
+    }
+
+    /// Marks what traces and exits hold. The guest's root callback must call it.
+    pub fn trace_roots(&self, marker: &mut Marker) {
+        self.shared.store.borrow().mark(marker);
+        self.scratch.mark(marker);
+        if let Some(roots) = self.shared.recording_roots.borrow().as_ref() {
+            roots.borrow().iter().for_each(|&v| marker.value(v));
+        }
+    }
+
+    pub(crate) fn now(&self) -> u64 {
+        self.clock.as_ref().map_or(0, |clock| clock())
+    }
+
+    pub(crate) fn dumps(&self) -> bool {
+        self.dump.is_some()
+    }
+
+    pub(crate) fn dump(&self, stage: Stage, title: &str, text: &str) {
+        if let Some(dump) = &self.dump {
+            dump(stage, title, text);
+        }
+    }
+
+    fn count(&self, counter: impl Fn(&Counters) -> &Cell<u64>, n: u64) {
+        self.shared.counters.add(counter(&self.shared.counters), n);
+    }
+
+    // ---- the interpreter stopped at a hot or compiled place
+
+    fn at_header(&self, vm: &mut G::Vm, floor: usize, function: bool) -> Flow {
+        let Some((code, pc)) = place(vm.context()) else { return Flow::Run };
+        let fragment = self.shared.store.borrow_mut().header(code, pc).fragment;
+        match fragment {
+            Some(f) if self.is_valid(f) => self.enter(vm, floor, f),
+            Some(f) => {
+                self.drop_fragment(f);
+                Flow::Run
+            }
+            None if self.recording.get() => {
+                G::set_header_state(code, pc, HeaderState::Count(self.threshold(function)));
+                Flow::Run
+            }
+            None => self.record_header(vm, floor, code, pc, function),
+        }
+    }
+
+    fn is_valid(&self, fragment: FragmentId) -> bool {
+        self.shared.store.borrow().fragments.get(&fragment).is_some_and(|f| f.flag.get() != 0)
+    }
+
+    pub(crate) fn threshold(&self, function: bool) -> u32 {
+        let options = &self.shared.options;
+        (if function { options.function } else { options.threshold }).max(1)
+    }
+
+    fn record_header(&self, vm: &mut G::Vm, floor: usize, code: Value, pc: u32, function: bool) -> Flow {
+        let mut rec = Record::at_loop(vm, &self.shared, !function);
+        let owned = rec.root_is_owned();
+        let (recording, done) = self.record(rec, floor, false);
+        let origin = if function { Origin::Function { code, pc } } else { Origin::Loop { code, pc } };
+        self.finish(vm, recording, origin, owned);
+        done_flow::<G>(vm, done)
+    }
+
+    /// Executes and records until the recording ends.
+    fn record(
+        &self,
+        mut rec: Record<G>,
+        floor: usize,
+        unwinds: bool,
+    ) -> (Recording, Option<Result<(), Raise>>) {
+        let start = self.now();
+        self.recording.set(true);
+        self.count(|c| &c.recordings, 1);
+        let done = drive(&mut rec, floor, unwinds);
+        if self.dumps()
+            && let Some(End::Abort(reason)) = rec.end()
+            && done.is_none()
+        {
+            let place = rec.describe_here();
+            self.dump(Stage::Abort, reason.text(), &place);
+        }
+        let recording = rec.finish();
+        self.recording.set(false);
+        self.count(|c| &c.recorded_instructions, recording.instructions as u64);
+        self.count(|c| &c.recorded_ops, recording.trace.ops.len() as u64);
+        self.count(|c| &c.record_ns, self.now() - start);
+        (recording, done)
+    }
+
+    /// Compiles a recording or notes why not.
+    fn finish(&self, vm: &mut G::Vm, recording: Recording, origin: Origin, owned: bool) {
+        let blamed = recording.blamed;
+        let inner = recording.inner;
+        let result = match self.verdict(&recording, origin, owned) {
+            Some(reason) => Err(reason),
+            None => self.compile(vm, recording, origin),
+        };
+        let Err(reason) = result else { return };
+        self.shared.counters.count_abort(reason);
+        if let Some(code) = blamed {
+            self.shared.not_inlined.borrow_mut().insert(code.bits());
+        }
+        if let Some((code, pc)) = inner {
+            self.shared.store.borrow_mut().header(code, pc);
+            G::set_header_state(code, pc, HeaderState::Count(1));
+        }
+        self.back_off(origin, reason);
+    }
+
+    /// Why a recording is not worth compiling.
+    fn verdict(&self, recording: &Recording, origin: Origin, owned: bool) -> Option<Abort> {
+        if recording.flag.get() == 0 {
+            return Some(Abort::Invalidated);
+        }
+        match (recording.end, origin) {
+            (End::Abort(reason), _) => Some(reason),
+            (End::Exit(ExitWhy::Interrupt), _) => Some(Abort::Interrupted),
+            (End::Exit(_), Origin::Bridge { .. }) if recording.instructions < 2 => Some(Abort::LeftRoot),
+            (End::Exit(ExitWhy::Left), Origin::Loop { code, pc }) => {
+                let mut store = self.shared.store.borrow_mut();
+                let header = store.header(code, pc);
+                header.left += 1;
+                (owned || header.left <= LEAVES).then_some(Abort::LeftRoot)
+            }
+            _ => None,
+        }
+    }
+
+    /// The next attempt comes later, after consecutive failures exponentially so; never never.
+    fn back_off(&self, origin: Origin, reason: Abort) {
+        let mut store = self.shared.store.borrow_mut();
+        match origin {
+            Origin::Loop { code, pc } | Origin::Function { code, pc } => {
+                let function = matches!(origin, Origin::Function { .. });
+                let header = store.header(code, pc);
+                header.aborts += 1;
+                let base = match reason {
+                    Abort::InnerLoop | Abort::TooLong | Abort::InlinedLoop => {
+                        self.threshold(function) / 16 + 2
+                    }
+                    _ => self.threshold(function),
+                };
+                G::set_header_state(code, pc, HeaderState::Count(shifted(base, header.aborts - 1)));
+            }
+            Origin::Bridge { exit } => {
+                if let Some(e) = store.exits.get_mut(&exit) {
+                    e.aborts += 1;
+                    e.since = 0;
+                }
+            }
+        }
+    }
+
+    // ---- compiled code
+
+    fn enter(&self, vm: &mut G::Vm, floor: usize, fragment: FragmentId) -> Flow {
+        self.count(|c| &c.entries, 1);
+        self.touch(fragment);
+        let context = vm.context();
+        let Some(base) = context.frames.last().map(|f| f.base) else { return Flow::Run };
+        let ctx = std::ptr::from_mut(vm).cast();
+        self.entered.set(self.entered.get() + 1);
+        let outcome = self.backend.enter(fragment, ctx, base.cast());
+        self.entered.set(self.entered.get() - 1);
+        let flow = match outcome {
+            Outcome::Exit(exit) => self.take_exit(vm, floor, exit),
+            Outcome::Finished => Flow::Run,
+        };
+        if self.entered.get() == 0 {
+            self.shared.store.borrow_mut().bury();
+        }
+        flow
+    }
+
+    fn touch(&self, fragment: FragmentId) {
+        let mut store = self.shared.store.borrow_mut();
+        store.now += 1;
+        let now = store.now;
+        if let Some(f) = store.fragments.get_mut(&fragment) {
+            f.used = now;
+        }
+    }
+
+    fn take_exit(&self, vm: &mut G::Vm, floor: usize, id: ExitId) -> Flow {
+        self.count(|c| &c.exits, 1);
+        let Some(taken) = self.taken_exit(id) else {
+            unreachable!("compiled code left through an exit that the store does not know");
+        };
+        self.touch(taken.fragment);
+        let n = taken.trace.fail_args(taken.snapshot).len();
+        let words = vm.context().exchange[..n].to_vec();
+        let kept = self.scratch.len();
+        let roots = taken.roots.borrow().clone();
+        let state = exits::describe(&taken.trace, taken.snapshot, &words, &roots);
+        let base_depth = vm.context().frames.depth().saturating_sub(1);
+        let applied = exits::apply::<G>(vm, &state, &self.shared.descriptors, &self.scratch);
+        self.scratch.truncate(kept);
+        self.count(|c| &c.virtuals_built, state.virtuals.len() as u64);
+        let unwinds = taken.kind == ExitKind::Unwind;
+        if unwinds {
+            self.count(|c| &c.exits_unwinding, 1);
+            past_the_call(vm);
+        }
+        if self.wants_bridge(vm, id, &taken) {
+            let parent = &taken.trace;
+            let snapshot = taken.snapshot;
+            let start =
+                BridgeStart { parent, snapshot, roots: &roots, state: &state, applied: &applied, unwinds };
+            let rec = Record::at_exit(vm, &self.shared, base_depth, &start);
+            let (recording, done) = self.record(rec, floor, unwinds);
+            self.finish(vm, recording, Origin::Bridge { exit: id }, false);
+            return done_flow::<G>(vm, done);
+        }
+        self.resume(vm, floor, unwinds)
+    }
+
+    fn taken_exit(&self, id: ExitId) -> Option<TakenExit> {
+        let mut store = self.shared.store.borrow_mut();
+        let e = store.exits.get_mut(&id)?;
+        e.taken += 1;
+        e.since += 1;
+        let (fragment, snapshot, kind) = (e.fragment, e.snapshot, e.kind);
+        let f = store.fragment(fragment)?;
+        Some(TakenExit { fragment, snapshot, kind, trace: f.trace.clone(), roots: f.roots.clone() })
+    }
+
+    /// Goes on in the interpreter after an exit.
+    fn resume(&self, vm: &mut G::Vm, floor: usize, unwinds: bool) -> Flow {
+        let compiled_here = place(vm.context()).is_some_and(|(code, pc)| {
+            self.shared.store.borrow().headers.get(&(code.bits(), pc)).is_some_and(|h| h.fragment.is_some())
+        });
+        let mut run = Run::new(vm);
+        let left = if unwinds {
+            G::unwind(&mut run, floor)
+        } else if compiled_here {
+            // The header would stop the run again at once; its instruction must do its work first.
+            match G::step(&mut run) {
+                Ok(Step::Next) => Ok(()),
+                Ok(Step::Done) => return Flow::Done(Ok(G::take_result(vm))),
+                Err(Raise) => G::unwind(&mut run, floor),
+            }
+        } else {
+            return Flow::Run;
+        };
+        run.save_pc();
+        match left {
+            Ok(()) => Flow::Run,
+            Err(raise) => Flow::Done(Err(raise)),
+        }
+    }
+
+    /// Whether to record from this exit now.
+    fn wants_bridge(&self, vm: &mut G::Vm, id: ExitId, taken: &TakenExit) -> bool {
+        if !self.is_valid(taken.fragment) {
+            self.drop_fragment(taken.fragment);
+            return false;
+        }
+        let interrupted = vm.context().interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0;
+        if interrupted || self.recording.get() {
+            return false;
+        }
+        let at_header = place(vm.context()).is_some_and(|(code, pc)| G::is_loop_header(code, pc));
+        let options = &self.shared.options;
+        let store = self.shared.store.borrow();
+        let (Some(e), Some(f)) = (store.exits.get(&id), store.fragments.get(&taken.fragment)) else {
+            return false;
+        };
+        let bridges = store.fragments.get(&f.tree).map_or(0, |root| root.bridges.len()) as u32;
+        if e.bridge.is_some() || bridges >= options.bridges || (e.polls && at_header) {
+            return false;
+        }
+        let later = e.aborts + bridges / options.bridge_step.max(1) + f.depth / 8;
+        e.since >= shifted(options.bridge.max(1), later)
+    }
+
+    // ---- dropping
+
+    /// Drops a fragment with all that depends on it; their headers and exits count again.
+    pub(crate) fn drop_fragment(&self, fragment: FragmentId) {
+        if !self.shared.store.borrow().is_live(fragment) {
+            return;
+        }
+        self.count(|c| &c.invalidated, 1);
+        let dropped = self.shared.store.borrow_mut().drop_fragment(fragment);
+        for (id, origin) in dropped {
+            self.count(|c| &c.dropped, 1);
+            self.backend.free(id);
+            self.optimizer.borrow_mut().forget(id);
+            if let Origin::Loop { code, pc } | Origin::Function { code, pc } = origin {
+                let function = matches!(origin, Origin::Function { .. });
+                G::set_header_state(code, pc, HeaderState::Count(self.threshold(function)));
+            }
+        }
+        let bytes = self.shared.store.borrow().code_bytes();
+        self.shared.counters.code_bytes.set(bytes as u64);
+    }
+
+    /// The counters, aborts, and the exits most taken, as `name: value` lines.
+    pub fn report(&self, vm: &mut G::Vm) -> String {
+        let mut out = self.shared.counters.report();
+        for (taken, text) in self.top_exits(vm, TOP_EXITS) {
+            out += &format!("exit: {taken} x {text}\n");
+        }
+        out
+    }
+
+    /// The exits most often taken to the interpreter: count, and guard with place.
+    pub fn top_exits(&self, vm: &mut G::Vm, n: usize) -> Vec<(u64, String)> {
+        let mut rows: Vec<(u64, ExitId)> = self
+            .shared
+            .store
+            .borrow()
+            .exits
+            .iter()
+            .map(|(&id, e)| (e.taken, id))
+            .filter(|r| r.0 > 0)
+            .collect();
+        rows.sort_unstable_by(|a, b| b.cmp(a));
+        rows.truncate(n);
+        rows.into_iter().filter_map(|(taken, id)| Some((taken, self.describe_exit(vm, id)?))).collect()
+    }
+
+    fn describe_exit(&self, vm: &mut G::Vm, id: ExitId) -> Option<String> {
+        let (title, guard, code, pc, bridged) = {
+            let store = self.shared.store.borrow();
+            let e = store.exits.get(&id)?;
+            let f = store.fragment(e.fragment)?;
+            let frame = f.trace.snapshots.get(e.snapshot.0 as usize)?.frames.last()?;
+            let code = f.roots.borrow().get(frame.code as usize).copied()?;
+            (f.title.clone(), f.trace.op(e.guard).code.text(), code, frame.pc, e.bridge.is_some())
+        };
+        let bridged = if bridged { ", bridged" } else { "" };
+        Some(format!("{guard} in {title} at {}{bridged}", G::describe(vm, code, pc)))
+    }
+}
+
+/// Recordings of a loop that may leave its frame before such a trace is taken after all.
+const LEAVES: u32 = 2;
+
+/// Exits listed in a report.
+const TOP_EXITS: usize = 20;
+
+/// What is needed to take an exit.
+struct TakenExit {
+    fragment: FragmentId,
+    snapshot: hoop_ir::SnapshotId,
+    kind: ExitKind,
+    trace: std::rc::Rc<hoop_ir::Trace>,
+    roots: RootTable,
+}
+
+impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
+    fn execute(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {
+        loop {
+            let exit = G::run(&mut Run::new(vm), floor);
+            let flow = match exit {
+                RunExit::Done(result) => return result,
+                RunExit::Loop => self.at_header(vm, floor, false),
+                RunExit::Function => self.at_header(vm, floor, true),
+            };
+            if let Flow::Done(result) = flow {
+                return result;
+            }
+        }
+    }
+}
+
+/// Steps the recorder until its trace ends or the run does.
+fn drive<G: Guest>(rec: &mut Record<G>, floor: usize, unwinds: bool) -> Option<Result<(), Raise>> {
+    if unwinds && let Err(raise) = G::unwind(rec, floor) {
+        return Some(Err(raise));
+    }
+    loop {
+        rec.meet_header();
+        if !rec.stopped() {
+            rec.begin_instruction();
+        }
+        if rec.stopped() {
+            return None;
+        }
+        match G::step(rec) {
+            Ok(Step::Next) => {}
+            Ok(Step::Done) => return Some(Ok(())),
+            Err(Raise) => {
+                if let Err(raise) = G::unwind(rec, floor) {
+                    return Some(Err(raise));
+                }
+            }
+        }
+        rec.end_instruction();
+    }
+}
+
+fn done_flow<G: Guest>(vm: &mut G::Vm, done: Option<Result<(), Raise>>) -> Flow {
+    match done {
+        None => Flow::Run,
+        Some(Ok(())) => Flow::Done(Ok(G::take_result(vm))),
+        Some(Err(raise)) => Flow::Done(Err(raise)),
+    }
+}
+
+/// The innermost frame's code and pc.
+fn place(context: &Context) -> Option<(Value, u32)> {
+    context.frames.last().map(|f| (f.code, f.pc))
+}
+
+/// Moves the innermost frame past the call that raised, where an unwinder expects it.
+fn past_the_call<Vm: VmState>(vm: &mut Vm) {
+    if let Some(f) = vm.context().frames.last_mut() {
+        f.pc += 1;
+    }
+}
+
+/// `base` doubled `times` times, without overflow.
+fn shifted(base: u32, times: u32) -> u32 {
+    base.saturating_mul(1 << times.min(16))
+}

@@ -1,0 +1,266 @@
+//! The trace store: fragments, loop headers, exits, and what hangs on what.
+//!
+//! A fragment is one compiled trace: a loop, a function entry, or a bridge on an exit of another fragment. Bridges and
+//! the fragment they hang on form a tree. When a fragment goes (an assumption broke, or the code budget is spent), so
+//! do its tree's bridges and whatever jumps to it. Machine code may still be running in an outer activation: what its
+//! exits need stays in the graveyard until no compiled code runs.
+
+use crate::record::RootTable;
+use hoop_engine::ValidFlag;
+use hoop_gc::{Marker, Value};
+use hoop_ir::{ExitId, FragmentId, GuardExit, OpRef, Opcode, SnapshotId, Trace};
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+/// What a fragment was recorded from.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) enum Origin {
+    Loop { code: Value, pc: u32 },
+    Function { code: Value, pc: u32 },
+    Bridge { exit: ExitId },
+}
+
+/// How an exit goes on in the interpreter.
+#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
+pub(crate) enum ExitKind {
+    /// At the snapshot's pc.
+    Resume,
+    /// At the snapshot's pc, after a call that did not raise.
+    AfterCall,
+    /// In the unwinder: the call at the snapshot's pc raised.
+    Unwind,
+}
+
+impl ExitKind {
+    fn of(code: Opcode) -> ExitKind {
+        match code {
+            Opcode::GuardNoException => ExitKind::Unwind,
+            Opcode::GuardException => ExitKind::AfterCall,
+            _ => ExitKind::Resume,
+        }
+    }
+}
+
+/// One compiled trace.
+pub(crate) struct Fragment {
+    pub origin: Origin,
+    /// As optimized.
+    pub trace: Rc<Trace>,
+    pub roots: RootTable,
+    pub words: Rc<[u64]>,
+    pub flag: ValidFlag,
+    /// The fragment that the trace ends in.
+    pub target: Option<FragmentId>,
+    /// The fragment it hangs on.
+    pub parent: Option<FragmentId>,
+    /// The root of its tree.
+    pub tree: FragmentId,
+    /// Bridges between it and the root.
+    pub depth: u32,
+    pub code_bytes: usize,
+    /// When it was last entered from the interpreter, or left.
+    pub used: u64,
+    /// For a tree's root: its bridges in order of compilation.
+    pub bridges: Vec<FragmentId>,
+    /// Compiled in its tree's unit.
+    pub merged: bool,
+    pub title: String,
+}
+
+/// One exit of compiled code; guards of one snapshot and kind share it.
+pub(crate) struct Exit {
+    pub fragment: FragmentId,
+    pub guard: OpRef,
+    pub snapshot: SnapshotId,
+    pub kind: ExitKind,
+    /// One of its guards polls: a bridge must make progress.
+    pub polls: bool,
+    /// Times taken to the interpreter, in all and since the last attempt at a bridge.
+    pub taken: u64,
+    pub since: u32,
+    /// Consecutive recordings given up.
+    pub aborts: u32,
+    pub bridge: Option<FragmentId>,
+}
+
+/// What the tracer knows of a loop header or function entry.
+#[derive(Clone, Debug)]
+pub(crate) struct Header {
+    pub code: Value,
+    pub fragment: Option<FragmentId>,
+    /// Consecutive recordings given up.
+    pub aborts: u32,
+    /// Recordings that left the frame instead of closing the loop.
+    pub left: u32,
+    pub seen: u64,
+}
+
+/// See the module text.
+#[derive(Default)]
+pub(crate) struct Store {
+    pub fragments: HashMap<FragmentId, Fragment>,
+    graveyard: HashMap<FragmentId, Fragment>,
+    pub headers: HashMap<(u64, u32), Header>,
+    pub exits: HashMap<ExitId, Exit>,
+    next: u32,
+    /// Counts entries and exits; the store's only clock.
+    pub now: u64,
+}
+
+/// Headers without fragment that may be remembered.
+const MAX_COLD_HEADERS: usize = 4096;
+
+impl Store {
+    pub fn next_id(&mut self) -> FragmentId {
+        self.next += 1;
+        FragmentId(self.next)
+    }
+
+    pub fn fragment(&self, id: FragmentId) -> Option<&Fragment> {
+        self.fragments.get(&id).or_else(|| self.graveyard.get(&id))
+    }
+
+    pub fn is_live(&self, id: FragmentId) -> bool {
+        self.fragments.contains_key(&id)
+    }
+
+    /// The header's record, made when first asked for.
+    pub fn header(&mut self, code: Value, pc: u32) -> &mut Header {
+        self.forget_cold_headers();
+        let seen = self.now;
+        let new = Header { code, fragment: None, aborts: 0, left: 0, seen };
+        let header = self.headers.entry((code.bits(), pc)).or_insert(new);
+        header.seen = seen;
+        header
+    }
+
+    /// Keeps the table bounded: programs may make code objects without end.
+    fn forget_cold_headers(&mut self) {
+        if self.headers.len() < MAX_COLD_HEADERS + self.fragments.len() {
+            return;
+        }
+        let mut seen: Vec<u64> =
+            self.headers.values().filter(|h| h.fragment.is_none()).map(|h| h.seen).collect();
+        seen.sort_unstable();
+        let middle = seen.get(seen.len() / 2).copied().unwrap_or_default();
+        self.headers.retain(|_, h| h.fragment.is_some() || h.seen > middle);
+    }
+
+    /// The valid fragment that starts at this header, with the registers it reads.
+    pub fn entry_at(&self, code: Value, pc: u32) -> Option<(FragmentId, Vec<u16>)> {
+        let id = self.headers.get(&(code.bits(), pc))?.fragment?;
+        let fragment = self.fragments.get(&id)?;
+        let hoop_ir::Entry::Loop { regs } = &fragment.trace.entry else { return None };
+        (fragment.flag.get() != 0).then(|| (id, regs.clone()))
+    }
+
+    /// Notes the exits of a compiled trace. Guards that share an exit come several times. Counts go over from the
+    /// exits that the trace had before.
+    pub fn add_exits(&mut self, id: FragmentId, exits: impl Iterator<Item = GuardExit>) -> Vec<ExitId> {
+        let Some(trace) = self.fragments.get(&id).map(|f| f.trace.clone()) else { return Vec::new() };
+        let mut before: HashMap<(SnapshotId, ExitKind), (u64, u32, u32, Option<FragmentId>)> = HashMap::new();
+        for e in self.exits.values().filter(|e| e.fragment == id) {
+            let old = before.entry((e.snapshot, e.kind)).or_default();
+            *old = (old.0.max(e.taken), old.1.max(e.since), old.2.max(e.aborts), old.3.or(e.bridge));
+        }
+        let mut added = Vec::new();
+        for g in exits {
+            let code = trace.op(g.guard).code;
+            let kind = ExitKind::of(code);
+            let (taken, since, aborts, bridge) = before.get(&(g.snapshot, kind)).copied().unwrap_or_default();
+            let exit = self.exits.entry(g.exit).or_insert_with(|| {
+                added.push(g.exit);
+                let (fragment, guard, snapshot) = (id, g.guard, g.snapshot);
+                Exit { fragment, guard, snapshot, kind, polls: false, taken, since, aborts, bridge }
+            });
+            exit.polls |= matches!(code, Opcode::GuardValid | Opcode::GuardNoInterrupt);
+        }
+        added
+    }
+
+    /// Everything that must go with `id`: its tree's bridges, and what jumps to any of them.
+    fn dependents(&self, id: FragmentId) -> HashSet<FragmentId> {
+        let mut set = HashSet::from([id]);
+        loop {
+            let mut more = Vec::new();
+            for (&f, fragment) in &self.fragments {
+                let gone = |x: Option<FragmentId>| x.is_some_and(|x| set.contains(&x));
+                if !set.contains(&f) && (gone(fragment.parent) || gone(fragment.target)) {
+                    more.push(f);
+                }
+                // A merged bridge is part of its tree's code.
+                if fragment.merged && set.contains(&f) && !set.contains(&fragment.tree) {
+                    more.push(fragment.tree);
+                }
+            }
+            if more.is_empty() {
+                return set;
+            }
+            set.extend(more);
+        }
+    }
+
+    /// Drops a fragment and its dependents. Gives what was dropped.
+    pub fn drop_fragment(&mut self, id: FragmentId) -> Vec<(FragmentId, Origin)> {
+        let mut dropped = Vec::new();
+        for f in self.dependents(id) {
+            let Some(fragment) = self.fragments.remove(&f) else { continue };
+            fragment.flag.set(0);
+            self.unlink(f, &fragment);
+            dropped.push((f, fragment.origin));
+            self.graveyard.insert(f, fragment);
+        }
+        dropped.sort_unstable_by_key(|&(f, _)| f);
+        dropped
+    }
+
+    fn unlink(&mut self, id: FragmentId, fragment: &Fragment) {
+        match fragment.origin {
+            Origin::Loop { code, pc } | Origin::Function { code, pc } => {
+                if let Some(h) = self.headers.get_mut(&(code.bits(), pc)) {
+                    h.fragment = None;
+                }
+            }
+            Origin::Bridge { .. } => {
+                self.exits.values_mut().filter(|e| e.bridge == Some(id)).for_each(|e| {
+                    e.bridge = None;
+                    e.since = 0;
+                });
+            }
+        }
+        if let Some(root) = self.fragments.get_mut(&fragment.tree) {
+            root.bridges.retain(|&b| b != id);
+        }
+    }
+
+    /// No compiled code runs: forgets what only running code could ask for.
+    pub fn bury(&mut self) {
+        if self.graveyard.is_empty() {
+            return;
+        }
+        let graveyard = std::mem::take(&mut self.graveyard);
+        self.exits.retain(|_, e| !graveyard.contains_key(&e.fragment));
+    }
+
+    /// Bytes of machine code of live fragments.
+    pub fn code_bytes(&self) -> usize {
+        self.fragments.values().map(|f| f.code_bytes).sum()
+    }
+
+    /// The tree that was not used for the longest time, other than `keep`.
+    pub fn oldest_tree(&self, keep: FragmentId) -> Option<FragmentId> {
+        let mut last: HashMap<FragmentId, u64> = HashMap::new();
+        for f in self.fragments.values() {
+            let used = last.entry(f.tree).or_default();
+            *used = (*used).max(f.used);
+        }
+        last.into_iter().filter(|&(t, _)| t != keep).min_by_key(|&(t, used)| (used, t)).map(|(t, _)| t)
+    }
+
+    pub fn mark(&self, marker: &mut Marker) {
+        for f in self.fragments.values().chain(self.graveyard.values()) {
+            f.roots.borrow().iter().for_each(|&v| marker.value(v));
+        }
+        self.headers.values().for_each(|h| marker.value(h.code));
+    }
+}
