@@ -40,7 +40,8 @@ impl Cx<'_> {
         for i in 0..self.heap.pending.len() {
             let pending = self.heap.pending[i];
             let store = PendingStore {
-                object: self.snap(&mut maker, pending.place.object),
+                // Never virtual: stores into virtual objects are not put off.
+                object: SnapVal::Op(self.resolve(pending.place.object)),
                 field: pending.place.field,
                 index: (!pending.place.index.is_none()).then_some(pending.place.index),
                 value: self.snap(&mut maker, pending.value),
@@ -49,7 +50,7 @@ impl Cx<'_> {
         }
         for store in &snapshot.stores {
             let store = PendingStore {
-                object: self.snap_input(&mut maker, store.object),
+                object: self.snap_object(&mut maker, store.object),
                 field: store.field,
                 index: store.index.map(|i| self.now(i)),
                 value: self.snap_input(&mut maker, store.value),
@@ -86,6 +87,14 @@ impl Cx<'_> {
                 maker.described.push((i, index));
                 SnapVal::Virtual(index)
             }
+        }
+    }
+
+    /// The object of an input snapshot's store: as `snap_input`, but never unboxed.
+    fn snap_object(&mut self, maker: &mut Maker, v: SnapVal) -> SnapVal {
+        match (v, self.snap_input(maker, v)) {
+            (SnapVal::Op(old), SnapVal::Op(_)) => SnapVal::Op(self.now(old)),
+            (_, mapped) => mapped,
         }
     }
 
