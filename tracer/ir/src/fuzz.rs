@@ -8,11 +8,13 @@
 //! A [`Case`] describes objects and inputs without addresses, so that each backend can build the same heap.
 
 mod callees;
+mod family;
 mod generate;
 mod instructions;
 mod world;
 
 pub use callees::{CALLEES, run_callee};
+pub use family::{BridgeSpec, Family, family};
 pub use generate::arbitrary;
 pub use world::{Known, shapes};
 

@@ -1,7 +1,7 @@
 //! Random traces: well formed, printed and parsed back, copied by the rewriter, run twice with the same report.
 
 use hoop_ir::builder::Rewriter;
-use hoop_ir::fuzz::{Case, Kind, Options, arbitrary};
+use hoop_ir::fuzz::{Case, Kind, Options, arbitrary, family};
 use hoop_ir::text::{parse, print};
 use hoop_ir::verify::verify;
 use hoop_ir::{Descriptors, OpRef, Trace};
@@ -55,6 +55,16 @@ proptest! {
     }
 
     #[test]
+    fn loops_with_bridges(seed in any::<u64>(), size in 0u32..40, flags in any::<u8>()) {
+        let f = family(seed, &options(0, size, flags), 6);
+        for b in &f.bridges {
+            let text = print(&b.trace, &f.case.descriptors);
+            assert_eq!(verify(&b.trace, &f.case.descriptors), Ok(()), "{text}");
+        }
+        assert_eq!(f.run(), f.run());
+    }
+
+    #[test]
     fn parser_never_panics(text in "[a-z0-9 =,()\\[\\]{}:#;\\-\\.~\"\n]{0,80}") {
         _ = parse(&text, &mut Descriptors::default());
     }
@@ -83,4 +93,17 @@ fn loops_go_round() {
         long += usize::from(case.run(&case.trace).end.contains("pc=1 "));
     }
     assert!(long > 20, "only {long} of 100 loops ended by their counter");
+}
+
+/// Bridges let loops go on.
+#[test]
+fn families_have_bridges() {
+    let families = (0..100).map(|seed| family(seed, &options(0, 12, 0xff), 6));
+    let (mut bridges, mut counted) = (0, 0);
+    for f in families {
+        bridges += f.bridges.len();
+        counted += usize::from(f.bridges.iter().any(|b| b.parent > 0));
+    }
+    assert!(bridges > 150, "only {bridges} bridges");
+    assert!(counted > 10, "only {counted} families have bridges on bridges");
 }

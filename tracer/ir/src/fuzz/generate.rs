@@ -44,6 +44,7 @@ pub fn arbitrary(seed: u64, options: &Options) -> Case {
         outer: None,
         pc: 0,
         snapshot: None,
+        back: false,
     };
     g.enter(&inputs, &values);
     g.all();
@@ -87,6 +88,8 @@ pub(super) struct Generator<'a> {
     pub(super) pc: u32,
     /// The present instruction's snapshot, once a guard needed it.
     pub(super) snapshot: Option<SnapshotId>,
+    /// A bridge jumps back to fragment 0 at its end.
+    pub(super) back: bool,
 }
 
 /// Writing down and executing.
@@ -304,6 +307,10 @@ impl Generator<'_> {
     /// A register's content as a value word.
     pub(super) fn boxed(&mut self, i: usize) -> OpRef {
         let Some(r) = self.reg(i) else { return self.plain(words::NONE) };
+        self.boxed_op(r)
+    }
+
+    pub(super) fn boxed_op(&mut self, r: OpRef) -> OpRef {
         let code = match self.b.ty(r) {
             Ty::Int => Opcode::TagInt,
             Ty::Float => Opcode::BoxFloat,

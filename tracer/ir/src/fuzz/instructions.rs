@@ -6,7 +6,7 @@ use super::world::{ARRAY_LEN, shapes};
 use crate::descr::FieldId;
 use crate::eval::{Machine, arith, words};
 use crate::op::{Opcode, Ty};
-use crate::trace::{OpRef, SnapVal, SnapshotId, Virtual, new_imm};
+use crate::trace::{FragmentId, OpRef, SnapVal, SnapshotId, Virtual, new_imm};
 
 /// Instructions.
 impl Generator<'_> {
@@ -222,7 +222,7 @@ impl Generator<'_> {
         self.store(object, index, field, value);
     }
 
-    fn store(&mut self, object: OpRef, index: Option<OpRef>, field: FieldId, value: OpRef) {
+    pub(super) fn store(&mut self, object: OpRef, index: Option<OpRef>, field: FieldId, value: OpRef) {
         use Opcode::*;
         let code = match (self.b.ty(value), index.is_some()) {
             (Ty::Val, false) => SetVal,
@@ -485,6 +485,10 @@ impl Generator<'_> {
             Kind::Straight if self.rng.one_in(2) => {
                 let value = self.boxed(1);
                 self.b.end_function(value);
+            }
+            Kind::Bridge if self.back => {
+                let values: Vec<OpRef> = (0..REGS).map(|i| self.boxed(i)).collect();
+                self.b.jump_fragment(FragmentId(0), &values);
             }
             Kind::Bridge | Kind::Straight => {
                 let snapshot = self.snap();
