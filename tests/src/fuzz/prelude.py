@@ -1,0 +1,138 @@
+# The fixed part of every fuzzed program.
+fuel = 400
+turns = 0
+notes = []
+shared = {"g": 3}
+G = 1
+
+
+class OutOfFuel(BaseException):
+    pass
+
+
+class Own(Exception):
+    pass
+
+
+def burn():
+    global fuel
+    fuel -= 1
+    if fuel < 0:
+        raise OutOfFuel
+
+
+def turn():
+    global turns
+    turns += 1
+    return turns
+
+
+def set_global(v):
+    global G
+    G = v
+
+
+def fit(v):
+    if isinstance(v, int):
+        return v if -(1 << 80) < v < 1 << 80 else v % 1000003
+    if isinstance(v, str):
+        return v if len(v) < 30 else v[:7]
+    if isinstance(v, (list, tuple)):
+        return v if len(v) < 12 else v[:5]
+    return v
+
+
+def plain(v, depth=0):
+    if depth > 3:
+        return "..."
+    if isinstance(v, P):
+        return "%s(%s)" % (type(v).__name__, ", ".join("%s=%s" % (n, plain(v.__dict__[n], depth + 1)) for n in sorted(v.__dict__)))
+    if isinstance(v, list):
+        return "[%s]" % ", ".join(plain(x, depth + 1) for x in v)
+    if isinstance(v, tuple):
+        return "(%s,)" % ", ".join(plain(x, depth + 1) for x in v)
+    if isinstance(v, dict):
+        return "{%s}" % ", ".join("%s: %s" % (plain(k, depth + 1), plain(x, depth + 1)) for k, x in v.items())
+    if callable(v):
+        return "<function>"
+    return repr(v)
+
+
+def note(v):
+    text = plain(v)
+    if len(notes) < 60 and text not in notes[-5:]:
+        notes.append(text)
+
+
+def show(name, function, *arguments):
+    global fuel
+    fuel = 60
+    try:
+        print(name, plain(function(*arguments)))
+    except OutOfFuel:
+        print(name, "out of fuel")
+    except Exception as e:
+        print(name, type(e).__name__)
+
+
+def finish():
+    print(turns, plain(G), plain(shared), plain(P.k))
+    for n in notes:
+        print(n)
+
+
+def depth(n):
+    return 0 if n <= 0 else 1 + depth(n - 1)
+
+
+def star(*a, k=1, **q):
+    return len(a) + k + len(q)
+
+
+class P:
+    k = 5
+
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+    def m(self, x):
+        return x + 1
+
+    def __add__(self, o):
+        return P(fit(self.a + o.a), o.b)
+
+    def __eq__(self, o):
+        return self.a == o.a if isinstance(o, P) else NotImplemented
+
+    @property
+    def p(self):
+        return self.k
+
+
+class Q(P):
+    def m(self, x):
+        return super().m(x) * 2
+
+
+class R(P):
+    def __init__(self, a, b):
+        self.c = 0
+        super().__init__(a, b)
+
+    def m(self, x):
+        self.c += 1
+        return self.c - x
+
+    def __bool__(self):
+        return self.c % 2 == 0
+
+
+class S(Q):
+    def __getattr__(self, name):
+        return 7 if name == "c" else len(name)
+
+    def __len__(self):
+        return 2
+
+
