@@ -68,6 +68,19 @@ proptest! {
     }
 
     #[test]
+    fn significant_digits_are_exact(bits in any::<u64>(), short in -100_000i64..100_000, scale in -30i32..30, p in 0usize..20) {
+        let layout = float::Layout::default();
+        for x in [f64::from_bits(bits), format!("{short}e{scale}").parse().unwrap(), short as f64 / 64.0] {
+            if x.is_finite() {
+                let (mantissa, exponent) = format!("{x:.p$e}").split_once('e').map(|(m, e)| (m.to_owned(), e.parse::<i32>().unwrap())).unwrap();
+                let sign = if exponent < 0 { '-' } else { '+' };
+                let expected = format!("{mantissa}e{sign}{:02}", exponent.abs());
+                prop_assert_eq!(float::format_float_text(x, b'e', p, layout), expected);
+            }
+        }
+    }
+
+    #[test]
     fn int_texts_read_back(n in any::<i64>(), radix in 2u32..=36) {
         let sign = if n < 0 { "-" } else { "" };
         let written = format!("{sign}{}", int::magnitude_digits(n.unsigned_abs(), radix));

@@ -170,18 +170,62 @@ pub fn format_float_text(x: f64, code: u8, precision: usize, layout: Layout) -> 
     out
 }
 
+/// The first `wanted` significant digits of `|x|`, correctly rounded, as in [`shortest_digits`]; trailing zeros
+/// may be missing.
+///
+/// Up to 15 digits the shortest digits decide: they can be padded, because no other decimal of that length is as
+/// near; and they can be rounded, because a tie lies between them and `x` only if they are that tie themselves
+/// (it would be a shorter or nearer text for `x` otherwise). In that one case, and for more digits, the exact
+/// value is asked.
+fn significant_digits(x: f64, wanted: usize) -> (Vec<u8>, i32) {
+    if wanted <= 15 && (x == 0.0 || x.abs() > 1e-290) {
+        let mut digits = [0; 20];
+        let (len, point) = shortest_digits(x, &mut digits);
+        if len <= wanted {
+            return (digits[..len].to_vec(), point);
+        }
+        if len != wanted + 1 || digits[wanted] != b'5' {
+            return rounded(&digits[..len], wanted, point);
+        }
+    }
+    let decimals = (wanted - 1).min(ALL_DIGITS);
+    let text = format!("{:.decimals$e}", x.abs());
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let digits = mantissa.bytes().filter(|&b| b != b'.').collect();
+    (digits, small_int(exponent.as_bytes()) + 1)
+}
+
+/// Cuts digits that are not a tie to `wanted` of them.
+fn rounded(digits: &[u8], wanted: usize, point: i32) -> (Vec<u8>, i32) {
+    let mut out = digits[..wanted].to_vec();
+    if digits[wanted] < b'5' {
+        return (out, point);
+    }
+    for d in out.iter_mut().rev() {
+        if *d != b'9' {
+            *d += 1;
+            return (out, point);
+        }
+        *d = b'0';
+    }
+    out[0] = b'1';
+    (out, point + 1)
+}
+
 fn push_scientific(out: &mut String, x: f64, precision: usize, layout: Layout) {
-    let shown = precision.min(ALL_DIGITS);
-    let start = out.len();
-    let _ = write!(out, "{x:.shown$e}");
-    let e = out[start..].find('e').map_or(out.len(), |i| start + i);
-    let exponent = small_int(&out.as_bytes()[e + 1..]);
-    out.truncate(e);
-    push_zeros(out, precision - shown);
-    if precision == 0 && layout.alternate {
+    let (digits, point) = significant_digits(x, precision.saturating_add(1));
+    let text = std::str::from_utf8(&digits).unwrap_or("0");
+    if x.is_sign_negative() {
+        out.push('-');
+    }
+    let (first, rest) = text.split_at(1);
+    out.push_str(first);
+    if precision > 0 || layout.alternate {
         out.push('.');
     }
-    push_exponent(out, exponent, layout.upper);
+    out.push_str(rest);
+    push_zeros(out, precision - rest.len());
+    push_exponent(out, point - 1, layout.upper);
 }
 
 fn push_fixed(out: &mut String, x: f64, precision: usize, layout: Layout) {
@@ -227,11 +271,7 @@ fn push_g(out: &mut String, x: f64, precision: usize, layout: Layout) {
     if x.is_sign_negative() {
         out.push('-');
     }
-    let shown = (precision - 1).min(ALL_DIGITS);
-    let text = format!("{:.shown$e}", x.abs());
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let mut digits: Vec<u8> = mantissa.bytes().filter(|&b| b != b'.').collect();
-    let point = small_int(exponent.as_bytes()) + 1;
+    let (mut digits, point) = significant_digits(x, precision);
     if layout.alternate {
         digits.resize(precision, b'0');
     } else {

@@ -44,7 +44,9 @@ pub fn format_str(value: &[u8], spec: &[u8], type_name: &str) -> Result<Vec<u8>,
     if spec.align == Align::AfterSign {
         return Err(FormatError::StrEquals);
     }
-    check_memory(&FormatSpec { precision: None, ..spec.clone() })?;
+    if !crate::seq::may_allocate(spec.width.unwrap_or(0).saturating_mul(4)) {
+        return Err(FormatError::Memory);
+    }
     let shown = match spec.precision {
         Some(n) => &value[..wtf8::byte_offset(value, n).unwrap_or(value.len())],
         None => value,
@@ -62,10 +64,7 @@ pub fn format_int<I: Integer + ?Sized>(
 ) -> Result<Vec<u8>, FormatError> {
     if matches!(spec, b"" | b"d") {
         let mut out = Vec::with_capacity(20);
-        if value.is_negative() {
-            out.push(b'-');
-        }
-        out.extend_from_slice(value.digits(10).as_bytes());
+        value.push_decimal(&mut out);
         return Ok(out);
     }
     let spec = parse(spec, Kind::Int, type_name)?;

@@ -103,6 +103,9 @@ pub(crate) fn push_number(out: &mut Vec<u8>, body: &Body<'_>, spec: &FormatSpec)
         (false, Some(Sign::Space)) => b" ",
         _ => b"",
     };
+    if spec.grouping.is_none() && spec.fraction_grouping.is_none() {
+        return push_ungrouped(out, sign, body, spec);
+    }
     let (digits, tail) =
         if body.integer { (body.text, Vec::new()) } else { split_body(body.text, spec.fraction_grouping) };
     let fixed = sign.len() + body.prefix.len() + tail.len();
@@ -117,18 +120,37 @@ pub(crate) fn push_number(out: &mut Vec<u8>, body: &Body<'_>, spec: &FormatSpec)
         _ => grouped.extend_from_slice(digits.as_bytes()),
     }
     let missing = width.saturating_sub(fixed + grouped.len());
-    let (left, middle) = match spec.align {
-        Align::Left => (0, 0),
-        Align::Right => (missing, 0),
-        Align::Center => (missing / 2, 0),
-        Align::AfterSign => (0, missing),
-    };
-    out.reserve(fixed + grouped.len());
+    let (left, middle, right) = shares(missing, spec.align);
+    out.reserve(fixed + grouped.len() + missing);
     push_fill(out, spec.fill, left);
     out.extend_from_slice(sign);
     out.extend_from_slice(body.prefix.as_bytes());
     push_fill(out, spec.fill, middle);
     out.extend_from_slice(&grouped);
     out.extend_from_slice(&tail);
-    push_fill(out, spec.fill, missing - left - middle);
+    push_fill(out, spec.fill, right);
+}
+
+/// Padding on the left, after the sign, on the right.
+fn shares(missing: usize, align: Align) -> (usize, usize, usize) {
+    match align {
+        Align::Left => (0, 0, missing),
+        Align::Right => (missing, 0, 0),
+        Align::Center => (missing / 2, 0, missing - missing / 2),
+        Align::AfterSign => (0, missing, 0),
+    }
+}
+
+/// The usual case: the text of the number needs no separators.
+fn push_ungrouped(out: &mut Vec<u8>, sign: &[u8], body: &Body<'_>, spec: &FormatSpec) {
+    let len = sign.len() + body.prefix.len() + body.text.len();
+    let missing = spec.width.unwrap_or(0).saturating_sub(len);
+    let (left, middle, right) = shares(missing, spec.align);
+    out.reserve(len + missing);
+    push_fill(out, spec.fill, left);
+    out.extend_from_slice(sign);
+    out.extend_from_slice(body.prefix.as_bytes());
+    push_fill(out, spec.fill, middle);
+    out.extend_from_slice(body.text.as_bytes());
+    push_fill(out, spec.fill, right);
 }

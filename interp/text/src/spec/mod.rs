@@ -21,6 +21,13 @@ pub trait Integer {
     fn is_negative(&self) -> bool;
     /// Digits of the magnitude in radix 2, 8, 10 or 16, lower case, no prefix; `"0"` for zero.
     fn digits(&self, radix: u32) -> String;
+    /// Appends the decimal text with its sign.
+    fn push_decimal(&self, out: &mut Vec<u8>) {
+        if self.is_negative() {
+            out.push(b'-');
+        }
+        out.extend_from_slice(self.digits(10).as_bytes());
+    }
     /// The nearest float; `None` when it is out of range.
     fn to_f64(&self) -> Option<f64>;
     /// The value if it fits 64 bits.
@@ -34,6 +41,10 @@ impl Integer for i64 {
 
     fn digits(&self, radix: u32) -> String {
         crate::int::magnitude_digits(self.unsigned_abs(), radix)
+    }
+
+    fn push_decimal(&self, out: &mut Vec<u8>) {
+        crate::int::push_decimal(out, *self);
     }
 
     fn to_f64(&self) -> Option<f64> {

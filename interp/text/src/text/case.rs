@@ -69,6 +69,9 @@ pub fn casefold(s: &[u8]) -> Vec<u8> {
 
 /// `s.capitalize()`.
 pub fn capitalize(s: &[u8]) -> Vec<u8> {
+    if s.is_ascii() {
+        return crate::bytes::capitalize(s);
+    }
     let mut out = Vec::with_capacity(s.len());
     for (at, cp) in wtf8::code_point_offsets(s) {
         if at == 0 {
@@ -82,6 +85,9 @@ pub fn capitalize(s: &[u8]) -> Vec<u8> {
 
 /// `s.title()`.
 pub fn title(s: &[u8]) -> Vec<u8> {
+    if s.is_ascii() {
+        return crate::bytes::title(s);
+    }
     let mut out = Vec::with_capacity(s.len());
     let mut in_word = false;
     for (at, cp) in wtf8::code_point_offsets(s) {
@@ -97,6 +103,9 @@ pub fn title(s: &[u8]) -> Vec<u8> {
 
 /// `s.swapcase()`.
 pub fn swapcase(s: &[u8]) -> Vec<u8> {
+    if s.is_ascii() {
+        return crate::bytes::swapcase(s);
+    }
     let mut out = Vec::with_capacity(s.len());
     for (at, cp) in wtf8::code_point_offsets(s) {
         if unicode::is_upper(cp) {

@@ -1,6 +1,6 @@
 //! Splitting at white space and lines, stripping.
 
-use crate::unicode::{is_line_break, is_space};
+use crate::unicode::{is_ascii_space, is_line_break, is_space};
 use crate::wtf8;
 
 /// Byte length of the run of code points at the beginning of `s` that satisfy `keep`.
@@ -31,6 +31,9 @@ fn suffix_start(s: &[u8], keep: impl Fn(u32) -> bool) -> usize {
 
 /// `s.split(None, max)`; a negative `max` for all.
 pub fn split_whitespace(s: &[u8], max: i64) -> Vec<&[u8]> {
+    if max < 0 && s.is_ascii() {
+        return s.split(|&b| is_ascii_space(b)).filter(|word| !word.is_empty()).collect();
+    }
     let limit = usize::try_from(max).unwrap_or(usize::MAX);
     let mut out = Vec::new();
     let mut rest = &s[prefix_len(s, is_space)..];

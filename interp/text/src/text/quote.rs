@@ -36,18 +36,33 @@ pub(crate) fn push_ascii(out: &mut Vec<u8>, b: u8, quote: u8) {
     }
 }
 
+/// Length of the run of ASCII at the beginning of `s` that needs no escape.
+pub(crate) fn plain_len(s: &[u8], quote: u8) -> usize {
+    let is_plain = |b: u8| matches!(b, b' '..=b'~') && b != b'\\' && b != quote;
+    s.iter().position(|&b| !is_plain(b)).unwrap_or(s.len())
+}
+
 fn quoted(s: &[u8], keep: impl Fn(u32) -> bool) -> Vec<u8> {
     let quote = quote_for(s);
     let mut out = Vec::with_capacity(s.len() + 2);
     out.push(quote);
-    for cp in wtf8::code_points(s) {
+    let mut at = 0;
+    while at < s.len() {
+        let plain = plain_len(&s[at..], quote);
+        out.extend_from_slice(&s[at..at + plain]);
+        at += plain;
+        if at == s.len() {
+            break;
+        }
+        let (cp, len) = wtf8::decode_at(s, at);
         if cp < 0x80 {
             push_ascii(&mut out, cp as u8, quote);
         } else if keep(cp) {
-            wtf8::push(&mut out, cp);
+            out.extend_from_slice(&s[at..at + len]);
         } else {
             push_escaped(&mut out, cp);
         }
+        at += len;
     }
     out.push(quote);
     out

@@ -1,7 +1,7 @@
 //! Case mappings of single code points, each up to three code points long.
 
-use super::is_assigned;
 use super::tables::{FOLD_EXCEPTIONS, TITLE_EXCEPTIONS};
+use super::{is_assigned, is_cased};
 
 /// One to three code points.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,9 @@ pub fn upper(cp: u32) -> Mapped {
     if cp < 0x80 {
         return Mapped::one(u32::from((cp as u8).to_ascii_uppercase()));
     }
+    if !is_cased(cp) {
+        return Mapped::one(cp);
+    }
     char::from_u32(cp).map_or(Mapped::one(cp), |c| Mapped::std(cp, c.to_uppercase()))
 }
 
@@ -56,6 +59,9 @@ pub fn upper(cp: u32) -> Mapped {
 pub fn lower(cp: u32) -> Mapped {
     if cp < 0x80 {
         return Mapped::one(u32::from((cp as u8).to_ascii_lowercase()));
+    }
+    if !is_cased(cp) {
+        return Mapped::one(cp);
     }
     char::from_u32(cp).map_or(Mapped::one(cp), |c| Mapped::std(cp, c.to_lowercase()))
 }
