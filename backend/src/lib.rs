@@ -23,6 +23,8 @@ mod memory;
 mod options;
 mod stubs;
 mod target;
+#[cfg(test)]
+mod tests;
 
 pub use backend::CraneliftBackend;
 pub use memory::RawMachine;

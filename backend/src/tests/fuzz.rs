@@ -1,0 +1,89 @@
+//! Random traces must do the same on both backends.
+
+use hoop_ir::eval::EvalBackend;
+use hoop_ir::fuzz::{Case, Kind, Options, arbitrary};
+use hoop_ir::op::Ty;
+use hoop_ir::stage::{Backend, Outcome, UnitTrace};
+use hoop_ir::trace::{Entry, FragmentId};
+use hoop_ir::{text, verify};
+
+use super::world::{World, abi, address};
+use crate::{BackendOptions, CraneliftBackend, OptLevel, RawMachine};
+
+/// What a run did, without addresses.
+fn run(case: &Case, world: &World, backend: &dyn Backend) -> String {
+    let objects = world.build(case);
+    let roots = case.root_words(&world.machine, &objects);
+    let inputs = case.input_words(&world.machine, &objects);
+    let Entry::Loop { regs } = &case.trace.entry else { panic!("only loops are entered") };
+    for (&reg, &word) in regs.iter().zip(&inputs) {
+        world.ctx().frame[reg as usize] = word;
+    }
+    let unit = UnitTrace {
+        fragment: FragmentId(0),
+        trace: &case.trace,
+        parent: None,
+        roots: &roots,
+        valid_flag: world.valid_flag(),
+    };
+    let compiled = backend.compile(&[unit], &case.descriptors).expect("the trace compiles");
+    let outcome = backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
+    let end = match outcome {
+        Outcome::Finished => format!("finished {}", world.describe(&[(Ty::Val, world.exchange(1)[0])])),
+        Outcome::Exit(exit) => {
+            let exit = compiled.exits.iter().find(|e| e.exit == exit).expect("an exit of the unit");
+            let args = case.trace.fail_args(exit.snapshot);
+            let words = world.exchange(args.len());
+            let values: Vec<(Ty, u64)> = args.iter().map(|&r| case.trace.ty(r)).zip(words.iter().copied()).collect();
+            format!("exit by snapshot {}: {}", exit.snapshot.0, world.describe(&values))
+        }
+    };
+    format!("{}\n{end}pending {}", world.log.borrow().join("\n"), world.ctx().pending)
+}
+
+fn check(seed: u64, options: &Options, backend: &BackendOptions) {
+    let case = arbitrary(seed, options);
+    if let Err(e) = verify::verify(&case.trace, &case.descriptors) {
+        panic!("seed {seed}: {e}");
+    }
+    let (expected, found) = (World::new(), World::new());
+    let eval = EvalBackend::new(RawMachine::new(abi()));
+    let machine = CraneliftBackend::new(abi(), backend.clone()).expect("a backend for this machine");
+    let expected = run(&case, &expected, &eval);
+    let found = run(&case, &found, &machine);
+    if expected != found {
+        let trace = text::print(&case.trace, &case.descriptors);
+        panic!("seed {seed}\n{trace}\n--- evaluator\n{expected}\n--- machine code\n{found}");
+    }
+}
+
+fn all(kind: Kind, seeds: std::ops::Range<u64>, backend: BackendOptions) {
+    for seed in seeds {
+        let instructions = 4 + (seed % 40) as u32;
+        let options = Options { kind, instructions, address, ..Options::default() };
+        check(seed, &options, &backend);
+    }
+}
+
+#[test]
+fn loops() {
+    all(Kind::Loop, 0..150, BackendOptions::default());
+}
+
+#[test]
+fn labelled_loops() {
+    all(Kind::Labelled, 1000..1150, BackendOptions::default());
+}
+
+#[test]
+fn straight_traces() {
+    all(Kind::Straight, 2000..2150, BackendOptions::default());
+}
+
+#[test]
+fn cheap_settings() {
+    let options =
+        BackendOptions { opt_level: OptLevel::None, single_pass_regalloc: true, ..BackendOptions::default() };
+    all(Kind::Loop, 3000..3060, options.clone());
+    all(Kind::Labelled, 3100..3160, options);
+}
