@@ -62,9 +62,12 @@ impl<'a> Compiler<'a> {
     }
 
     fn method(&mut self, e: &'a ExprAttribute, window: Reg) -> Res {
+        let mark = self.mark();
         if let Some(arguments) = self.super_window(&e.value)? {
             let site = self.attr_site(e.range, &e.attr)?;
             self.emit(e.range, Op::LoadSuperMethod, window, arguments, site);
+            // The arguments of the call follow its window at once.
+            self.release(mark);
             return Ok(());
         }
         let object = self.operand_in(&e.value, window)?;

@@ -179,9 +179,6 @@ impl<'a> Builder<'a> {
         self.bind(&class.name, class.name.range);
         let private = Some(class.name.to_string());
         self.enter(ScopeKind::Class, class.range, Part::Body, private, |builder| {
-            for name in ["__module__", "__qualname__", "__firstlineno__", "__doc__"] {
-                builder.scope().symbol(name).bound = true;
-            }
             builder.body(&class.body);
             builder.block_annotations(&class.body, class.range);
         });
