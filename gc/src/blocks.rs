@@ -141,14 +141,12 @@ impl Blocks {
         if let Some(hole) = self.find_free(State::Dirty) {
             return Some(zeroed(hole.start, hole.end));
         }
-        if !system.commit(BLOCK, beyond) {
+        if !system.may_commit(BLOCK, beyond) {
             return None;
         }
-        let hole = self.find_free(State::Clean);
-        if hole.is_none() {
-            system.uncommit(BLOCK);
-        }
-        hole
+        let hole = self.find_free(State::Clean)?;
+        system.commit(BLOCK, beyond);
+        Some(hole)
     }
 
     fn find_free(&mut self, wanted: State) -> Option<Hole> {

@@ -91,14 +91,6 @@ pub(crate) unsafe fn set_start(address: usize) {
     unsafe { *word |= bit };
 }
 
-/// # Safety
-/// As [`is_marked`].
-pub(crate) unsafe fn is_start(address: usize) -> bool {
-    let (word, bit) = table_bit(address, STARTS);
-    // SAFETY: the table lies at the start of the chunk.
-    unsafe { *word & bit != 0 }
-}
-
 /// Sets the MARKED bit of all lines that `bytes` at `address` touch.
 ///
 /// # Safety
@@ -178,10 +170,23 @@ impl BlockTables {
     ///
     /// # Safety
     /// As [`BlockTables::marks`].
-    pub(crate) unsafe fn each_marked(self, mut f: impl FnMut(*mut Header)) {
+    pub(crate) unsafe fn each_marked(self, f: impl FnMut(*mut Header)) {
+        // SAFETY: as the caller promises. Words are copied, so that `f` may mark.
+        self.each_bit(|word| unsafe { self.marks()[word] }, f);
+    }
+
+    /// Calls `f` for each object with a mark or start bit.
+    ///
+    /// # Safety
+    /// As [`BlockTables::marks`].
+    pub(crate) unsafe fn each_known(self, f: impl FnMut(*mut Header)) {
+        // SAFETY: as the caller promises.
+        self.each_bit(|word| unsafe { self.marks()[word] | self.starts()[word] }, f);
+    }
+
+    fn each_bit(self, bits_of: impl Fn(usize) -> u64, mut f: impl FnMut(*mut Header)) {
         for word in 0..WORDS_PER_BLOCK {
-            // SAFETY: as the caller promises; the word is copied, so that `f` may mark.
-            let mut bits = unsafe { self.marks()[word] };
+            let mut bits = bits_of(word);
             while bits != 0 {
                 let at = word * 64 + bits.trailing_zeros() as usize;
                 bits &= bits - 1;

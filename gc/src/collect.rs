@@ -97,7 +97,7 @@ impl Heap {
         pending[first..].iter().for_each(|&value| marker.value(value));
         marker.drain();
         clear_weak(&mut marker, |_| {});
-        let marked = marker.live_bytes;
+        let marked = marker.marked_bytes(self.pace.live());
         self.mark_stack = marker.into_stack();
         marked
     }

@@ -179,13 +179,11 @@ impl Large {
     /// Zeroed memory in a new mapping.
     pub(crate) fn take_huge(&mut self, bytes: usize, system: &mut System) -> Option<usize> {
         let bytes = bytes.checked_add(META)?.checked_next_multiple_of(META)?;
-        if !system.commit(bytes - META, false) {
+        if !system.may_commit(bytes - META, false) {
             return None;
         }
-        let Some(base) = system.map(bytes, CHUNK) else {
-            system.uncommit(bytes - META);
-            return None;
-        };
+        let base = system.map(bytes, CHUNK)?;
+        system.commit(bytes - META, false);
         self.huge.push(Huge { base, bytes });
         Some(base + META)
     }

@@ -25,8 +25,9 @@ pub struct Marker<'h> {
     minor: bool,
     low: usize,
     high: usize,
-    /// Bytes of the objects traced.
-    pub(crate) live_bytes: usize,
+    /// Bytes of the objects traced; too many if `lost_count`.
+    live_bytes: usize,
+    lost_count: bool,
     /// Weak objects traced, whose references are to be looked at after marking.
     pub(crate) weak: Vec<*mut Header>,
     /// Whether to keep a list of what was passed to [`Marker::range`].
@@ -55,6 +56,7 @@ impl<'h> Marker<'h> {
             low,
             high,
             live_bytes: 0,
+            lost_count: false,
             weak: Vec::new(),
             note_covered: false,
             covered: Vec::new(),
@@ -145,19 +147,29 @@ impl<'h> Marker<'h> {
 
     /// Makes room on the stack for `more` entries, if the limits allow.
     fn grow(&mut self, more: usize) -> bool {
-        let room = self.stack_limit.saturating_sub(self.stack.len());
-        room >= more && self.stack.try_reserve(more).is_ok()
+        if self.stack_limit.saturating_sub(self.stack.len()) < more {
+            return false;
+        }
+        while self.stack.try_reserve(more).is_err() {
+            if !self.space.give_up_reserve() {
+                // Asking again and again would take long.
+                self.stack_limit = self.stack.capacity();
+                return false;
+            }
+        }
+        true
     }
 
     /// Traces everything that is reachable from what was marked.
     pub(crate) fn drain(&mut self) {
         self.drain_stack();
         while std::mem::take(&mut self.overflowed) {
+            self.lost_count = true;
             self.trace_all_marked();
         }
     }
 
-    /// Traces all marked objects again, among them those whose stack entries got lost. (Counts their bytes again.)
+    /// Traces all marked objects again, among them those whose stack entries got lost.
     #[cold]
     fn trace_all_marked(&mut self) {
         for index in 0..self.space.blocks.slot_count() {
@@ -261,6 +273,17 @@ impl<'h> Marker<'h> {
             let info = self.shapes.get(header.shape);
             self.fields(object, info, tail_bytes(info.tail, header.aux, object));
         }
+    }
+
+    /// Bytes of the objects marked in this collection. Before it, objects of `old` bytes were marked.
+    pub(crate) fn marked_bytes(&self, old: usize) -> usize {
+        if !self.lost_count {
+            return self.live_bytes;
+        }
+        let mut all = 0;
+        // SAFETY: marked objects have valid headers.
+        self.space.each_marked(|object| all += unsafe { self.shapes.size_of(object) });
+        all - if self.minor { old } else { 0 }
     }
 
     /// Returns the emptied stack for the next collection.

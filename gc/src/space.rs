@@ -1,14 +1,16 @@
 //! The memory of a heap as a whole: blocks, large objects, the reserve, and the way from any address to an object.
 
 use crate::blocks::{Blocks, Hole};
-use crate::chunk::{BLOCK, BlockTables, CHUNK, LINE, LINES_PER_BLOCK, is_marked, is_start, line, set_start};
+use crate::chunk::{BLOCK, BlockTables, CHUNK, LINE, LINES_PER_BLOCK, is_marked, line, set_start};
 use crate::large::Large;
 use crate::object::Header;
 use crate::shapes::{Shapes, header_of_word};
 use crate::system::System;
 
 /// Chunks of address space set aside for the time between "memory is exhausted" and the guest's `MemoryError`.
-const RESERVE_CHUNKS: usize = 8;
+const RESERVE_CHUNKS: usize = 16;
+/// So many of them are not given up for Rust's own needs.
+const RESERVE_FOR_OBJECTS: usize = 8;
 
 /// What lies in a range of addresses: an index into the list of its kind.
 #[derive(Copy, Clone)]
@@ -59,8 +61,11 @@ impl Space {
         }
     }
 
-    /// Unmaps a part of the reserve, so that Rust's own allocator can have it. False if there is none.
+    /// Unmaps a part of the reserve, so that Rust's own allocator can have it. False if nothing can be spared.
     pub(crate) fn give_up_reserve(&mut self) -> bool {
+        if self.reserve.len() <= RESERVE_FOR_OBJECTS {
+            return false;
+        }
         let Some(base) = self.reserve.pop() else { return false };
         // SAFETY: chunks of the reserve are used by nobody.
         unsafe { self.system.unmap(base, CHUNK) };
@@ -83,10 +88,9 @@ impl Space {
         if let Some(hole) = self.blocks.take_free(&mut self.system, beyond) {
             return Some(hole);
         }
-        if !self.system.commit(BLOCK, beyond) {
+        if !self.system.may_commit(BLOCK, beyond) {
             return None;
         }
-        self.system.uncommit(BLOCK);
         let base = self.new_chunk(beyond)?;
         self.blocks.add_chunk(base);
         self.blocks.take_free(&mut self.system, beyond)
@@ -101,10 +105,9 @@ impl Space {
         if let Some(at) = self.large.take_shared(bytes, &mut self.system, beyond) {
             return Some(at);
         }
-        if !self.system.commit(bytes, beyond) {
+        if !self.system.may_commit(bytes, beyond) {
             return None;
         }
-        self.system.uncommit(bytes);
         let base = self.new_chunk(beyond)?;
         self.large.add_chunk(base);
         self.large.take_shared(bytes, &mut self.system, beyond)
@@ -260,14 +263,8 @@ impl Space {
 
     /// Calls `f` for each object, live or not yet known to be dead. Holes must have been walked.
     pub(crate) fn each_known(&self, mut f: impl FnMut(*mut Header)) {
-        self.blocks.each_used(|tables| {
-            for address in (tables.base..tables.base + BLOCK).step_by(8) {
-                // SAFETY: the address lies in our own chunk.
-                if unsafe { is_marked(address) || is_start(address) } {
-                    f(address as *mut Header);
-                }
-            }
-        });
+        // SAFETY: all tables are those of our own chunks.
+        self.blocks.each_used(|tables| unsafe { tables.each_known(&mut f) });
         self.large.each(f);
     }
 }

@@ -29,15 +29,19 @@ impl System {
         self.peak
     }
 
-    /// Books `bytes` as used. False if that would pass the limit, unless `beyond` it is allowed.
+    /// Whether `bytes` more may be committed: the limit allows it, or to go `beyond` it is allowed.
+    pub(crate) fn may_commit(&self, bytes: usize, beyond: bool) -> bool {
+        self.limit == 0 || beyond || self.committed.saturating_add(bytes) <= self.limit
+    }
+
+    /// Books `bytes` as used, if that is allowed.
     pub(crate) fn commit(&mut self, bytes: usize, beyond: bool) -> bool {
-        let sum = self.committed.saturating_add(bytes);
-        if self.limit != 0 && sum > self.limit && !beyond {
-            return false;
+        let allowed = self.may_commit(bytes, beyond);
+        if allowed {
+            self.committed += bytes;
+            self.peak = self.peak.max(self.committed);
         }
-        self.committed = sum;
-        self.peak = self.peak.max(sum);
-        true
+        allowed
     }
 
     pub(crate) fn uncommit(&mut self, bytes: usize) {

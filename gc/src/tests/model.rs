@@ -349,7 +349,7 @@ fn run_all(config: GcConfig, mark_stack_limit: usize, ops: &[Op]) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(48))]
 
     #[test]
     fn random_programs_keep_what_they_reach(ops in ops()) {
