@@ -1,0 +1,142 @@
+//! The runner's options.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+usage: hoop-bench [options] [PROGRAM...]
+
+PROGRAM picks the program of that name, else all whose name contains it; without
+one all run.
+
+  --repeat N         measure everything N times and keep the smallest (3)
+  --iterations N     calls of run() in the process that measures cold and warm (15);
+                     0 measures whole processes only
+  --only A,B         run only these of: hoop, hoop-nojit, cpython, pypy
+  --hoop FILE        the hoop executable (HOOP_BIN, else the one beside this program)
+  --cpython FILE     the CPython to compare with (python3.11 from the system's folders)
+  --pypy FILE        the PyPy to compare with (pypy3 from the system's folders)
+  --hoop-options X   further options for hoop, separated by spaces
+  --small            the programs' small sizes
+  --limit SECONDS    stop a process after so long (120)
+  --out FILE         write the report there too
+  --no-counters      leave Hoop's counters out of the report
+  --list             print the programs' names
+";
+
+/// The parsed command line.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Parts of names of the programs to run; empty for all.
+    pub chosen: Vec<String>,
+    /// How often each measurement is taken.
+    pub repeat: usize,
+    /// Calls of `run()` in one process.
+    pub iterations: usize,
+    /// Names of the implementations to run; empty for all.
+    pub only: Vec<String>,
+    /// Explicit executables.
+    pub hoop: Option<PathBuf>,
+    /// See `hoop`.
+    pub cpython: Option<PathBuf>,
+    /// See `hoop`.
+    pub pypy: Option<PathBuf>,
+    /// Further options for hoop.
+    pub hoop_options: Vec<String>,
+    /// Small sizes.
+    pub small: bool,
+    /// Time limit of a process.
+    pub limit: Duration,
+    /// Where the report is written besides standard output.
+    pub out: Option<PathBuf>,
+    /// Whether the report ends with Hoop's counters.
+    pub counters: bool,
+    /// Only list the programs.
+    pub list: bool,
+    /// The folder that holds `programs` and `expected`.
+    pub directory: PathBuf,
+}
+
+impl Options {
+    /// Parses the words of the command line.
+    ///
+    /// # Errors
+    /// On unknown options, and missing or malformed values.
+    pub fn parse(words: Vec<String>) -> Result<Options, String> {
+        let mut options = Options {
+            chosen: Vec::new(),
+            repeat: 3,
+            iterations: 15,
+            only: Vec::new(),
+            hoop: None,
+            cpython: None,
+            pypy: None,
+            hoop_options: Vec::new(),
+            small: false,
+            limit: Duration::from_secs(120),
+            out: None,
+            counters: true,
+            list: false,
+            directory: PathBuf::from(env!("CARGO_MANIFEST_DIR")),
+        };
+        let mut words = words.into_iter();
+        while let Some(word) = words.next() {
+            match word.as_str() {
+                "--small" => options.small = true,
+                "--no-counters" => options.counters = false,
+                "--list" => options.list = true,
+                _ if word.starts_with("--") => {
+                    let value = words.next().ok_or_else(|| format!("{word} needs a value"))?;
+                    options.set(&word, &value)?;
+                }
+                _ => options.chosen.push(word),
+            }
+        }
+        Ok(options)
+    }
+
+    fn set(&mut self, option: &str, value: &str) -> Result<(), String> {
+        let number = || value.parse::<u64>().map_err(|_| format!("{option}: not a number: {value}"));
+        let path = || Some(PathBuf::from(value));
+        match option {
+            "--repeat" => self.repeat = number()?.max(1) as usize,
+            "--iterations" => self.iterations = number()? as usize,
+            "--only" => self.only = value.split(',').map(str::to_string).collect(),
+            "--hoop" => self.hoop = path(),
+            "--cpython" => self.cpython = path(),
+            "--pypy" => self.pypy = path(),
+            "--hoop-options" => self.hoop_options = value.split_whitespace().map(str::to_string).collect(),
+            "--limit" => self.limit = Duration::from_secs(number()?),
+            "--out" => self.out = path(),
+            _ => return Err(format!("unknown option {option} (try --help)")),
+        }
+        Ok(())
+    }
+
+    /// The names of the programs to run, sorted.
+    ///
+    /// # Errors
+    /// If the folder cannot be read, or nothing matches.
+    pub fn programs(&self) -> Result<Vec<String>, String> {
+        let folder = self.directory.join("programs");
+        let mut names = python_files(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        let all = names.clone();
+        let picks = |part: &String, name: &String| {
+            name == part || !all.contains(part) && name.contains(part.as_str())
+        };
+        names.retain(|name| self.chosen.is_empty() || self.chosen.iter().any(|part| picks(part, name)));
+        if names.is_empty() { Err("no such program".to_string()) } else { Ok(names) }
+    }
+}
+
+fn python_files(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        names.extend(name.strip_suffix(".py").map(str::to_string));
+    }
+    names.sort();
+    Ok(names)
+}

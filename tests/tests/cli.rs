@@ -1,0 +1,245 @@
+//! The command line, and what must never crash: signals, memory exhaustion, deep
+//! recursion, broken source.
+
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::{Child, Command, Output, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use hoop_tests::modes::{find_hoop, workspace};
+
+/// The JIT settings that the tests of robustness go through.
+const SETTINGS: [&[&str]; 3] =
+    [&["--jit", "off"], &["--jit", "threshold=2"], &["--jit", "threshold=2,backend=eval"]];
+
+fn hoop(words: &[&str]) -> Command {
+    let mut command = Command::new(find_hoop().unwrap_or_else(|message| panic!("{message}")));
+    command.args(words).current_dir(workspace().join("tests").join("lang"));
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn output(words: &[&str]) -> Output {
+    hoop(words).output().unwrap_or_else(|error| panic!("hoop does not start: {error}"))
+}
+
+fn stdout(words: &[&str]) -> String {
+    let output = output(words);
+    assert!(output.status.success(), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn stderr(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stderr).into_owned()
+}
+
+/// A file of the test's own in the build folder.
+fn write_program(name: &str, text: &str) -> PathBuf {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"));
+    fs::create_dir_all(&folder).expect("the build folder is writable");
+    let file = folder.join(name);
+    fs::write(&file, text).expect("the build folder is writable");
+    file
+}
+
+#[test]
+fn runs_a_command() {
+    assert_eq!(stdout(&["-c", "import sys; print(1 + 1, sys.argv)", "a", "-b"]), "2 ['-c', 'a', '-b']\n");
+}
+
+#[test]
+fn runs_a_file_with_arguments() {
+    let file = write_program("argv.py", "import sys\nprint(sys.argv[1:], __name__)\n");
+    assert_eq!(stdout(&[&file.to_string_lossy(), "x", "--jit", "-V"]), "['x', '--jit', '-V'] __main__\n");
+}
+
+#[test]
+fn runs_a_module() {
+    assert_eq!(stdout(&["-m", "plain_module"]), "main run __main__\n");
+}
+
+#[test]
+fn reads_standard_input() {
+    let mut child = hoop(&["-"]).stdin(Stdio::piped()).spawn().expect("hoop starts");
+    child.stdin.take().expect("piped").write_all(b"for i in range(3):\n    print(i)\n").expect("hoop reads");
+    let output = child.wait_with_output().expect("hoop ends");
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "0\n1\n2\n");
+}
+
+#[test]
+fn tells_its_version_and_options() {
+    assert!(stdout(&["-V"]).contains("3.14"));
+    assert!(stdout(&["-h"]).contains("--jit"));
+}
+
+#[test]
+fn refuses_what_it_does_not_know() {
+    for words in
+        [["--no-such-option"].as_slice(), &["--jit", "nonsense=1", "-c", "pass"], &["no_such_file.py"]]
+    {
+        let output = output(words);
+        assert_eq!(output.status.code(), Some(2), "{words:?}: {}", stderr(&output));
+        assert!(!output.stderr.is_empty(), "{words:?} says nothing");
+    }
+}
+
+#[test]
+fn prints_counters() {
+    let output = output(&["--jit", "threshold=2", "--jit-stats", "hot_int.py"]);
+    let text = stderr(&output);
+    let counters =
+        text.lines().filter(|line| line.split_once(": ").is_some_and(|(_, v)| v.parse::<f64>().is_ok()));
+    assert!(counters.count() > 3, "{text}");
+}
+
+#[test]
+fn dumps_bytecode() {
+    let dump = write_program("dump.txt", "");
+    let option = format!("--jit-dump=bytecode:{}", dump.display());
+    stdout(&[&option, "-c", "def f(x): return x + 1\nprint(f(1))"]);
+    assert!(!fs::read_to_string(dump).expect("the dump is text").is_empty());
+}
+
+#[test]
+fn exit_codes() {
+    for (program, code) in
+        [("raise SystemExit(7)", 7), ("import sys; sys.exit()", 0), ("1/0", 1), ("x = ", 1)]
+    {
+        assert_eq!(output(&["-c", program]).status.code(), Some(code), "{program}");
+    }
+}
+
+/// An uncaught Ctrl-C ends a hot loop with a traceback; a caught one goes on.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stops_a_hot_loop() {
+    let endless = "print('ready', flush=True)\ni = 0\nwhile True:\n    i = (i + 1) % 1000\n";
+    let caught = "def f():\n    i = 0\n    while True: i = (i * 3 + 1) % 1000\n\
+                  try:\n    print('ready', flush=True)\n    f()\nexcept KeyboardInterrupt:\n    print('caught')\n";
+    for setting in SETTINGS {
+        let (text, end) = interrupted(setting, endless);
+        assert!(text.1.trim_end().ends_with("KeyboardInterrupt"), "{setting:?}: {}", text.1);
+        assert!(end == Some(130) || end.is_none(), "{setting:?}: exit code {end:?}");
+        let (text, end) = interrupted(setting, caught);
+        assert_eq!((text.0.as_str(), end), ("caught\n", Some(0)), "{setting:?}: {}", text.1);
+    }
+}
+
+/// Runs a program, interrupts it shortly after it said `ready`, and gives what it
+/// printed after that on both streams, and its exit code.
+#[cfg(unix)]
+fn interrupted(setting: &[&str], program: &str) -> ((String, String), Option<i32>) {
+    let mut words = setting.to_vec();
+    words.extend(["-c", program]);
+    let mut child = hoop(&words).spawn().expect("hoop starts");
+    let mut out = BufReader::new(child.stdout.take().expect("piped"));
+    let mut line = String::new();
+    out.read_line(&mut line).expect("hoop prints");
+    assert_eq!(line, "ready\n");
+    thread::sleep(Duration::from_millis(300));
+    let id = child.id().to_string();
+    Command::new("kill").args(["-INT", &id]).status().expect("kill runs");
+    let end = wait_or_kill(&mut child);
+    let (mut rest, mut errors) = (String::new(), String::new());
+    out.read_to_string(&mut rest).expect("text");
+    child.stderr.take().expect("piped").read_to_string(&mut errors).expect("text");
+    ((rest, errors), end)
+}
+
+#[cfg(unix)]
+fn wait_or_kill(child: &mut Child) -> Option<i32> {
+    let started = Instant::now();
+    while started.elapsed() < Duration::from_secs(20) {
+        if let Some(status) = child.try_wait().expect("hoop is our child") {
+            return status.code();
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().expect("hoop is our child");
+    panic!("the interrupt did not stop hoop");
+}
+
+/// Under a limit on its address space a program gets MemoryError and can go on.
+#[cfg(unix)]
+#[test]
+fn memory_exhaustion_is_an_exception() {
+    let programs = [
+        "l = []\ntry:\n    while True: l.append([0] * 100000)\nexcept MemoryError:\n    l = None\n    print('memory')",
+        "try:\n    x = [0] * (1 << 40)\nexcept MemoryError:\n    print('memory')",
+        "try:\n    x = 'ab' * (1 << 40)\nexcept MemoryError:\n    print('memory')",
+        "s = 'x' * 1000\ntry:\n    while True: s = s + s\nexcept MemoryError:\n    s = None\n    print('memory')",
+        "class N: pass\nh = None\ntry:\n    while True:\n        n = N(); n.next = h; h = n\nexcept MemoryError:\n    h = n = None\n    print('memory')",
+    ];
+    let hoop = find_hoop().unwrap_or_else(|message| panic!("{message}"));
+    for setting in SETTINGS {
+        for program in programs {
+            let mut command = Command::new("/bin/sh");
+            command.args(["-c", "ulimit -v 1000000; exec \"$0\" \"$@\""]).arg(&hoop).args(setting);
+            let output = command.args(["-c", program]).output().expect("the shell starts");
+            let text = String::from_utf8_lossy(&output.stdout);
+            assert_eq!(text, "memory\n", "{setting:?} {program}\n{:?} {}", output.status, stderr(&output));
+        }
+    }
+}
+
+/// Runaway recursion ends in a traceback, not in a crash.
+#[test]
+fn runaway_recursion_is_an_exception() {
+    let programs = [
+        "def f(n): return f(n + 1)\nf(0)",
+        "class A:\n    def __repr__(self): return repr(self)\nrepr(A())",
+        "class A:\n    def __lt__(self, o): return sorted([self, o])\nsorted([A(), A()])",
+        "f = lambda x: list(map(f, [x]))\nf(1)",
+    ];
+    for setting in SETTINGS {
+        for program in programs {
+            let mut words = setting.to_vec();
+            words.extend(["-c", program]);
+            let output = output(&words);
+            let text = stderr(&output);
+            assert_eq!(output.status.code(), Some(1), "{setting:?} {program}\n{text}");
+            let last = text.lines().last().unwrap_or("");
+            assert!(last.starts_with("RecursionError: "), "{setting:?} {program}\n{last}");
+        }
+    }
+}
+
+/// Nesting in the source is an error of the source at worst.
+#[test]
+fn deep_source_is_no_crash() {
+    let deep = 3000;
+    let programs = [
+        format!("x = {}1{}", "(".repeat(deep), ")".repeat(deep)),
+        format!("x = {}1", "-".repeat(deep)),
+        format!("x = {}", vec!["1"; deep].join(" + ")),
+        format!("x = []{}", "[0]".repeat(deep)),
+        format!("if 0:\n    pass\n{}", "elif 0:\n    pass\n".repeat(deep)),
+    ];
+    for (at, program) in programs.iter().enumerate() {
+        let file = write_program(&format!("deep{at}.py"), program);
+        let output = output(&[&file.to_string_lossy()]);
+        assert!(
+            matches!(output.status.code(), Some(0 | 1)),
+            "program {at}: {:?} {}",
+            output.status,
+            stderr(&output)
+        );
+        assert!(!stderr(&output).contains("panicked"), "program {at}: {}", stderr(&output));
+    }
+}
+
+/// Two runs print the same counters and dumps: nothing depends on addresses or clocks.
+#[test]
+fn dumps_are_stable() {
+    let dump = |name: &str| {
+        let file = write_program(name, "");
+        let option = format!("--jit-dump=recorded,optimized:{}", file.display());
+        stdout(&["--jit", "threshold=5", &option, "hot_float.py"]);
+        fs::read_to_string(file).expect("the dump is text")
+    };
+    let (first, second) = (dump("first.txt"), dump("second.txt"));
+    assert!(!first.is_empty());
+    assert!(first == second, "the dumps of two runs differ");
+}
