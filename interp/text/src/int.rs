@@ -224,6 +224,20 @@ pub fn magnitude_digits(n: u64, radix: u32) -> String {
     }
 }
 
+/// `round(n, ndigits)`: half to even at a power of ten; `None` if the result needs more than 64 bits.
+pub fn round_i64(n: i64, ndigits: i64) -> Option<i64> {
+    if ndigits >= 0 {
+        return Some(n);
+    }
+    let Some(unit) = u32::try_from(-ndigits.max(-40)).ok().and_then(|k| 10i128.checked_pow(k)) else {
+        return Some(0);
+    };
+    let wide = i128::from(n);
+    let (low, rest) = (wide.div_euclid(unit), wide.rem_euclid(unit));
+    let up = rest * 2 > unit || (rest * 2 == unit && low & 1 == 1);
+    i64::try_from((low + i128::from(up)) * unit).ok()
+}
+
 fn prefixed(n: i64, radix: u32, prefix: &str) -> String {
     let sign = if n < 0 { "-" } else { "" };
     format!("{sign}{prefix}{}", magnitude_digits(n.unsigned_abs(), radix))
@@ -343,5 +357,19 @@ mod tests {
         assert_eq!((hex(-255), oct(8), bin(-5)), ("-0xff".into(), "0o10".into(), "-0b101".into()));
         assert_eq!((hex(i64::MIN), decimal(i64::MIN)), ("-0x8000000000000000".into(), i64::MIN.to_string()));
         assert_eq!(magnitude_digits(1295, 36), "zz");
+        let rounded = [
+            (15, -1, 20),
+            (25, -1, 20),
+            (-15, -1, -20),
+            (-25, -1, -20),
+            (149, -2, 100),
+            (5, -2, 0),
+            (7, 3, 7),
+        ];
+        for (n, ndigits, expected) in rounded {
+            assert_eq!(round_i64(n, ndigits), Some(expected), "{n} {ndigits}");
+        }
+        assert_eq!((round_i64(i64::MAX, -1), round_i64(i64::MAX, -25)), (None, Some(0)));
+        assert_eq!(round_i64(i64::MIN, i64::MIN), Some(0));
     }
 }

@@ -34,25 +34,57 @@ pub fn encode_with(encoding: Encoding, s: &[u8], handler: Handler) -> Result<Vec
 pub fn encode<E>(
     encoding: Encoding,
     s: &[u8],
-    mut on_error: impl FnMut(&EncodeError, &[u32]) -> Result<(Replacement, usize), E>,
+    on_error: impl FnMut(&EncodeError, &[u32]) -> Result<(Replacement, usize), E>,
 ) -> Result<Vec<u8>, EncodeFailure<E>> {
     let mut out = Vec::with_capacity(s.len());
     push_mark(encoding, &mut out);
+    let put = |piece: Piece<'_>, out: &mut Vec<u8>| match piece {
+        Piece::Text(text) => push_good(encoding, text, out),
+        Piece::Bytes(bytes) => push_units(encoding, bytes, out),
+    };
+    let bad = |rest: &[u8]| bad_run(encoding, rest);
+    drive(encoding.name(), reason(encoding), s, out, put, bad, on_error)
+}
+
+/// What an encoder is given to append.
+pub(super) enum Piece<'a> {
+    /// WTF-8 text.
+    Text(&'a [u8]),
+    /// Bytes of a replacement.
+    Bytes(&'a [u8]),
+}
+
+/// The loop of every encoder. `put` appends a piece up to what cannot be encoded and gives the byte offset of
+/// that; `bad` gives the code points at the beginning of a text that one error covers.
+pub(super) fn drive<E>(
+    encoding: &'static str,
+    reason: &'static str,
+    s: &[u8],
+    mut out: Vec<u8>,
+    mut put: impl FnMut(Piece<'_>, &mut Vec<u8>) -> Option<usize>,
+    mut bad: impl FnMut(&[u8]) -> Vec<u32>,
+    mut on_error: impl FnMut(&EncodeError, &[u32]) -> Result<(Replacement, usize), E>,
+) -> Result<Vec<u8>, EncodeFailure<E>> {
     let mut at = 0; // byte
     let mut index = 0; // code point
-    while let Some(good) = push_good(encoding, &s[at..], &mut out) {
+    while let Some(good) = put(Piece::Text(&s[at..]), &mut out) {
         index += wtf8::count(&s[at..at + good]);
         at += good;
-        let bad = bad_run(encoding, &s[at..]);
-        let error = EncodeError {
-            encoding: encoding.name(),
-            start: index,
-            end: index + bad.len(),
-            reason: reason(encoding),
+        let run = bad(&s[at..]);
+        let error = EncodeError { encoding, start: index, end: index + run.len(), reason };
+        let (replacement, resume) = on_error(&error, &run).map_err(EncodeFailure::Handler)?;
+        let piece = match &replacement {
+            Replacement::Text(text) => Piece::Text(text),
+            Replacement::Bytes(bytes) => Piece::Bytes(bytes),
         };
-        let (replacement, resume) = on_error(&error, &bad).map_err(EncodeFailure::Handler)?;
-        push_replacement(encoding, replacement, &mut out).map_err(|()| EncodeFailure::Replacement(error))?;
-        at = wtf8::byte_offset(s, resume).unwrap_or(s.len());
+        if put(piece, &mut out).is_some() {
+            return Err(EncodeFailure::Replacement(error));
+        }
+        // Handlers nearly always go forward: count from here, not from the beginning.
+        at = match resume.checked_sub(index) {
+            Some(ahead) => at + wtf8::byte_offset(&s[at..], ahead).unwrap_or(s.len() - at),
+            None => wtf8::byte_offset(s, resume).unwrap_or(s.len()),
+        };
         index = resume;
     }
     Ok(out)
@@ -128,24 +160,16 @@ fn push_code_point(encoding: Encoding, cp: u32, out: &mut Vec<u8>) {
     }
 }
 
-/// Appends a replacement; bytes must consist of whole units.
-fn push_replacement(encoding: Encoding, replacement: Replacement, out: &mut Vec<u8>) -> Result<(), ()> {
-    match replacement {
-        Replacement::Text(text) => match push_good(encoding, &text, out) {
-            None => Ok(()),
-            Some(_) => Err(()),
-        },
-        Replacement::Bytes(bytes) => {
-            let unit = match encoding {
-                Encoding::Utf16(_) => 2,
-                Encoding::Utf32(_) => 4,
-                _ => 1,
-            };
-            if bytes.len() % unit != 0 {
-                return Err(());
-            }
-            out.extend_from_slice(&bytes);
-            Ok(())
-        }
+/// Appends bytes of a replacement, which must be whole units: otherwise nothing of them can be encoded.
+fn push_units(encoding: Encoding, bytes: &[u8], out: &mut Vec<u8>) -> Option<usize> {
+    let unit = match encoding {
+        Encoding::Utf16(_) => 2,
+        Encoding::Utf32(_) => 4,
+        _ => 1,
+    };
+    if !bytes.len().is_multiple_of(unit) {
+        return Some(0);
     }
+    out.extend_from_slice(bytes);
+    None
 }

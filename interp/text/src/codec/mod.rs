@@ -4,11 +4,13 @@
 //! as the built-in ones do; [`decode_with`] and [`encode_with`] use a built-in [`Handler`]. Decoded text is
 //! WTF-8. Positions in a [`DecodeError`] are bytes, in an [`EncodeError`] code points.
 
+mod charmap;
 mod decode;
 mod encode;
 mod escape;
 mod handler;
 
+pub use charmap::{CharmapInverse, UNDEFINED_ENTRY, charmap_decode, charmap_decode_by, charmap_encode};
 pub use decode::{Decoded, decode, decode_partial, decode_with};
 pub use encode::{EncodeFailure, Replacement, encode, encode_with};
 pub use escape::{
