@@ -63,7 +63,8 @@ impl Passing {
 
 /// Whether values of types `given` can be received as `wanted`: both sides must agree on what travels as a float.
 pub(crate) fn passes_as(given: &[Ty], wanted: &[Ty]) -> bool {
-    given.len() == wanted.len() && given.iter().zip(wanted).all(|(g, w)| (*g == Ty::Float) == (*w == Ty::Float))
+    given.len() == wanted.len()
+        && given.iter().zip(wanted).all(|(g, w)| (*g == Ty::Float) == (*w == Ty::Float))
 }
 
 /// The registers at an exit to the interpreter, written by the deopt stub.

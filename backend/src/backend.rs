@@ -234,14 +234,22 @@ impl Core {
             let Some(old) = self.fragment(*id) else { continue };
             let used = !old.attached.is_empty() || self.units.iter().flatten().any(|u| u.uses.contains(id));
             if used && !old.interface.replaceable_by(new) {
-                return Err(BackendError::Unsupported("a fragment in use is compiled again with another interface"));
+                return Err(BackendError::Unsupported(
+                    "a fragment in use is compiled again with another interface",
+                ));
             }
         }
         Ok(())
     }
 
     /// Makes the unit's entries known.
-    fn publish(&mut self, index: usize, base: usize, parts: &UnitParts, interfaces: Vec<(FragmentId, Interface)>) {
+    fn publish(
+        &mut self,
+        index: usize,
+        base: usize,
+        parts: &UnitParts,
+        interfaces: Vec<(FragmentId, Interface)>,
+    ) {
         for (id, new) in interfaces {
             let at = id.0 as usize;
             if self.fragments.len() <= at {
@@ -310,7 +318,8 @@ impl Core {
 
     fn wanted_units(&self) -> Vec<bool> {
         let mut wanted = vec![false; self.units.len()];
-        let mut work: Vec<usize> = self.fragments.iter().flatten().filter(|f| !f.freed).map(|f| f.unit).collect();
+        let mut work: Vec<usize> =
+            self.fragments.iter().flatten().filter(|f| !f.freed).map(|f| f.unit).collect();
         while let Some(index) = work.pop() {
             if std::mem::replace(&mut wanted[index], true) {
                 continue;
@@ -336,7 +345,11 @@ impl Core {
         }
     }
 
-    fn compile(&mut self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError> {
+    fn compile(
+        &mut self,
+        unit: &[UnitTrace],
+        descriptors: &Descriptors,
+    ) -> Result<CompiledUnit, BackendError> {
         let mut parts = self.lower(unit, descriptors)?;
         let interfaces = Core::interfaces(unit, &parts);
         self.check_replacement(&interfaces)?;

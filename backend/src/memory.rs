@@ -100,7 +100,10 @@ impl Registers {
                 r.ints[ints] = word;
                 ints += 1;
             } else {
-                assert!(stack < STACK_WORDS, "a native function takes more arguments than the evaluator can pass");
+                assert!(
+                    stack < STACK_WORDS,
+                    "a native function takes more arguments than the evaluator can pass"
+                );
                 r.stack[stack] = word;
                 stack += 1;
             }
@@ -294,7 +297,9 @@ impl Machine for RawMachine {
         let room = self.heap.exchange_words as usize;
         assert!(words.len() <= room, "an exit has more live values than the exchange area has words");
         // SAFETY: the context holds that many words at this offset.
-        unsafe { std::ptr::copy_nonoverlapping(words.as_ptr(), self.ctx_ptr(self.heap.exchange), words.len()) };
+        unsafe {
+            std::ptr::copy_nonoverlapping(words.as_ptr(), self.ctx_ptr(self.heap.exchange), words.len())
+        };
     }
 
     fn read_exchange(&self, index: usize) -> u64 {

@@ -177,7 +177,9 @@ impl Lower<'_, '_> {
                 _ => (rounding::trunc, "trunc"),
             };
             self.out.names.add(function as usize as u64, || format!("<{name}>"));
-            return self.call_native(function as usize, &[x], Some(types::F64)).expect("a result was asked for");
+            return self
+                .call_native(function as usize, &[x], Some(types::F64))
+                .expect("a result was asked for");
         }
         match code {
             Opcode::FloatFloor => self.b.ins().floor(x),
@@ -253,7 +255,8 @@ mod tests {
 
     #[test]
     fn reciprocals_divide() {
-        let numerators = [0, 1, 2, 9, 10, 99, 12345678901, (1 << 62) - 1, 1 << 62, (1 << 63) - 2, (1 << 63) - 1];
+        let numerators =
+            [0, 1, 2, 9, 10, 99, 12345678901, (1 << 62) - 1, 1 << 62, (1 << 63) - 2, (1 << 63) - 1];
         for d in (3..2000).chain([1_000_000_007, (1 << 40) + 1, (1 << 62) + 1, (1 << 63) - 1]) {
             if u64::is_power_of_two(d) {
                 continue;

@@ -94,7 +94,9 @@ impl<'a> Lower<'a, '_> {
         match &interface.label_types {
             None => return Err(BackendError::Unsupported("label uses preamble values")),
             Some(types) if *types != given => {
-                return Err(BackendError::Unsupported("a jump whose values do not match the label's parameters"));
+                return Err(BackendError::Unsupported(
+                    "a jump whose values do not match the label's parameters",
+                ));
             }
             Some(_) => {}
         }
@@ -112,7 +114,8 @@ impl<'a> Lower<'a, '_> {
     }
 
     fn interface(&mut self, fragment: FragmentId) -> Lowered<&'a Interface> {
-        let found = (self.env.fragments)(fragment).ok_or(BackendError::Unsupported("a jump to code that is not compiled"))?;
+        let found = (self.env.fragments)(fragment)
+            .ok_or(BackendError::Unsupported("a jump to code that is not compiled"))?;
         if !self.out.uses.contains(&fragment) {
             self.out.uses.push(fragment);
         }
@@ -144,7 +147,12 @@ impl<'a> Lower<'a, '_> {
     }
 
     /// Tail-calls the unit that the [`Target`] at this address names. Parameters beyond those given are not read there.
-    fn tail_call(&mut self, target: usize, ints: &[cranelift_codegen::ir::Value], floats: &[cranelift_codegen::ir::Value]) {
+    fn tail_call(
+        &mut self,
+        target: usize,
+        ints: &[cranelift_codegen::ir::Value],
+        floats: &[cranelift_codegen::ir::Value],
+    ) {
         use cranelift_codegen::ir::types::I64;
         let target = self.word(target as u64);
         let code = self.b.ins().load(I64, self.regions.words, target, TARGET_CODE);

@@ -65,9 +65,8 @@ impl Lower<'_, '_> {
     }
 
     fn load_registers(&mut self, regs: &[u16]) -> Vec<Value> {
-        let load = |&reg: &u16| {
-            self.b.ins().load(types::I64, self.regions.words, self.frame, 8 * i32::from(reg))
-        };
+        let load =
+            |&reg: &u16| self.b.ins().load(types::I64, self.regions.words, self.frame, 8 * i32::from(reg));
         regs.iter().map(load).collect()
     }
 
@@ -91,7 +90,9 @@ impl Lower<'_, '_> {
         let state = &self.traces[self.at];
         let (start, same) = (state.start, crate::abi::passes_as(&given, &state.start_types));
         if !same {
-            return Err(BackendError::Unsupported("a bridge whose inputs differ from its guard's fail arguments"));
+            return Err(BackendError::Unsupported(
+                "a bridge whose inputs differ from its guard's fail arguments",
+            ));
         }
         self.b.switch_to_block(self.attach[&self.at]);
         let mut values = Vec::with_capacity(args.len());

@@ -37,7 +37,8 @@ impl Lower<'_, '_> {
                 self.go_on_if(cond, leave);
             }
             Opcode::GuardNoException | Opcode::GuardException => {
-                let pending = self.b.ins().load(types::I64, self.regions.ctx, self.ctx, self.env.heap.pending);
+                let pending =
+                    self.b.ins().load(types::I64, self.regions.ctx, self.ctx, self.env.heap.pending);
                 let raised = self.b.ins().icmp_imm_s(IntCC::NotEqual, pending, 0);
                 if op.code == Opcode::GuardException {
                     self.go_on_if(raised, leave);
@@ -133,7 +134,12 @@ impl Lower<'_, '_> {
             Leave::Bridge(block) => Ok(block),
             Leave::Exit(index) => {
                 let exit = self.out.exits[index].id;
-                self.out.guard_exits.push(GuardExit { trace: self.at, guard: r, snapshot: op.snapshot, exit });
+                self.out.guard_exits.push(GuardExit {
+                    trace: self.at,
+                    guard: r,
+                    snapshot: op.snapshot,
+                    exit,
+                });
                 Ok(self.pending[index].block)
             }
         }

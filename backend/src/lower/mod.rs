@@ -280,7 +280,9 @@ impl<'a> Lower<'a, '_> {
         let trace = self.unit[index].trace;
         let start_types = match &trace.entry {
             Entry::Loop { regs } => vec![Ty::Val; regs.len()],
-            Entry::Bridge { types } => types.iter().map(|&t| if t == Ty::Bool { Ty::Int } else { t }).collect(),
+            Entry::Bridge { types } => {
+                types.iter().map(|&t| if t == Ty::Bool { Ty::Int } else { t }).collect()
+            }
         };
         let start = self.block_with(&start_types);
         let label = trace.ops.iter().position(|op| op.code == Opcode::Label);

@@ -136,7 +136,8 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(call);
         let slow = self.env.heap.box_float_slow;
         self.out.names.add(slow as u64, || "<box_float_slow>".into());
-        let boxed = self.call_native(slow, &[self.ctx, bits], Some(types::I64)).expect("a result was asked for");
+        let boxed =
+            self.call_native(slow, &[self.ctx, bits], Some(types::I64)).expect("a result was asked for");
         self.b.ins().jump(done, &[BlockArg::Value(boxed)]);
 
         self.b.switch_to_block(done);

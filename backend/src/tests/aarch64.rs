@@ -26,8 +26,13 @@ fn random_traces_and_stubs_compile() {
         let world = World::new();
         let objects = world.build(&case);
         let roots = case.root_words(&world.machine, &objects);
-        let unit =
-            [UnitTrace { fragment: FragmentId(0), trace: &case.trace, parent: None, roots: &roots, valid_flag: 64 }];
+        let unit = [UnitTrace {
+            fragment: FragmentId(0),
+            trace: &case.trace,
+            parent: None,
+            roots: &roots,
+            valid_flag: 64,
+        }];
         let env = Environment {
             isa: &*isa,
             heap: &heap,

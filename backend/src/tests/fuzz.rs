@@ -34,7 +34,8 @@ fn run(case: &Case, world: &World, backend: &dyn Backend) -> String {
             let exit = compiled.exits.iter().find(|e| e.exit == exit).expect("an exit of the unit");
             let args = case.trace.fail_args(exit.snapshot);
             let words = world.exchange(args.len());
-            let values: Vec<(Ty, u64)> = args.iter().map(|&r| case.trace.ty(r)).zip(words.iter().copied()).collect();
+            let values: Vec<(Ty, u64)> =
+                args.iter().map(|&r| case.trace.ty(r)).zip(words.iter().copied()).collect();
             format!("exit by snapshot {}: {}", exit.snapshot.0, world.describe(&values))
         }
     };

@@ -18,7 +18,10 @@ pub fn raw_field(d: &mut Descriptors, name: &'static str, offset: i32, mem: MemT
 pub fn one_frame(b: &mut TraceBuilder, regs: &[OpRef]) -> hoop_ir::trace::SnapshotId {
     let regs = regs.iter().enumerate().map(|(i, &r)| (i as u16, SnapVal::Op(r))).collect();
     b.trace.roots = b.trace.roots.max(1);
-    b.snapshot(Snapshot { frames: vec![FrameState { code: 0, pc: 0, ret: 0, owner: None, regs }], stores: vec![] })
+    b.snapshot(Snapshot {
+        frames: vec![FrameState { code: 0, pc: 0, ret: 0, owner: None, regs }],
+        stores: vec![],
+    })
 }
 
 /// Where operands come from.
@@ -185,7 +188,9 @@ fn conditions() {
 #[test]
 fn divisions_by_constants() {
     let backend = backend();
-    for b in [1, 2, 3, 5, 6, 7, 8, 10, 12, 100, 641, 1 << 40, (1 << 40) + 1, i64::MAX, -1, -2, -3, -10, i64::MIN] {
+    for b in
+        [1, 2, 3, 5, 6, 7, 8, 10, 12, 100, 641, 1 << 40, (1 << 40) + 1, i64::MAX, -1, -2, -3, -10, i64::MIN]
+    {
         for a in [0, 1, -1, 9, 10, 11, -9, -10, -11, 999, -1000, i64::MAX, i64::MIN, i64::MIN + 1] {
             for code in [Opcode::IntFloorDiv, Opcode::IntMod] {
                 check(&backend, code, a as u64, b as u64);

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use hoop_ir::eval::{Machine, words};
-use hoop_ir::fuzz::{Case, CALLEES, build_objects, run_callee, shapes};
+use hoop_ir::fuzz::{CALLEES, Case, build_objects, run_callee, shapes};
 use hoop_ir::op::Ty;
 use hoop_ir::stage::HeapAbi;
 
@@ -251,10 +251,16 @@ impl Describe<'_> {
         };
         let old = self.world.named.borrow().contains(&object);
         let remembered = self.world.remembered.borrow().contains(&object);
-        let mut line = format!("<{}> {} shape={shape}", self.numbers[&object], if old { "old" } else { "new" });
+        let mut line =
+            format!("<{}> {} shape={shape}", self.numbers[&object], if old { "old" } else { "new" });
         for &at in values {
             let word = m.load(object, at, Val);
-            if old && word & 7 == 0 && word != 0 && !self.world.named.borrow().contains(&word) && word & 7 == 0 {
+            if old
+                && word & 7 == 0
+                && word != 0
+                && !self.world.named.borrow().contains(&word)
+                && word & 7 == 0
+            {
                 let first_chunks = m.shape(word) == Some(FLOAT_SHAPE);
                 assert!(remembered || first_chunks, "an old object holds a young one and is not remembered");
             }
