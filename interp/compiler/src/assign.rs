@@ -106,7 +106,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn unpack(&mut self, at: TextRange, items: &'a [Expr], from: Reg) -> Res {
-        let mut starred = items.iter().enumerate().filter(|(_, item)| item.is_starred_expr()).map(|(at, _)| at);
+        let mut starred =
+            items.iter().enumerate().filter(|(_, item)| item.is_starred_expr()).map(|(at, _)| at);
         let (first_star, second_star) = (starred.next(), starred.next());
         if second_star.is_some() {
             return self.fail(at, "multiple starred expressions in assignment");

@@ -85,7 +85,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn class_result(&mut self, at: TextRange) {
-        match self.unit.code.cell_registers.first().copied().filter(|_| !self.unit.code.cell_names.is_empty()) {
+        match self.unit.code.cell_registers.first().copied().filter(|_| !self.unit.code.cell_names.is_empty())
+        {
             Some(cell) => {
                 self.store_in_namespace(at, "__classcell__", cell);
                 self.emit(at, Op::Return, cell, 0, 0);

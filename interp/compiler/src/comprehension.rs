@@ -57,7 +57,9 @@ impl<'a> Compiler<'a> {
             return self.fail(generator.range, "asynchronous comprehensions are not supported yet");
         }
         let value = match element {
-            Element::List(value) | Element::Set(value) | Element::Yield(value) | Element::Dict(_, value) => value,
+            Element::List(value) | Element::Set(value) | Element::Yield(value) | Element::Dict(_, value) => {
+                value
+            }
         };
         if value.is_starred_expr() {
             return self.fail(value.range(), "iterable unpacking cannot be used in comprehension");

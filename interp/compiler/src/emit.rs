@@ -30,17 +30,36 @@ pub(crate) struct RawHandler {
 
 /// What surrounds the statement being compiled, innermost last: leaving it has a cost.
 pub(crate) enum Block<'a> {
-    Loop { exit: Label, next: Label },
+    Loop {
+        exit: Label,
+        next: Label,
+    },
     /// The body of a `try ... finally`: leaving runs the final statements.
-    Finally { body: &'a [Stmt], range: Guarded },
+    Finally {
+        body: &'a [Stmt],
+        range: Guarded,
+    },
     /// The body of a `try ... except`: nothing to do on leaving.
-    Try { range: Guarded },
+    Try {
+        range: Guarded,
+    },
     /// The body of a `with`: leaving calls the exit method in these registers.
-    With { exit: Reg, at: TextRange, range: Guarded },
+    With {
+        exit: Reg,
+        at: TextRange,
+        range: Guarded,
+    },
     /// A handler or an exceptional `finally` copy: the saved exception is restored.
-    Handling { saved: Reg, range: Guarded },
+    Handling {
+        saved: Reg,
+        range: Guarded,
+    },
     /// The body of `except ... as name`: the name is unbound.
-    NamedHandler { name: &'a str, at: TextRange, range: Guarded },
+    NamedHandler {
+        name: &'a str,
+        at: TextRange,
+        range: Guarded,
+    },
 }
 
 /// Instruction ranges that a handler protects: holes are left where an exit path runs clean-up code.
@@ -113,7 +132,10 @@ impl<'a> Unit<'a> {
             constants: HashMap::new(),
             names: HashMap::new(),
             shared_sites: HashMap::new(),
-            last_range: (TextRange::new(TextSize::new(u32::MAX), TextSize::new(u32::MAX)), Position::default()),
+            last_range: (
+                TextRange::new(TextSize::new(u32::MAX), TextSize::new(u32::MAX)),
+                Position::default(),
+            ),
         }
     }
 
@@ -306,7 +328,12 @@ impl<'a> Compiler<'a> {
     /// Checks that a number fits a 16-bit operand.
     pub fn short(&self, at: TextRange, number: u32) -> Res<u16> {
         u16::try_from(number).map_err(|_| {
-            error_at(self.source, ErrorKind::OverflowError, at, "code object too large: more than 65535 sites")
+            error_at(
+                self.source,
+                ErrorKind::OverflowError,
+                at,
+                "code object too large: more than 65535 sites",
+            )
         })
     }
 
@@ -332,12 +359,15 @@ impl<'a> Compiler<'a> {
         let symbol = scope.symbols.get(name);
         let binding = symbol.map_or(Binding::GlobalImplicit, |symbol| symbol.binding);
         let declared = symbol.is_some_and(|symbol| symbol.nonlocal);
-        let in_namespace = scope.kind == ScopeKind::Class || scope.kind == ScopeKind::Module && self.namespace;
+        let in_namespace =
+            scope.kind == ScopeKind::Class || scope.kind == ScopeKind::Module && self.namespace;
         match binding {
             Binding::GlobalExplicit => Place::Global,
             Binding::Local | Binding::GlobalImplicit if in_namespace => Place::Name,
             Binding::GlobalImplicit => Place::Global,
-            Binding::Local => self.unit.locals.get(name).map_or(Place::Global, |register| Place::Local(*register)),
+            Binding::Local => {
+                self.unit.locals.get(name).map_or(Place::Global, |register| Place::Local(*register))
+            }
             Binding::Cell | Binding::Free => match self.unit.cells.get(name) {
                 Some((register, SiteKindOfCell::Outer)) if scope.kind == ScopeKind::Class && !declared => {
                     Place::NameOrCell(*register)

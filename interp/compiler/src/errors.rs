@@ -2,7 +2,7 @@
 
 use crate::source::Source;
 use ruff_python_parser::{LexicalErrorType, ParseErrorType};
-use ruff_text_size::TextRange;
+use ruff_text_size::{TextRange, TextSize};
 use std::fmt;
 
 /// The exception class that a compile error becomes.
@@ -71,59 +71,107 @@ pub(crate) fn error_at(
 }
 
 /// Turns an error of the parser into CPython's terms.
-pub(crate) fn from_parse_error(
-    source: &Source,
-    error: &ruff_python_parser::ParseError,
-) -> Box<CompileError> {
+pub(crate) fn from_parse_error(source: &Source, error: &ruff_python_parser::ParseError) -> Box<CompileError> {
+    let rest = source.text.get(error.location.start().to_usize()..).unwrap_or("");
+    let at_end = rest.trim().is_empty();
+    if let Some((at, bracket)) = crate::nesting::unclosed(&source.text).filter(|_| at_end) {
+        let range = TextRange::at(TextSize::new(at as u32), TextSize::new(1));
+        let message = format!("'{bracket}' was never closed");
+        let mut result = error_at(source, ErrorKind::SyntaxError, range, message);
+        result.incomplete = true;
+        return result;
+    }
     let (kind, message) = describe(source, error);
     let mut result = error_at(source, kind, error.location, message);
-    let rest = source.text.get(error.location.start().to_usize()..).unwrap_or("");
-    result.incomplete = rest.trim().is_empty()
-        || matches!(&error.error, ParseErrorType::Lexical(LexicalErrorType::Eof));
+    result.incomplete = at_end || matches!(&error.error, ParseErrorType::Lexical(LexicalErrorType::Eof));
     result
 }
 
 fn describe(source: &Source, error: &ruff_python_parser::ParseError) -> (ErrorKind, String) {
     use ErrorKind::{IndentationError, SyntaxError};
-    let text = source.text.get(error.range_text()).unwrap_or("");
-    match &error.error {
-        ParseErrorType::Lexical(lexical) => lexical_message(lexical),
-        ParseErrorType::UnexpectedIndentation => (IndentationError, "unexpected indent".to_owned()),
+    let range = error.range_text();
+    let message = match &error.error {
+        ParseErrorType::Lexical(lexical) => return lexical_message(source, error, lexical),
+        ParseErrorType::UnexpectedIndentation => return (IndentationError, "unexpected indent".to_owned()),
         ParseErrorType::OtherError(message) if message.contains("indented block") => {
-            (IndentationError, lower_first(message))
+            return (IndentationError, missing_block(source, range.start, message));
         }
-        ParseErrorType::OtherError(message) => (SyntaxError, lower_first(message)),
-        ParseErrorType::InvalidAssignmentTarget
-        | ParseErrorType::InvalidNamedAssignmentTarget
-        | ParseErrorType::InvalidAugmentedAssignmentTarget => {
-            (SyntaxError, target_message("assign to", text))
+        ParseErrorType::InvalidAssignmentTarget => {
+            assignment_message(target_words(&source.text, &range), followed_by_equals(source, &range))
         }
-        ParseErrorType::InvalidAnnotatedAssignmentTarget => {
-            (SyntaxError, "illegal target for annotation".to_owned())
+        ParseErrorType::InvalidNamedAssignmentTarget => {
+            let words = target_words(&source.text, &range);
+            format!("cannot use assignment expressions with {words}")
         }
-        ParseErrorType::InvalidDeleteTarget => (SyntaxError, target_message("delete", text)),
-        ParseErrorType::PositionalAfterKeywordArgument => {
-            (SyntaxError, "positional argument follows keyword argument".to_owned())
+        ParseErrorType::InvalidAugmentedAssignmentTarget => {
+            let words = target_words(&source.text, &range);
+            format!("'{words}' is an illegal expression for augmented assignment")
         }
+        ParseErrorType::InvalidAnnotatedAssignmentTarget => "illegal target for annotation".to_owned(),
+        ParseErrorType::InvalidDeleteTarget => {
+            format!("cannot delete {}", target_words(&source.text, &range))
+        }
+        ParseErrorType::SimpleStatementsOnSameLine => statement_message(source, error),
+        ParseErrorType::FStringError(inner) => format!("f-string: {inner}"),
+        other => plain_message(other).to_owned(),
+    };
+    (SyntaxError, message)
+}
+
+fn plain_message(error: &ParseErrorType) -> &'static str {
+    match error {
+        ParseErrorType::PositionalAfterKeywordArgument => "positional argument follows keyword argument",
         ParseErrorType::PositionalAfterKeywordUnpacking => {
-            (SyntaxError, "positional argument follows keyword argument unpacking".to_owned())
+            "positional argument follows keyword argument unpacking"
         }
-        ParseErrorType::InvalidArgumentUnpackingOrder => (
-            SyntaxError,
-            "iterable argument unpacking follows keyword argument unpacking".to_owned(),
-        ),
+        ParseErrorType::InvalidArgumentUnpackingOrder => {
+            "iterable argument unpacking follows keyword argument unpacking"
+        }
         ParseErrorType::NonDefaultParamAfterDefaultParam => {
-            (SyntaxError, "parameter without a default follows parameter with a default".to_owned())
+            "parameter without a default follows parameter with a default"
         }
-        ParseErrorType::ExpectedKeywordParam => {
-            (SyntaxError, "named parameters must follow bare *".to_owned())
-        }
-        ParseErrorType::UnparenthesizedGeneratorExpression => {
-            (SyntaxError, "Generator expression must be parenthesized".to_owned())
-        }
-        ParseErrorType::FStringError(inner) => (SyntaxError, format!("f-string: {inner}")),
-        _ => (SyntaxError, "invalid syntax".to_owned()),
+        ParseErrorType::ParamAfterVarKeywordParam => "parameters cannot follow var-keyword parameter",
+        ParseErrorType::ExpectedKeywordParam => "named arguments must follow bare *",
+        ParseErrorType::UnparenthesizedGeneratorExpression => "Generator expression must be parenthesized",
+        _ => "invalid syntax",
     }
+}
+
+/// The message for a missing block, with the line of the statement that needs it.
+fn missing_block(source: &Source, at: usize, message: &str) -> String {
+    let before = source.text.get(..at).unwrap_or("").trim_end();
+    let line = source.line(TextSize::new(before.len() as u32));
+    format!("{} on line {line}", lower_first(&message.replace('`', "'")))
+}
+
+fn statement_message(source: &Source, error: &ruff_python_parser::ParseError) -> String {
+    let line = source.line_text(source.line(error.location.start())).trim_start().to_owned();
+    let word = line.split_whitespace().next().unwrap_or("");
+    match word {
+        "print" | "exec" => {
+            format!("Missing parentheses in call to '{word}'. Did you mean {word}(...)?")
+        }
+        _ => "invalid syntax".to_owned(),
+    }
+}
+
+/// Whether the range begins a statement and a single `=` follows it.
+fn followed_by_equals(source: &Source, range: &std::ops::Range<usize>) -> bool {
+    let line_start = source.text[..range.start].rfind('\n').map_or(0, |at| at + 1);
+    let before = source.text[line_start..range.start].trim();
+    let after = source.text[range.end..].trim_start_matches([' ', '\t']);
+    before.is_empty() && after.starts_with('=') && !after.starts_with("==")
+}
+
+fn assignment_message(words: &str, alone: bool) -> String {
+    const WITHOUT_HINT: [&str; 7] =
+        ["True", "False", "None", "ellipsis", "generator expression", "list", "tuple"];
+    let hint = if alone && !WITHOUT_HINT.contains(&words) {
+        " here. Maybe you meant '==' instead of '='?"
+    } else {
+        ""
+    };
+    format!("cannot assign to {words}{hint}")
 }
 
 trait RangeText {
@@ -141,44 +189,58 @@ fn lower_first(message: &str) -> String {
     chars.next().map_or(String::new(), |first| first.to_lowercase().chain(chars).collect())
 }
 
-fn lexical_message(error: &LexicalErrorType) -> (ErrorKind, String) {
-    let message = match error {
+fn lexical_message(
+    source: &Source,
+    error: &ruff_python_parser::ParseError,
+    lexical: &LexicalErrorType,
+) -> (ErrorKind, String) {
+    let message = match lexical {
         LexicalErrorType::IndentationError => {
             let message = "unindent does not match any outer indentation level";
             return (ErrorKind::IndentationError, message.to_owned());
         }
-        LexicalErrorType::UnclosedStringError => "unterminated string literal".to_owned(),
-        LexicalErrorType::UnicodeError => {
+        LexicalErrorType::UnclosedStringError => unclosed_string(source, error.range_text().start),
+        LexicalErrorType::UnicodeError
+        | LexicalErrorType::MissingUnicodeLbrace
+        | LexicalErrorType::MissingUnicodeRbrace => {
             "(unicode error) 'unicodeescape' codec can't decode bytes".to_owned()
         }
-        LexicalErrorType::UnrecognizedToken { tok } => {
+        LexicalErrorType::UnrecognizedToken { tok } if !tok.is_ascii() => {
             format!("invalid character '{tok}' (U+{:04X})", *tok as u32)
         }
-        LexicalErrorType::InvalidByteLiteral => {
-            "bytes can only contain ASCII literal characters".to_owned()
-        }
+        LexicalErrorType::InvalidByteLiteral => "bytes can only contain ASCII literal characters".to_owned(),
         LexicalErrorType::LineContinuationError => {
             "unexpected character after line continuation character".to_owned()
         }
         LexicalErrorType::Eof => "unexpected EOF while parsing".to_owned(),
+        LexicalErrorType::OtherError(message) if message.contains("decimal integer literal") => {
+            "leading zeros in decimal integer literals are not permitted; \
+             use an 0o prefix for octal integers"
+                .to_owned()
+        }
         LexicalErrorType::OtherError(message) => lower_first(message),
-        other => lower_first(&other.to_string()),
+        LexicalErrorType::FStringError(inner) => format!("f-string: {inner}"),
+        _ => "invalid syntax".to_owned(),
     };
     (ErrorKind::SyntaxError, message)
 }
 
+fn unclosed_string(source: &Source, start: usize) -> String {
+    let text = source.text.get(start..).unwrap_or("");
+    let opening = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+    let triple = opening.starts_with("\"\"\"") || opening.starts_with("'''");
+    let (kind, end) =
+        if triple { ("triple-quoted string", source.text.trim_end().len()) } else { ("string", start) };
+    let line = source.line(TextSize::new(end as u32));
+    format!("unterminated {kind} literal (detected at line {line})")
+}
+
 /// CPython's words for a target that cannot be assigned or deleted, found by parsing the target alone.
-fn target_message(verb: &str, text: &str) -> String {
-    let what = match ruff_python_parser::parse_expression(text) {
+fn target_words(text: &str, range: &std::ops::Range<usize>) -> &'static str {
+    match ruff_python_parser::parse_expression(text.get(range.clone()).unwrap_or("")) {
         Ok(parsed) => expression_words(parsed.expr()),
         Err(_) => "expression",
-    };
-    let hint = if verb == "assign to" && !matches!(what, "True" | "False" | "None" | "ellipsis") {
-        " here. Maybe you meant '==' instead of '='?"
-    } else {
-        ""
-    };
-    format!("cannot {verb} {what}{hint}")
+    }
 }
 
 fn expression_words(expr: &ruff_python_ast::Expr) -> &'static str {

@@ -61,7 +61,7 @@ impl<'a> Compiler<'a> {
             Expr::Yield(node) => self.yield_value(at, node.value.as_deref(), to),
             Expr::YieldFrom(node) => self.yield_from(at, &node.value, to),
             Expr::Starred(_) => self.fail(at, "can't use starred expression here"),
-            Expr::Await(_) => self.fail(at, "'await' is not supported yet"),
+            Expr::Await(_) => self.await_outside(at),
             Expr::TString(_) => self.fail(at, "template strings are not supported yet"),
             Expr::IpyEscapeCommand(_) => self.fail(at, "invalid syntax"),
             Expr::StringLiteral(_)
@@ -71,6 +71,13 @@ impl<'a> Compiler<'a> {
             | Expr::NoneLiteral(_)
             | Expr::EllipsisLiteral(_) => self.fail(at, "invalid literal"),
         }
+    }
+
+    /// Asynchronous functions are not compiled yet, so every `await` is outside one.
+    fn await_outside(&self, at: TextRange) -> Res {
+        let in_function = self.table.scopes[self.unit.scope].kind.is_function();
+        let message = if in_function { "'await' outside async function" } else { "'await' outside function" };
+        self.fail(at, message)
     }
 
     // ---- operands
@@ -300,7 +307,9 @@ impl<'a> Compiler<'a> {
             return Ok(());
         }
         match e {
-            Expr::UnaryOp(ExprUnaryOp { op: UnaryOp::Not, operand, .. }) => self.jump_if(operand, target, !when),
+            Expr::UnaryOp(ExprUnaryOp { op: UnaryOp::Not, operand, .. }) => {
+                self.jump_if(operand, target, !when)
+            }
             Expr::BoolOp(operation) => self.jump_if_all(operation, target, when),
             Expr::Compare(compare) => self.jump_if_compare(compare, target, when),
             _ => {

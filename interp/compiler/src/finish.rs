@@ -221,7 +221,10 @@ fn compact(code: &mut Code, keep: &[bool]) {
 /// `jump_if_true a, L; jump M; L:` becomes `jump_if_false a, M`.
 fn invert_branches_over_jumps(code: &mut Code) {
     let mut is_target = vec![false; code.instrs.len() + 1];
-    code.instrs.iter().filter_map(|instr| instr.target()).for_each(|target| is_target[target as usize] = true);
+    code.instrs
+        .iter()
+        .filter_map(|instr| instr.target())
+        .for_each(|target| is_target[target as usize] = true);
     code.handlers.iter().for_each(|handler| is_target[handler.target as usize] = true);
     let mut keep = vec![true; code.instrs.len()];
     for pc in 0..code.instrs.len().saturating_sub(1) {

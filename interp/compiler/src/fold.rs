@@ -144,7 +144,9 @@ fn fold_binary(op: Operator, left: Const, right: Const) -> Option<Const> {
     match (&left, &right) {
         (Const::Str(a), Const::Str(b)) if op == Operator::Add => concat(a, b).map(Const::Str),
         (Const::Bytes(a), Const::Bytes(b)) if op == Operator::Add => concat(a, b).map(Const::Bytes),
-        (Const::Str(text), Const::Int(count)) | (Const::Int(count), Const::Str(text)) if op == Operator::Mult => {
+        (Const::Str(text), Const::Int(count)) | (Const::Int(count), Const::Str(text))
+            if op == Operator::Mult =>
+        {
             repeat(text, *count).map(Const::Str)
         }
         (Const::Bytes(text), Const::Int(count)) | (Const::Int(count), Const::Bytes(text))

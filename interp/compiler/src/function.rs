@@ -6,9 +6,7 @@ use crate::finish::finish;
 use crate::fold;
 use crate::symtable::{Binding, Part, Scope, ScopeKind};
 use hoop_bytecode::{Code, CodeFlags, Const, Op, Params};
-use ruff_python_ast::{
-    ExceptHandler, Expr, ExprLambda, Parameters, Stmt, StmtAnnAssign, StmtFunctionDef,
-};
+use ruff_python_ast::{ExceptHandler, Expr, ExprLambda, Parameters, Stmt, StmtAnnAssign, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange};
 use std::sync::Arc;
 
@@ -27,10 +25,8 @@ pub(crate) fn annotations(function: &StmtFunctionDef) -> Vec<(&str, &Expr)> {
     let parameters = &function.parameters;
     let plain = parameters.posonlyargs.iter().chain(&parameters.args).map(|parameter| &parameter.parameter);
     let keyword_only = parameters.kwonlyargs.iter().map(|parameter| &parameter.parameter);
-    let all = plain
-        .chain(parameters.vararg.as_deref())
-        .chain(keyword_only)
-        .chain(parameters.kwarg.as_deref());
+    let all =
+        plain.chain(parameters.vararg.as_deref()).chain(keyword_only).chain(parameters.kwarg.as_deref());
     let mut found: Vec<(&str, &Expr)> = all
         .filter_map(|parameter| Some((parameter.name.as_str(), parameter.annotation.as_deref()?)))
         .collect();

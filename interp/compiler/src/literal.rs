@@ -7,11 +7,11 @@ use crate::emit::{Compiler, Reg};
 use crate::errors::Res;
 use crate::source::Source;
 use hoop_bytecode::{Const, Op};
+use ruff_python_ast::str_prefix::{FStringPrefix, StringLiteralPrefix};
 use ruff_python_ast::{
     ConversionFlag, ExprBytesLiteral, ExprFString, ExprStringLiteral, FStringPart, InterpolatedElement,
     InterpolatedStringElement, InterpolatedStringLiteralElement, StringLiteral,
 };
-use ruff_python_ast::str_prefix::{FStringPrefix, StringLiteralPrefix};
 use ruff_text_size::{Ranged, TextRange};
 
 const REPLACEMENT: char = '\u{fffd}';
@@ -169,7 +169,12 @@ impl<'a> Compiler<'a> {
         self.build_string(e.range, pieces, to)
     }
 
-    fn collect_pieces(&self, elements: &'a [InterpolatedStringElement], raw: bool, pieces: &mut Vec<Piece<'a>>) {
+    fn collect_pieces(
+        &self,
+        elements: &'a [InterpolatedStringElement],
+        raw: bool,
+        pieces: &mut Vec<Piece<'a>>,
+    ) {
         for element in elements {
             match element {
                 InterpolatedStringElement::Literal(literal) => {

@@ -1,26 +1,46 @@
-//! How deep brackets nest, without a parser: strings and comments are skipped.
+//! Brackets without a parser: how deep they nest, which one is not closed. Strings and comments are skipped.
 
 /// The deepest nesting of brackets outside strings and comments.
 pub(crate) fn deepest(text: &str) -> usize {
+    let (mut open, mut deepest) = (0usize, 0);
+    brackets(text, |_, bracket| {
+        open = if is_opening(bracket) { open + 1 } else { open.saturating_sub(1) };
+        deepest = deepest.max(open);
+    });
+    deepest
+}
+
+/// The innermost bracket that is never closed, with its offset.
+pub(crate) fn unclosed(text: &str) -> Option<(usize, char)> {
+    let mut open = Vec::new();
+    brackets(text, |at, bracket| {
+        if is_opening(bracket) {
+            open.push((at, bracket as char));
+        } else {
+            open.pop();
+        }
+    });
+    open.pop()
+}
+
+fn is_opening(bracket: u8) -> bool {
+    matches!(bracket, b'(' | b'[' | b'{')
+}
+
+fn brackets(text: &str, mut found: impl FnMut(usize, u8)) {
     let bytes = text.as_bytes();
-    let (mut at, mut depth, mut deepest) = (0, 0usize, 0);
+    let mut at = 0;
     while let Some(byte) = bytes.get(at) {
         at = match byte {
             b'#' => skip_comment(bytes, at),
             b'"' | b'\'' => skip_string(bytes, at),
-            b'(' | b'[' | b'{' => {
-                depth += 1;
-                deepest = deepest.max(depth);
-                at + 1
-            }
-            b')' | b']' | b'}' => {
-                depth = depth.saturating_sub(1);
+            b'(' | b'[' | b'{' | b')' | b']' | b'}' => {
+                found(at, *byte);
                 at + 1
             }
             _ => at + 1,
         };
     }
-    deepest
 }
 
 fn skip_comment(bytes: &[u8], at: usize) -> usize {

@@ -24,7 +24,10 @@ pub(crate) const ITERATOR_PARAMETER: &str = ".0";
 pub(crate) fn build(tree: &Mod, source: &Source, future_annotations: bool) -> Res<SymbolTable> {
     let mut builder = Builder {
         source,
-        table: SymbolTable { scopes: vec![Scope::new(ScopeKind::Module, None, None)], by_node: HashMap::new() },
+        table: SymbolTable {
+            scopes: vec![Scope::new(ScopeKind::Module, None, None)],
+            by_node: HashMap::new(),
+        },
         current: 0,
         depth: 0,
         future_annotations: future_annotations || has_future_annotations(tree),
@@ -299,7 +302,8 @@ impl<'a> Builder<'a> {
         let mut outer = inner;
         while self.table.scopes[outer].kind.is_comprehension() {
             if self.table.scopes[outer].symbols.get(&mangled).is_some_and(|symbol| symbol.iteration) {
-                let message = format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
+                let message =
+                    format!("assignment expression cannot rebind comprehension iteration variable '{name}'");
                 return self.fail(range, message);
             }
             outer = self.table.scopes[outer].parent.unwrap_or(0);

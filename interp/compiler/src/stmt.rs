@@ -6,7 +6,8 @@ use crate::fold;
 use crate::symtable::ScopeKind;
 use hoop_bytecode::{Const, Op, SiteKind};
 use ruff_python_ast::{
-    Alias, Expr, Stmt, StmtAssert, StmtFor, StmtIf, StmtImport, StmtImportFrom, StmtRaise, StmtReturn, StmtWhile,
+    Alias, Expr, Stmt, StmtAssert, StmtFor, StmtIf, StmtImport, StmtImportFrom, StmtRaise, StmtReturn,
+    StmtWhile,
 };
 use ruff_text_size::{Ranged, TextRange};
 
@@ -115,8 +116,7 @@ impl<'a> Compiler<'a> {
     fn leave_loop(&mut self, at: TextRange, breaking: bool) -> Res {
         let depth = self.unit.blocks.iter().rposition(|block| matches!(block, Block::Loop { .. }));
         let Some(depth) = depth else {
-            let message =
-                if breaking { "'break' outside loop" } else { "'continue' not properly in loop" };
+            let message = if breaking { "'break' outside loop" } else { "'continue' not properly in loop" };
             return self.fail(at, message);
         };
         let Block::Loop { exit, next } = self.unit.blocks[depth] else { return Ok(()) };

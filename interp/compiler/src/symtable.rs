@@ -156,7 +156,8 @@ pub(crate) struct SymbolTable {
 
 /// `__name` inside class `C` is `_C__name`.
 pub(crate) fn mangle(private: Option<&str>, name: &str) -> String {
-    let Some(class) = private.map(|class| class.trim_start_matches('_')).filter(|class| !class.is_empty()) else {
+    let Some(class) = private.map(|class| class.trim_start_matches('_')).filter(|class| !class.is_empty())
+    else {
         return name.to_owned();
     };
     if name.starts_with("__") && !name.ends_with("__") && !name.contains('.') {
@@ -238,7 +239,14 @@ impl SymbolTable {
     }
 
     /// Makes cells of locals that a child captures; passes on what is not bound here.
-    fn satisfy(&mut self, at: usize, child: usize, child_needs: Needs, bound: &HashSet<String>, needs: &mut Needs) {
+    fn satisfy(
+        &mut self,
+        at: usize,
+        child: usize,
+        child_needs: Needs,
+        bound: &HashSet<String>,
+        needs: &mut Needs,
+    ) {
         let inlined = self.scopes[child].inlined;
         let mut captured = child_needs.captured;
         if inlined {

@@ -7,9 +7,7 @@
 use crate::emit::{Block, Compiler, Reg};
 use crate::errors::Res;
 use hoop_bytecode::{Const, Op};
-use ruff_python_ast::{
-    ExceptHandler, ExceptHandlerExceptHandler, Stmt, StmtTry, StmtWith, WithItem,
-};
+use ruff_python_ast::{ExceptHandler, ExceptHandlerExceptHandler, Stmt, StmtTry, StmtWith, WithItem};
 use ruff_text_size::{Ranged, TextRange};
 
 impl<'a> Compiler<'a> {
