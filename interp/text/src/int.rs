@@ -1,7 +1,7 @@
 //! Integers as text: `int(text, base)`, and 64-bit integers in any base.
 //!
 //! Big integers live in another crate; here they are a sign and the digits in some radix
-//! ([`ParsedInt::Big`] on the way in, [`crate::spec::IntText`] on the way out).
+//! ([`ParsedInt::Big`] on the way in, [`crate::spec::Integer`] on the way out).
 
 use crate::ErrorKind;
 use crate::float::trim;

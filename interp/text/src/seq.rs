@@ -55,20 +55,24 @@ fn limit_of(max: i64) -> usize {
     usize::try_from(max).unwrap_or(usize::MAX)
 }
 
-/// Replaces the first `max` occurrences (all if negative) of a needle that is not empty. `None`: nothing to
-/// do, the result is the input.
-pub fn replace(hay: &[u8], needle: &[u8], with: &[u8], max: i64) -> Option<Vec<u8>> {
+/// Replaces the first `max` occurrences (all if negative) of a needle that is not empty. `Ok(None)`: nothing
+/// to do, the result is the input.
+pub fn replace(hay: &[u8], needle: &[u8], with: &[u8], max: i64) -> Result<Option<Vec<u8>>, TooLong> {
     let limit = limit_of(max);
     let mut hits = memmem::find_iter(hay, needle).take(limit).peekable();
-    hits.peek()?;
+    if hits.peek().is_none() {
+        return Ok(None);
+    }
     if needle.len() == with.len() {
         let mut out = hay.to_vec();
         for at in hits {
             out[at..at + with.len()].copy_from_slice(with);
         }
-        return Some(out);
+        return Ok(Some(out));
     }
-    let mut out = Vec::with_capacity(hay.len());
+    let growth = with.len().saturating_sub(needle.len());
+    let places = if growth == 0 { 0 } else { hits.clone().count() };
+    let mut out = try_with_capacity(grown(hay.len(), places, growth)?)?;
     let mut done = 0;
     for at in hits {
         out.extend_from_slice(&hay[done..at]);
@@ -76,7 +80,12 @@ pub fn replace(hay: &[u8], needle: &[u8], with: &[u8], max: i64) -> Option<Vec<u
         done = at + needle.len();
     }
     out.extend_from_slice(&hay[done..]);
-    Some(out)
+    Ok(Some(out))
+}
+
+/// `len + places * growth`.
+pub(crate) fn grown(len: usize, places: usize, growth: usize) -> Result<usize, TooLong> {
+    places.checked_mul(growth).and_then(|n| n.checked_add(len)).ok_or(TooLong)
 }
 
 /// `split(separator, max)`; `None` when the separator is empty ("empty separator").
@@ -166,14 +175,19 @@ pub fn repeat(s: &[u8], n: usize) -> Result<Vec<u8>, TooLong> {
     Ok(out)
 }
 
-/// Appends `parts` with `separator` between them.
-pub fn join<'a>(separator: &[u8], parts: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (i, part) in parts.into_iter().enumerate() {
+/// The parts with `separator` between them.
+pub fn join<'a, P>(separator: &[u8], parts: P) -> Result<Vec<u8>, TooLong>
+where
+    P: IntoIterator<Item = &'a [u8], IntoIter: Clone>,
+{
+    let parts = parts.into_iter();
+    let lengths = parts.clone().map(|part| part.len().saturating_add(separator.len()));
+    let mut out = try_with_capacity(lengths.fold(0, usize::saturating_add))?;
+    for (i, part) in parts.enumerate() {
         if i > 0 {
             out.extend_from_slice(separator);
         }
         out.extend_from_slice(part);
     }
-    out
+    Ok(out)
 }

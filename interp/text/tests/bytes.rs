@@ -53,7 +53,7 @@ fn answer(row: &[String]) -> String {
         "count" => b::count(&s, &arg(2), num(3), num(4)).to_string(),
         "startswith" => python_bool(b::starts_with(&s, &arg(2), num(3), num(4))),
         "endswith" => python_bool(b::ends_with(&s, &arg(2), num(3), num(4))),
-        "replace" => escape_bytes(&b::replace(&s, &arg(2), &arg(3), num(4)).unwrap_or(s)),
+        "replace" => escape_bytes(&b::replace(&s, &arg(2), &arg(3), num(4)).unwrap().unwrap_or(s)),
         "split" => match maybe(2) {
             None => listing(&b::split_whitespace(&s, num(3))),
             Some(sep) => b::split(&s, &sep, num(3)).map_or_else(empty, |parts| listing(&parts)),

@@ -114,7 +114,7 @@ fn answer(row: &[String]) -> String {
         "count" => t::count(&s, &arg(2), num(3), num(4)).to_string(),
         "startswith" => python_bool(t::starts_with(&s, &arg(2), num(3), num(4))),
         "endswith" => python_bool(t::ends_with(&s, &arg(2), num(3), num(4))),
-        "replace" => escape(&t::replace(&s, &arg(2), &arg(3), num(4)).unwrap_or(s)),
+        "replace" => escape(&t::replace(&s, &arg(2), &arg(3), num(4)).unwrap().unwrap_or(s)),
         "split" => match maybe(2) {
             None => listing(&t::split_whitespace(&s, num(3))),
             Some(sep) => t::split(&s, &sep, num(3)).map_or_else(empty, |parts| listing(&parts)),
@@ -153,4 +153,8 @@ fn too_long_is_an_error() {
     assert!(t::zfill(b"x", i64::MAX).is_err());
     assert!(t::repeat(b"xyz", usize::MAX / 2).is_err());
     assert!(t::expandtabs(b"\t\t", i64::MAX).is_err());
+    let long = vec![b'x'; 1 << 24];
+    assert!(t::replace(&long, b"x", &long, -1).is_err());
+    assert!(t::replace(&long, b"", &long, -1).is_err());
+    assert!(t::join(&long, std::iter::repeat_n(&long[..], 1 << 24)).is_err());
 }

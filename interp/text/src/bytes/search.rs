@@ -1,6 +1,6 @@
 //! Searching within bounds.
 
-use crate::seq::{self, clip_bounds};
+use crate::seq::{self, TooLong, clip_bounds, grown, try_with_capacity};
 
 /// The part of `b` that `[start:end]` names and its offset; `None` when the start lies past the end.
 fn window(b: &[u8], start: i64, end: i64) -> Option<(&[u8], usize)> {
@@ -39,20 +39,20 @@ pub fn ends_with(b: &[u8], suffix: &[u8], start: i64, end: i64) -> bool {
     window(b, start, end).is_some_and(|(part, _)| part.ends_with(suffix))
 }
 
-/// `b.replace(needle, with, max)`, a negative `max` for all. `None`: the result equals `b`.
-pub fn replace(b: &[u8], needle: &[u8], with: &[u8], max: i64) -> Option<Vec<u8>> {
+/// `b.replace(needle, with, max)`, a negative `max` for all. `Ok(None)`: the result equals `b`.
+pub fn replace(b: &[u8], needle: &[u8], with: &[u8], max: i64) -> Result<Option<Vec<u8>>, TooLong> {
     if !needle.is_empty() {
         return seq::replace(b, needle, with, max);
     }
     if with.is_empty() || max == 0 {
-        return None;
+        return Ok(None);
     }
     let places = usize::try_from(max).unwrap_or(usize::MAX).min(b.len() + 1);
-    let mut out = Vec::with_capacity(b.len() + with.len().saturating_mul(places).min(1 << 30));
+    let mut out = try_with_capacity(grown(b.len(), places, with.len())?)?;
     for i in 0..places {
         out.extend_from_slice(with);
         out.extend(b.get(i));
     }
     out.extend_from_slice(b.get(places..).unwrap_or_default());
-    Some(out)
+    Ok(Some(out))
 }

@@ -56,35 +56,6 @@ impl Integer for i64 {
     }
 }
 
-/// An integer given as sign and decimal digits; other radices are unavailable, so it serves `%d` alone.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct IntText {
-    /// Below zero.
-    pub negative: bool,
-    /// Digits in the radix that the conversion asks for.
-    pub digits: String,
-}
-
-impl Integer for IntText {
-    fn is_negative(&self) -> bool {
-        self.negative
-    }
-
-    fn digits(&self, _radix: u32) -> String {
-        self.digits.clone()
-    }
-
-    fn to_f64(&self) -> Option<f64> {
-        let x: f64 = self.digits.parse().ok()?;
-        x.is_finite().then_some(if self.negative { -x } else { x })
-    }
-
-    fn to_i64(&self) -> Option<i64> {
-        let n: i128 = self.digits.parse().ok()?;
-        i64::try_from(if self.negative { -n } else { n }).ok()
-    }
-}
-
 /// Why a value cannot be formatted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FormatError {

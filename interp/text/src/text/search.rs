@@ -1,6 +1,6 @@
 //! Searching by code point indices.
 
-use crate::seq::{self, clip_bounds};
+use crate::seq::{self, TooLong, clip_bounds, grown, try_with_capacity};
 use crate::wtf8;
 
 /// A range of code points as a range of bytes.
@@ -77,24 +77,23 @@ pub fn ends_with(s: &[u8], suffix: &[u8], start: i64, end: i64) -> bool {
     window(s, start, end).is_some_and(|w| s[w.from..w.to].ends_with(suffix))
 }
 
-/// `s.replace(needle, with, max)`, a negative `max` for all. `None`: the result is `s` itself.
-pub fn replace(s: &[u8], needle: &[u8], with: &[u8], max: i64) -> Option<Vec<u8>> {
-    if needle.is_empty() {
-        return (!with.is_empty() && max != 0).then(|| interleave(s, with, max));
+/// `s.replace(needle, with, max)`, a negative `max` for all. `Ok(None)`: the result is `s` itself.
+pub fn replace(s: &[u8], needle: &[u8], with: &[u8], max: i64) -> Result<Option<Vec<u8>>, TooLong> {
+    if !needle.is_empty() {
+        return seq::replace(s, needle, with, max);
     }
-    seq::replace(s, needle, with, max)
+    if with.is_empty() || max == 0 {
+        return Ok(None);
+    }
+    interleave(s, with, max).map(Some)
 }
 
 /// Puts `with` before every code point and at the end, `max` times at most.
-fn interleave(s: &[u8], with: &[u8], max: i64) -> Vec<u8> {
-    let mut left = usize::try_from(max).unwrap_or(usize::MAX);
-    let mut out = Vec::with_capacity(s.len() + with.len() * left.min(s.len() + 1).min(1 << 20));
+fn interleave(s: &[u8], with: &[u8], max: i64) -> Result<Vec<u8>, TooLong> {
+    let mut left = usize::try_from(max).unwrap_or(usize::MAX).min(wtf8::count(s) + 1);
+    let mut out = try_with_capacity(grown(s.len(), left, with.len())?)?;
     let mut at = 0;
-    while at < s.len() {
-        if left == 0 {
-            out.extend_from_slice(&s[at..]);
-            return out;
-        }
+    while at < s.len() && left > 0 {
         let len = wtf8::sequence_len(s[at]);
         out.extend_from_slice(with);
         out.extend_from_slice(&s[at..at + len]);
@@ -104,5 +103,6 @@ fn interleave(s: &[u8], with: &[u8], max: i64) -> Vec<u8> {
     if left > 0 {
         out.extend_from_slice(with);
     }
-    out
+    out.extend_from_slice(&s[at..]);
+    Ok(out)
 }
