@@ -8,7 +8,7 @@ use super::{ExitWhy, Record};
 use crate::record::SHAPE_GROUP;
 use crate::record::snapshots::SnapshotOf;
 use crate::stats::Abort;
-use hoop_engine::{Arg, Callee, Engine, Guest, Ty, VmState};
+use hoop_engine::{Arg, Callee, Engine, Guest, Ty};
 use hoop_ir::{Effects, Op, OpRef, Opcode};
 
 impl<G: Guest> Record<'_, G> {
