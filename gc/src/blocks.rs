@@ -57,6 +57,11 @@ impl BlockChunk {
         BlockTables { base: self.base + index * BLOCK }
     }
 
+    /// How many free blocks hold memory.
+    fn dirty(&self) -> usize {
+        self.slots.iter().filter(|slot| slot.state == State::Dirty).count()
+    }
+
     fn is_empty(&self) -> bool {
         !self.slots.iter().any(|slot| slot.in_use())
     }
@@ -254,12 +259,13 @@ impl Blocks {
         }
     }
 
-    /// Takes a chunk without objects out of use, if there is one, and returns its base.
-    pub(crate) fn remove_empty_chunk(&mut self, system: &mut System) -> Option<usize> {
-        let at = self.chunks.iter().rposition(BlockChunk::is_empty)?;
+    /// Takes a chunk without objects out of use, and returns its base: if there is one without which `keep` free blocks
+    /// still hold memory, or which holds none.
+    pub(crate) fn remove_empty_chunk(&mut self, system: &mut System, keep: usize) -> Option<usize> {
+        let spare = self.counts().dirty.saturating_sub(keep);
+        let at = self.chunks.iter().rposition(|chunk| chunk.is_empty() && chunk.dirty() <= spare)?;
         let chunk = self.chunks.swap_remove(at);
-        let dirty = chunk.slots.iter().filter(|slot| slot.state == State::Dirty).count();
-        system.uncommit(dirty * BLOCK);
+        system.uncommit(chunk.dirty() * BLOCK);
         (self.recyclable, self.dirty, self.clean) = (START, START, START);
         Some(chunk.base)
     }
@@ -341,7 +347,7 @@ mod tests {
         assert_eq!((blocks.counts().used, blocks.counts().dirty), (0, 1));
         blocks.release(&mut system, 0);
         assert_eq!(system.committed(), if blocks.counts().dirty == 0 { 0 } else { BLOCK });
-        assert_eq!(blocks.remove_empty_chunk(&mut system), Some(base));
+        assert_eq!(blocks.remove_empty_chunk(&mut system, 0), Some(base));
         assert_eq!(system.committed(), 0);
         // SAFETY: the chunk is out of use.
         unsafe { system.unmap(base, CHUNK) };

@@ -20,6 +20,8 @@ use crate::verify::{Suspect, check_suspects};
 
 /// Free blocks kept beyond what the next nursery needs.
 const SPARE_BLOCKS: usize = 8;
+/// Lists that grew beyond this many entries give memory back.
+const KEPT_ENTRIES: usize = 1 << 16;
 
 impl Heap {
     /// Frees what was allocated since the last collection and is dead.
@@ -112,7 +114,8 @@ impl Heap {
         self.pace.collected(full, marked);
         self.space.sweep(full, self.config.poison.then_some(&self.shapes));
         self.space.release(self.pace.budget() / BLOCK + SPARE_BLOCKS, full);
-        self.mark_stack.shrink_to(1 << 16);
+        self.mark_stack.shrink_to(KEPT_ENTRIES);
+        self.remembered.shrink_to(KEPT_ENTRIES);
     }
 
     fn count(&mut self, full: bool, started: Instant) {

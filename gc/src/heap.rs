@@ -156,10 +156,13 @@ impl Heap {
         self.shapes.find(shape).is_some_and(|info| !info.registered)
     }
 
-    /// An object of `fixed_words` zero words, without a tail. May collect.
+    /// An object of `fixed_words` zero words. May collect. If its shape has a tail, the words are to be counted in, and
+    /// the tail's length (count or `aux`) is to be written at once.
     #[inline]
     pub fn alloc(&mut self, shape: ShapeId, fixed_words: u16) -> *mut Header {
-        let registered = self.shapes.get(shape).registered;
+        let info = self.shapes.get(shape);
+        debug_assert!(info.fits(fixed_words), "{shape:?} has {:?}, not {fixed_words} words", info.layout);
+        let registered = info.registered;
         let header = Header { shape, gc: 0, flags: 0, aux: 0 };
         self.bump(8 + 8 * usize::from(fixed_words), header, registered)
     }

@@ -1,5 +1,7 @@
 //! When to collect: decisions from byte counts only, so that runs repeat.
 
+use crate::chunk::BLOCK;
+
 /// Without more live data than this, full collections are not worth their time.
 const MIN_FULL: usize = 16 << 20;
 
@@ -19,6 +21,7 @@ pub(crate) struct Pace {
 
 impl Pace {
     pub(crate) fn new(min_nursery: usize) -> Pace {
+        let min_nursery = min_nursery.max(BLOCK);
         let budget = min_nursery;
         Pace { min_nursery, spent: 0, budget, live: 0, external: 0, full_at: MIN_FULL }
     }

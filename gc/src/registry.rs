@@ -38,6 +38,9 @@ impl Registered {
             }
         }
         self.objects.truncate(kept);
+        if self.objects.capacity() > 4 * kept + 1024 {
+            self.objects.shrink_to(2 * kept);
+        }
         self.first_young = kept;
     }
 }

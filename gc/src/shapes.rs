@@ -18,6 +18,12 @@ pub(crate) struct ShapeInfo {
 }
 
 impl ShapeInfo {
+    /// Whether an object may have this many words.
+    pub(crate) fn fits(&self, words: u16) -> bool {
+        let fixed = self.layout.fixed_words;
+        self.known && if self.tail == Tail::None { words == fixed } else { words >= fixed }
+    }
+
     fn unknown() -> ShapeInfo {
         ShapeInfo { known: false, ..ShapeInfo::of(Layout::fixed(0, 0)) }
     }

@@ -159,32 +159,39 @@ impl Space {
     }
 
     /// If `address` lies in a hole taken since the last collection, makes sure that the hole's objects have start bits.
-    fn walk_hole_at(&mut self, address: usize, tables: BlockTables, shapes: &Shapes) {
+    /// If they had none, returns the part of the hole that is not allocated.
+    fn walk_hole_at(&mut self, address: usize, tables: BlockTables, shapes: &Shapes) -> Option<Hole> {
         // SAFETY: nobody else looks at the block's tables now.
         let lines = unsafe { tables.lines() };
+        let young = |line: &u8| line & line::YOUNG != 0;
         let at = (address - tables.base) / LINE;
-        if lines[at] & line::YOUNG == 0 {
-            return;
+        if !young(&lines[at]) {
+            return None;
         }
-        let first =
-            lines[..at].iter().rposition(|line| line & line::YOUNG == 0).map_or(0, |before| before + 1);
+        let first = lines[..at].iter().rposition(|line| !young(line)).map_or(0, |before| before + 1);
         if lines[first] & line::WALKED != 0 {
-            return;
+            return None;
         }
         lines[first] |= line::WALKED;
-        let length = lines[first..].iter().position(|line| line & line::YOUNG == 0);
-        let end = length.map_or(LINES_PER_BLOCK, |n| first + n);
+        let end = lines[first..].iter().position(|line| !young(line)).map_or(LINES_PER_BLOCK, |n| first + n);
         let hole = Hole { start: tables.base + first * LINE, end: tables.base + end * LINE };
         self.walked.push(hole.start);
-        walk_hole(hole, shapes);
+        Some(Hole { start: walk_hole(hole, shapes), ..hole })
     }
 
-    /// Gives the objects of all holes taken since the last collection start bits.
-    pub(crate) fn walk_all_holes(&mut self, shapes: &Shapes) {
+    /// Gives the objects of all holes taken since the last collection start bits, and checks that nothing but zeros
+    /// follows them: otherwise an object is shorter than what was allocated for it.
+    pub(crate) fn check_all_holes(&mut self, shapes: &Shapes) {
         let mut used = Vec::new();
         self.blocks.each_used(|tables| used.push(tables));
         for tables in used {
-            (0..LINES_PER_BLOCK).for_each(|at| self.walk_hole_at(tables.base + at * LINE, tables, shapes));
+            for at in 0..LINES_PER_BLOCK {
+                let rest = self.walk_hole_at(tables.base + at * LINE, tables, shapes);
+                let mut words = rest.into_iter().flat_map(|hole| (hole.start..hole.end).step_by(8));
+                // SAFETY: the words lie in a block of ours.
+                let stray = words.find(|&at| unsafe { *(at as *const u64) != 0 });
+                assert!(stray.is_none(), "data at {stray:#x?} behind what looks like a hole's last object");
+            }
         }
     }
 
@@ -228,7 +235,7 @@ impl Space {
             return;
         }
         self.large.release(&mut self.system);
-        while let Some(base) = self.blocks.remove_empty_chunk(&mut self.system) {
+        while let Some(base) = self.blocks.remove_empty_chunk(&mut self.system, keep) {
             self.drop_chunk(base);
         }
         while let Some(base) = self.large.remove_empty_chunk(&mut self.system) {
@@ -281,15 +288,15 @@ impl Drop for Space {
     }
 }
 
-/// Sets the start bits of the objects in a hole: header after header up to a zero word.
-fn walk_hole(hole: Hole, shapes: &Shapes) {
+/// Sets the start bits of the objects in a hole: header after header up to a zero word. Returns where that is.
+fn walk_hole(hole: Hole, shapes: &Shapes) -> usize {
     let mut at = hole.start;
     while at < hole.end {
         // SAFETY: `at` lies in the hole, whose objects lie one after the other from its start.
         let bytes = unsafe {
             let header = header_of_word(*(at as *const u64));
             if header.shape.0 == 0 {
-                return;
+                return at;
             }
             assert!(shapes.find(header.shape).is_some(), "no layout for the header {header:?} at {at:#x}");
             set_start(at);
@@ -298,4 +305,5 @@ fn walk_hole(hole: Hole, shapes: &Shapes) {
         at += bytes;
         assert!(at <= hole.end, "an object at {:#x} passes the end of its hole", at - bytes);
     }
+    at
 }

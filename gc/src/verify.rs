@@ -29,7 +29,7 @@ impl Heap {
     /// As [`Heap::verify`]; returns the words for which a write barrier seems to be missing.
     pub(crate) fn check(&mut self) -> Vec<Suspect> {
         self.space.refresh_map();
-        self.space.walk_all_holes(&self.shapes);
+        self.space.check_all_holes(&self.shapes);
         let mut objects = Vec::new();
         self.space.each_known(|object| objects.push(object));
         objects.sort_unstable();

@@ -423,3 +423,13 @@ fn survivors_do_not_move_and_their_neighbours_are_reused() {
         assert_eq!(get(value.ptr(), 3), index as u64 * every);
     }
 }
+
+#[test]
+#[should_panic(expected = "behind what looks like a hole's last object")]
+fn an_object_shorter_than_its_memory_is_found() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    heap.alloc(TUPLE, 5);
+    heap.alloc(NODE, 4);
+    heap.collect_minor();
+}
