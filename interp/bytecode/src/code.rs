@@ -125,7 +125,8 @@ pub struct Code {
     /// The size of the frame.
     pub registers: u32,
     /// The names of registers 0, 1, ...: parameters first, then the other locals. A parameter that is also a cell
-    /// keeps its place here; its register then holds the cell after the entry sequence.
+    /// keeps its place here; its register then holds the cell after the entry sequence. A name that begins with a dot
+    /// is not visible to the program (targets of inlined comprehensions, the iterator of a generator expression).
     pub local_names: Vec<String>,
     pub cell_names: Vec<String>,
     pub free_names: Vec<String>,

@@ -5,7 +5,7 @@
 //! instructions it covers.
 
 use crate::emit::{RawHandler, Unit};
-use hoop_bytecode::{Code, Handler, Instr, Liveness, Op, RegSet};
+use hoop_bytecode::{Code, Handler, Instr, Kind, Liveness, Op, RegSet};
 
 /// Makes the code object of a unit.
 pub(crate) fn finish(unit: Unit, direct_loops: bool) -> Code {
@@ -23,7 +23,35 @@ pub(crate) fn finish(unit: Unit, direct_loops: bool) -> Code {
     if direct_loops {
         write_loop_targets_directly(&mut code);
     }
+    drop_unused_constants(&mut code);
     code
+}
+
+/// The operand of an instruction that is an index of `consts`.
+fn constant_index(instr: Instr) -> Option<u32> {
+    let wide = instr.op.operands().iter().any(|operand| operand.kind == Kind::Const32);
+    wide.then(|| instr.bc())
+}
+
+/// Removed checks and dead code leave constants behind.
+fn drop_unused_constants(code: &mut Code) {
+    let mut used = vec![false; code.consts.len()];
+    let referred = code.instrs.iter().filter_map(|instr| constant_index(*instr)).chain(code.docstring);
+    referred.for_each(|index| used[index as usize] = true);
+    let mut moved = Vec::with_capacity(used.len());
+    let mut count = 0u32;
+    for used in &used {
+        moved.push(count);
+        count += *used as u32;
+    }
+    let mut kept = used.iter();
+    code.consts.retain(|_| *kept.next().unwrap_or(&true));
+    for instr in &mut code.instrs {
+        if let Some(index) = constant_index(*instr) {
+            *instr = Instr::wide(instr.op, instr.a, moved[index as usize]);
+        }
+    }
+    code.docstring = code.docstring.map(|index| moved[index as usize]);
 }
 
 fn resolve_labels(code: &mut Code, labels: &[u32]) {

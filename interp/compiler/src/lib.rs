@@ -89,6 +89,10 @@ pub fn compile_single(source: &[u8], filename: &str, options: Options) -> Result
 }
 
 fn compile_source(bytes: &[u8], filename: &str, options: Options) -> Res<Code> {
+    let bytes = match options.mode {
+        Mode::Eval => without_indentation(bytes),
+        _ => bytes,
+    };
     let source = Source::decode(bytes, filename)?;
     source.check_nesting()?;
     let parsed = parse(&source, options.mode)?;
@@ -98,6 +102,12 @@ fn compile_source(bytes: &[u8], filename: &str, options: Options) -> Res<Code> {
         std::mem::forget(parsed);
     }
     result
+}
+
+/// An expression given to `eval` may begin with blanks.
+fn without_indentation(bytes: &[u8]) -> &[u8] {
+    let blanks = bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
+    &bytes[blanks..]
 }
 
 fn compile_tree(tree: &Mod, source: &Source, options: Options) -> Res<Code> {
@@ -121,16 +131,12 @@ fn parse(source: &Source, mode: Mode) -> Res<Parsed<Mod>> {
         Mode::Exec | Mode::Single => ruff_python_parser::Mode::Module,
     };
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
-    let text = match mode {
-        Mode::Eval => source.text.trim_start_matches([' ', '\t']),
-        _ => &source.text,
-    };
-    let parsed = ruff_python_parser::parse_unchecked(text, options);
+    let parsed = ruff_python_parser::parse_unchecked(&source.text, options);
     match parsed.errors().first() {
         Some(error) => {
             const SURELY_SHALLOW: usize = 100_000;
             let error = errors::from_parse_error(source, error);
-            if text.len() > SURELY_SHALLOW {
+            if source.text.len() > SURELY_SHALLOW {
                 std::mem::forget(parsed);
             }
             Err(error)

@@ -104,5 +104,6 @@ fn null_bytes_and_encodings() {
 #[test]
 fn expressions() {
     assert!(compile_eval(b" 1 + x", "test.py", Options::default()).is_ok());
+    assert!(compile_eval(b"\t'\\ud800' + x\n", "test.py", Options::default()).is_ok());
     assert!(compile_eval(b"x = 1", "test.py", Options::default()).is_err());
 }
