@@ -122,6 +122,17 @@ mod tests {
             (decimal_value(0x0669), decimal_value(0x66a), decimal_value(0x30)),
             (Some(9), None, Some(0))
         );
-        assert!(is_assigned(0x1c89));
+    }
+
+    #[test]
+    fn unicode_16_and_no_newer() {
+        assert!(is_assigned(0x1c89) && is_upper(0x1c89) && is_alpha(0x10d50));
+        assert_eq!((upper(0x264).as_slice(), upper(0x19b).as_slice()), (&[0xa7cb][..], &[0xa7dc][..]));
+        assert_eq!((upper(0x10d70).as_slice(), lower(0x10d50).as_slice()), (&[0x10d50][..], &[0x10d70][..]));
+        assert_eq!(upper(0x3a3).as_slice(), &[0x3a3]);
+        assert_eq!(title(0x1c6).as_slice(), &[0x1c5]);
+        assert_eq!(fold(0xdf).as_slice(), &[0x73, 0x73]);
+        // U+A7CE is assigned since Unicode 17.
+        assert!(!is_assigned(0xa7ce) && lower(0xa7ce).as_slice() == [0xa7ce]);
     }
 }
