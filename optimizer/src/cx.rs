@@ -205,7 +205,7 @@ impl<'a> Cx<'a> {
 
     /// Remembers that the body relies on a fact about an operation before the label.
     pub fn import(&mut self, about: OpRef, what: Import) {
-        if about.0 >= self.body || self.is_constant(about) {
+        if about.0 >= self.body {
             return;
         }
         self.imported.resize(self.body as usize, false);

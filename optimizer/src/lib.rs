@@ -7,6 +7,7 @@
 //! Nothing here depends on time or addresses: the same trace gives the same result.
 #![forbid(unsafe_code)]
 
+mod bridge;
 mod cx;
 mod eval;
 mod facts;
@@ -19,10 +20,12 @@ mod word;
 
 pub use word::Words;
 
+use bridge::LoopState;
 use cx::{Cx, Res};
 use hoop_ir::{Descriptors, Entry, FragmentId, Opcode, Optimize, OptimizeError, Trace};
 use passes::PASSES;
 use std::cell::Cell;
+use std::collections::HashMap;
 
 /// Which passes run, and what they need to know of the guest.
 #[derive(Clone, Debug)]
@@ -99,6 +102,7 @@ impl RuleHits {
 pub struct Optimizer {
     options: Options,
     hits: RuleHits,
+    loops: HashMap<FragmentId, LoopState>,
 }
 
 impl Default for Optimizer {
@@ -109,7 +113,12 @@ impl Default for Optimizer {
 
 impl Optimizer {
     pub fn new(options: Options) -> Optimizer {
-        Optimizer { options, hits: RuleHits::new() }
+        Optimizer { options, hits: RuleHits::new(), loops: HashMap::new() }
+    }
+
+    /// Whether traces may end in the label of this loop.
+    pub fn has_label(&self, fragment: FragmentId) -> bool {
+        self.loops.contains_key(&fragment)
     }
 
     /// How often each folding rule fired so far.
@@ -123,10 +132,23 @@ fn stream(cx: &mut Cx, start: usize, end: usize) -> Res<()> {
     (start..end).try_for_each(|i| cx.step(i))
 }
 
-/// The whole trace once through the passes.
-fn straight(mut cx: Cx) -> Res<Trace> {
-    let end = cx.input.ops.len();
+/// The whole trace once through the passes. If it ends in a loop, it enters behind the loop's preamble if it can.
+fn straight(mut cx: Cx, roots: &[u64], loops: &HashMap<FragmentId, LoopState>) -> Res<Trace> {
+    let Some(end) = cx.input.ops.len().checked_sub(1) else { return Ok(cx.input.clone()) };
     stream(&mut cx, 0, end)?;
+    let last = cx.input.ops[end];
+    if last.code == Opcode::JumpFragment
+        && let fragment = FragmentId(last.imm as u32)
+        && let Some(state) = loops.get(&fragment)
+    {
+        let mut entering = cx.clone();
+        let inputs = entering.mapped(end);
+        let inputs = entering.list(&inputs).to_vec();
+        if bridge::enter(&mut entering, state, fragment, &inputs, last.snapshot, roots).is_some() {
+            return Ok(finish::write_out(&entering, None).0);
+        }
+    }
+    cx.step(end)?;
     Ok(finish::write_out(&cx, None).0)
 }
 
@@ -138,14 +160,15 @@ fn can_peel(trace: &Trace) -> bool {
 }
 
 /// The loop twice through the passes; if that does not work out, once.
-fn peeled(mut cx: Cx) -> Res<Trace> {
+fn peeled(mut cx: Cx, roots: &[u64]) -> Res<(Trace, Option<LoopState>)> {
     let jump = cx.input.ops.len() - 1;
     stream(&mut cx, 0, jump)?;
     if let Some(peeled) = peel::peel(&cx)? {
-        return Ok(finish::write_out(&peeled.cx, Some(&peeled.label)).0);
+        let (trace, params) = finish::write_out(&peeled.cx, Some(&peeled.label));
+        return Ok((trace, LoopState::of(&peeled, &params, roots)));
     }
     cx.step(jump)?;
-    Ok(finish::write_out(&cx, None).0)
+    Ok((finish::write_out(&cx, None).0, None))
 }
 
 /// A longer trace is not worth the time.
@@ -157,9 +180,9 @@ const MAX_PEELED: usize = 6_000;
 impl Optimize for Optimizer {
     fn optimize(
         &mut self,
-        _fragment: FragmentId,
+        fragment: FragmentId,
         trace: Trace,
-        _roots: &[u64],
+        roots: &[u64],
         descriptors: &Descriptors,
         peel: bool,
     ) -> Result<Trace, OptimizeError> {
@@ -171,9 +194,12 @@ impl Optimize for Optimizer {
         }
         let cx = Cx::new(&trace, descriptors, &self.options, &self.hits);
         let result = if peel && self.options.peel && can_peel(&trace) {
-            peeled(cx)?
+            let (result, state) = peeled(cx, roots)?;
+            self.loops.remove(&fragment);
+            self.loops.extend(state.map(|s| (fragment, s)));
+            result
         } else {
-            straight(cx)?
+            straight(cx, roots, &self.loops)?
         };
         #[cfg(debug_assertions)]
         if let Err(e) = hoop_ir::verify::verify(&result, descriptors) {
@@ -182,5 +208,7 @@ impl Optimize for Optimizer {
         Ok(result)
     }
 
-    fn forget(&mut self, _fragment: FragmentId) {}
+    fn forget(&mut self, fragment: FragmentId) {
+        self.loops.remove(&fragment);
+    }
 }

@@ -65,10 +65,23 @@ pub struct Head {
     /// The shape epoch in which the body begins.
     epoch: u32,
     /// An exception may be pending at the label.
-    pending: bool,
+    pub pending: bool,
     /// The label's own parameters, and their values on entry.
     params: Vec<OpRef>,
     items: Vec<OpRef>,
+}
+
+impl Head {
+    /// Every promise.
+    pub fn reps_mut(&mut self) -> impl Iterator<Item = &mut Rep> {
+        let fields = self.objects.iter_mut().flat_map(|o| o.fields.iter_mut().map(|f| &mut f.2));
+        self.inputs.iter_mut().chain(fields)
+    }
+
+    /// The number of the label's own parameters.
+    pub fn param_count(&self) -> usize {
+        self.params.len()
+    }
 }
 
 /// A loop that has been peeled.
@@ -76,8 +89,6 @@ pub struct Peeled<'a> {
     pub cx: Cx<'a>,
     pub head: Head,
     pub label: Label,
-    /// What the inputs were at the preamble's end.
-    pub ends: Vec<OpRef>,
 }
 
 /// Input number, then field positions on the way to a value.
@@ -130,7 +141,7 @@ pub fn peel<'a>(preamble: &Cx<'a>) -> Res<Option<Peeled<'a>>> {
             let list = cx.push_list(&items);
             let jump = cx.append(Op { list, ..Op::new(Opcode::Jump) })?;
             let label = Label { label, params: head.params.clone(), jump };
-            return Ok(Some(Peeled { cx, head, label, ends }));
+            return Ok(Some(Peeled { cx, head, label }));
         }
     }
     Ok(None)

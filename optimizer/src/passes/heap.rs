@@ -71,6 +71,11 @@ impl State {
         })
     }
 
+    fn knows(&self, place: Place) -> bool {
+        let known = self.known.get(place.field.0 as usize);
+        known.is_some_and(|k| k.iter().any(|k| k.object == place.object && k.index == place.index))
+    }
+
     /// Every known place and what it holds.
     pub fn places(&self) -> impl Iterator<Item = (Place, OpRef)> + '_ {
         self.known.iter().enumerate().flat_map(|(field, known)| {
@@ -239,7 +244,8 @@ pub fn store_now(cx: &mut Cx, place: Place, value: OpRef) -> Res<()> {
     cx.append(Op { args, imm: place.field.0 as u64, ..Op::new(store_code(d.mem, d.array)) })?;
     let clock = cx.order.len() as u32;
     cx.cse.wrote(1 << d.group, clock);
-    if cx.enabled(INDEX) && !cx.heap.holds(place, value) {
+    if cx.enabled(INDEX) && !cx.heap.knows(place) {
+        let value = narrowed(cx, place.field, value)?;
         remember(cx, place, value);
     }
     Ok(())
@@ -287,7 +293,8 @@ fn store(cx: &mut Cx, op: &Op) -> Res<Flow> {
         return Ok(Flow::Keep);
     }
     let place = place(op);
-    let value = narrowed(cx, place.field, op.args[op.code.args().len() - 1])?;
+    let stored = op.args[op.code.args().len() - 1];
+    let value = narrowed(cx, place.field, stored)?;
     if look_up(cx, place) == Some(value) {
         return Ok(Flow::Drop);
     }
@@ -299,8 +306,8 @@ fn store(cx: &mut Cx, op: &Op) -> Res<Flow> {
     remember(cx, place, value);
     cx.version += 1;
     match cx.heap.pending.iter_mut().find(|p| p.place == place) {
-        Some(p) => p.value = value,
-        None => cx.heap.pending.push(Pending { place, value }),
+        Some(p) => p.value = stored,
+        None => cx.heap.pending.push(Pending { place, value: stored }),
     }
     Ok(Flow::Drop)
 }
