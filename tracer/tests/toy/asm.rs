@@ -216,7 +216,8 @@ fn liveness(instrs: &[Instr], handlers: &Handlers, args: &dyn Fn(&Instr) -> Vec<
         for pc in (0..instrs.len()).rev() {
             let i = &instrs[pc];
             let mut set = successors(i, pc).iter().fold(0, |s, &n| s | live[n]);
-            if let Some(d) = i.op.defines() {
+            // An exhausted generator leaves the register alone.
+            if let Some(d) = i.op.defines().filter(|_| i.op != Op::GenNext) {
                 set &= !(1 << i.operand(d));
             }
             reads(i, args).iter().for_each(|&r| set |= 1 << r);
