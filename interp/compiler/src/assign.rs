@@ -21,10 +21,11 @@ impl<'a> Compiler<'a> {
         if let Some(register) = self.local_target(target) {
             return self.expr(value, register);
         }
-        if let (Some(targets), Some(values)) = (plain_items(target), plain_items(value)) {
-            if targets.len() == values.len() && value.is_tuple_expr() {
-                return self.assign_in_parallel(targets, values);
-            }
+        if let (Some(targets), Some(values)) = (plain_items(target), plain_items(value))
+            && targets.len() == values.len()
+            && value.is_tuple_expr()
+        {
+            return self.assign_in_parallel(targets, values);
         }
         let scratch = self.temp();
         let register = self.operand_before(value, &[target], scratch)?;
@@ -112,11 +113,11 @@ impl<'a> Compiler<'a> {
         if second_star.is_some() {
             return self.fail(at, "multiple starred expressions in assignment");
         }
-        if first_star.is_none() {
-            if let Some(window) = self.consecutive_locals(items) {
-                self.emit(at, Op::Unpack, window, from, items.len() as u16);
-                return Ok(());
-            }
+        if first_star.is_none()
+            && let Some(window) = self.consecutive_locals(items)
+        {
+            self.emit(at, Op::Unpack, window, from, items.len() as u16);
+            return Ok(());
         }
         let window = self.temps(items.len() as u32);
         match first_star {

@@ -297,10 +297,11 @@ impl<'a> Compiler<'a> {
         let name = self.name_index(name);
         let sites = &mut self.unit.code.sites;
         let key = (kind == SiteKind::Attr, name);
-        if sites.len() > SHARE_SITES_FROM && matches!(kind, SiteKind::Attr) {
-            if let Some(site) = self.unit.shared_sites.get(&key) {
-                return *site;
-            }
+        if sites.len() > SHARE_SITES_FROM
+            && matches!(kind, SiteKind::Attr)
+            && let Some(site) = self.unit.shared_sites.get(&key)
+        {
+            return *site;
         }
         sites.push(Site { kind, name: Some(name) });
         let index = sites.len() as u32 - 1;
@@ -475,10 +476,8 @@ impl<'a> Compiler<'a> {
 impl Guarded {
     /// What follows is not protected.
     pub fn pause(&mut self, here: u32) {
-        if let Some(start) = self.open.take() {
-            if start < here {
-                self.ranges.push((start, here));
-            }
+        if let Some(start) = self.open.take().filter(|start| *start < here) {
+            self.ranges.push((start, here));
         }
     }
 

@@ -274,12 +274,13 @@ impl<'a> Compiler<'a> {
     /// Operand number `at` of a chain, kept for the next comparison.
     fn compare_operand(&mut self, e: &'a ExprCompare, at: usize) -> Res<Reg> {
         let operand = compare_part(e, at);
-        if at > 0 && matches!(e.ops[at - 1], CmpOp::In | CmpOp::NotIn) {
-            if let Some(container) = fold::constant_container(self.source, operand) {
-                let to = self.temp();
-                self.load_const(operand.range(), to, container);
-                return Ok(to);
-            }
+        if at > 0
+            && matches!(e.ops[at - 1], CmpOp::In | CmpOp::NotIn)
+            && let Some(container) = fold::constant_container(self.source, operand)
+        {
+            let to = self.temp();
+            self.load_const(operand.range(), to, container);
+            return Ok(to);
         }
         let later: Vec<&Expr> = e.comparators[at..].iter().collect();
         if self.rebinds(operand, &later) {

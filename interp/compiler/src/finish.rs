@@ -168,10 +168,10 @@ fn surely_bound(code: &Code) -> Vec<Option<RegSet>> {
     let mut pending = vec![0];
     while let Some(pc) = pending.pop() {
         let Some(before) = states[pc].clone() else { continue };
-        if let Some(handler) = handlers[pc].map(|at| code.handlers[at]) {
-            if meet(&mut states, handler.target as usize, &before) {
-                pending.push(handler.target as usize);
-            }
+        if let Some(handler) = handlers[pc].map(|at| code.handlers[at])
+            && meet(&mut states, handler.target as usize, &before)
+        {
+            pending.push(handler.target as usize);
         }
         let mut after = before;
         bind(code.instrs[pc], &mut after);
