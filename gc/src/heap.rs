@@ -12,7 +12,8 @@
 //! * Any allocation may collect, and every survivor of a collection is old. So a store of a value into an object is
 //!   followed by `write_barrier(object)`, unless nothing was allocated since the object was made.
 //! * Values are found in registers and on the stack (below the stack base), in objects, and through the roots callback;
-//!   not in Rust's own heap. Native code that keeps values in a `Vec` while it allocates uses temporary roots.
+//!   not in Rust's own heap. Native code that keeps values while it allocates uses a [`crate::ValueVec`] on the stack, or
+//!   temporary roots, instead of a `Vec`.
 //! * Objects of shapes with `drop` or `trace` are made by the methods here, never by compiled code's own bumping
 //!   (see [`Heap::may_inline`]).
 //! * `trace`, `drop` and the roots callback neither allocate nor collect.
@@ -69,6 +70,10 @@ pub struct Heap {
     pub(crate) out_of_memory: bool,
     /// The next collection must be a full one.
     pub(crate) force_full: bool,
+    /// No collection may start while this is not zero.
+    paused: u32,
+    /// The shape of the arrays behind [`crate::ValueVec`].
+    array_shape: ShapeId,
     pub(crate) collecting: bool,
 }
 
@@ -111,6 +116,8 @@ impl Heap {
             stress_count: 0,
             out_of_memory: false,
             force_full: false,
+            paused: 0,
+            array_shape: ShapeId(0),
             collecting: false,
         })
     }
@@ -149,6 +156,30 @@ impl Heap {
     #[inline]
     pub fn layout(&self, shape: ShapeId) -> &Layout {
         &self.shapes.get(shape).layout
+    }
+
+    /// Declares the shape of the arrays behind [`crate::ValueVec`]: one fixed word, the count, and a tail of values.
+    pub fn set_array_shape(&mut self, shape: ShapeId) {
+        let layout = self.layout(shape);
+        assert!(layout.fixed_words == 1 && layout.tail == Tail::Values, "{layout:?} is no array of values");
+        self.array_shape = shape;
+    }
+
+    pub(crate) fn array_shape(&self) -> ShapeId {
+        assert_ne!(self.array_shape.0, 0, "Heap::set_array_shape was not called");
+        self.array_shape
+    }
+
+    /// No allocation collects until [`Heap::resume_collections`], for instance while the guest's roots are still being
+    /// set up. May be nested.
+    pub fn pause_collections(&mut self) {
+        self.paused += 1;
+    }
+
+    /// Ends what the matching [`Heap::pause_collections`] began.
+    pub fn resume_collections(&mut self) {
+        assert_ne!(self.paused, 0, "collections are not paused");
+        self.paused -= 1;
     }
 
     /// Whether compiled code may make objects of this shape by bumping `cursor` itself.
@@ -251,6 +282,9 @@ impl Heap {
     fn collect_if_due(&mut self) {
         self.stress_count += 1;
         let every = u64::from(self.config.stress_every);
+        if self.paused != 0 {
+            return;
+        }
         if every != 0 {
             if self.stress_count.is_multiple_of(every) {
                 self.collect((self.stress_count / every).is_multiple_of(4));
@@ -286,7 +320,7 @@ impl Heap {
             if whole_block { space.take_block(beyond) } else { space.take_hole(beyond) }
         };
         let mut hole = take(&mut self.space, false);
-        if hole.is_none() && !self.out_of_memory {
+        if hole.is_none() && !self.out_of_memory && self.paused == 0 {
             self.collect_in_need();
             hole = take(&mut self.space, false);
         }
@@ -301,7 +335,7 @@ impl Heap {
 
     fn take_large(&mut self, bytes: usize, must: bool) -> Option<usize> {
         let mut at = self.space.take_large(bytes, false);
-        if at.is_none() && !self.out_of_memory {
+        if at.is_none() && !self.out_of_memory && self.paused == 0 {
             self.collect(true);
             at = self.space.take_large(bytes, false);
         }

@@ -22,6 +22,7 @@ mod system;
 #[cfg(test)]
 mod tests;
 mod value;
+mod vec;
 mod verify;
 
 pub use config::{GcConfig, GcStats, HeapOffsets};
@@ -30,3 +31,4 @@ pub use marker::Marker;
 pub use object::{Header, Layout, ShapeId, Tail, gc_bits};
 pub use stack::{current_stack_address, with_spilled_registers};
 pub use value::{FLOAT_ZERO_WORD, INT_MAX, INT_MIN, Value, fits_int};
+pub use vec::{Exhausted, ValueVec};

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use crate::{current_stack_address, gc_bits};
+use crate::{ValueVec, current_stack_address, gc_bits};
 
 /// Keeps test bodies out of the frames of their callers, where the compiler might leave copies of pointers.
 #[inline(never)]
@@ -432,4 +432,42 @@ fn an_object_shorter_than_its_memory_is_found() {
     heap.alloc(TUPLE, 5);
     heap.alloc(NODE, 4);
     heap.collect_minor();
+}
+
+#[test]
+fn value_vecs_on_the_stack_keep_their_items() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig { stress_every: 1, ..strict() }, &mut roots);
+    let anchor = 0usize;
+    heap.set_stack_base(&raw const anchor as usize + 256);
+    heap.set_layout(ShapeId(20), Layout::with_tail(1, 0, Tail::Values));
+    heap.set_array_shape(ShapeId(20));
+    let mut list = black_box(ValueVec::new());
+    for index in 0..200 {
+        let node = heap.alloc(NODE, 4);
+        put(node, 3, index);
+        list.push(&mut heap, Value::from_ptr(node)).expect("memory");
+    }
+    let copy = ValueVec::from_slice(&mut heap, &list).expect("memory");
+    assert_eq!(list.pop(), copy.last().copied());
+    list.truncate(100);
+    list.set(&mut heap, 0, Value::TRUE);
+    assert_eq!((list.len(), list[0], list.last()), (100, Value::TRUE, copy.get(99)));
+    for (index, value) in copy.iter().enumerate() {
+        assert_eq!(get(value.ptr(), 3), index as u64);
+    }
+    black_box((&list, &copy));
+}
+
+#[test]
+fn paused_collections_wait() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig { stress_every: 1, ..strict() }, &mut roots);
+    heap.pause_collections();
+    let nodes: Vec<*mut Header> = (0..100).map(|_| heap.alloc(NODE, 4)).collect();
+    assert!(nodes.iter().all(|&node| heap.contains(node as usize) == Some(node)));
+    heap.resume_collections();
+    heap.alloc(NODE, 4);
+    heap.collect_full();
+    assert_eq!(heap.contains(nodes[0] as usize), None);
 }
