@@ -16,13 +16,15 @@
 //!   and the cell's own address: the stub stores the registers in the [`SaveArea`] and returns the "selector", so that
 //!   `enter` receives the address of the exit's description. `attach_bridge` puts the bridge's entry there instead.
 //! * **A jump to a loop** loads code and selector from the target fragment's [`Target`] and tail-calls.
-//! * **Finish** returns 0.
+//! * **A call of a compiled function** does the same with an ordinary call; what comes back is what `enter` would get.
+//!
+//! **Finish** returns 0, its value in the first exchange word.
 
 use std::cell::Cell;
 
 use hoop_ir::op::Ty;
 use hoop_ir::stage::ExitId;
-use hoop_ir::trace::FragmentId;
+use hoop_ir::trace::{Entry, FragmentId};
 
 /// Values that travel in integer and in float registers between units.
 pub(crate) const HOT_INTS: usize = 3;
@@ -117,8 +119,8 @@ impl ExitCell {
     }
 
     /// Makes the exit leave compiled code.
-    pub(crate) fn to_interpreter(self: &Box<ExitCell>, deopt: usize) {
-        let own: *const ExitCell = &**self;
+    pub(crate) fn to_interpreter(&self, deopt: usize) {
+        let own: *const ExitCell = self;
         self.target.set(deopt, own as usize);
         self.bridge.set(None);
     }
@@ -127,8 +129,10 @@ impl ExitCell {
 /// A fragment as other units see it. Its address is in their code, so it lives in a box of its own.
 #[repr(C)]
 pub(crate) struct Interface {
-    /// The general entry.
+    /// The general entry: inputs from the frame's registers (a loop), or as passed (a bridge).
     pub entry: Target,
+    /// A loop's inputs as passed: for jumps and calls of other units.
+    pub start: Target,
     /// The loop header.
     pub label: Target,
     /// Frame registers that the general entry reads (a loop), or the types it is passed (a bridge).
@@ -144,9 +148,14 @@ pub(crate) enum InterfaceKind {
 }
 
 impl Interface {
-    /// Whether code made for `self` may go on to use `other` in its place.
-    pub(crate) fn replaceable_by(&self, other: &Interface) -> bool {
-        self.kind == other.kind && (self.label_types.is_none() || self.label_types == other.label_types)
+    /// Of a fragment with this entry, without code.
+    pub(crate) fn new(entry: &Entry) -> Interface {
+        let kind = match entry {
+            Entry::Loop { regs } => InterfaceKind::Loop(regs.clone()),
+            Entry::Bridge { types } => InterfaceKind::Bridge(types.clone()),
+        };
+        let [entry, start, label] = std::array::from_fn(|_| Target::default());
+        Interface { entry, start, label, kind, label_types: None }
     }
 }
 

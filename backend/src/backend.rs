@@ -20,11 +20,10 @@ use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::{CodegenError, Context};
 use cranelift_frontend::FunctionBuilderContext;
 use hoop_ir::descr::Descriptors;
-use hoop_ir::op::Ty;
 use hoop_ir::stage::{Backend, BackendError, CompiledUnit, ExitId, HeapAbi, Outcome, UnitTrace};
-use hoop_ir::trace::{Entry, FragmentId};
+use hoop_ir::trace::FragmentId;
 
-use crate::abi::{ExitCell, Interface, InterfaceKind, Passing, SaveArea, Slot, Target, passes_as};
+use crate::abi::{ExitCell, Interface, InterfaceKind, Passing, SaveArea, Slot, passes_as};
 use crate::arena::{CodeArena, CodeBlock};
 use crate::listing::Listing;
 use crate::lower::{Environment, UnitEntry, UnitParts, lower_unit};
@@ -35,14 +34,15 @@ type Trampoline = extern "C" fn(*mut u8, *mut u64, usize, usize) -> usize;
 
 struct Unit {
     code: CodeBlock,
+    #[expect(clippy::vec_box, reason = "the address of each is in the code")]
     exits: Vec<Box<ExitCell>>,
     uses: Vec<FragmentId>,
 }
 
 struct Fragment {
     interface: Box<Interface>,
-    /// Index of the unit that it enters.
-    unit: usize,
+    /// Index of the unit that it enters; `None` while that is being made.
+    unit: Option<usize>,
     freed: bool,
     /// Exits that go to this bridge.
     attached: Vec<ExitId>,
@@ -55,6 +55,45 @@ struct Shared {
     /// The context of the last activation.
     ctx: Cell<*mut u8>,
     save: SaveArea,
+    /// Offset of the exchange area from the context.
+    exchange: isize,
+    /// See [`HeapAbi::finish_callee`].
+    finish_callee: usize,
+}
+
+impl Shared {
+    /// After compiled code has left through this exit: puts its fail arguments into the exchange area.
+    fn publish(&self, ctx: *mut u8, exit: &ExitCell) {
+        self.ctx.set(ctx);
+        let words = ctx.wrapping_offset(self.exchange).cast::<u64>();
+        let mut passing = Passing::default();
+        for (i, &ty) in exit.types.iter().enumerate() {
+            let word = match passing.next(ty) {
+                Slot::Int(n) => self.save.ints[n].get(),
+                Slot::Float(n) => self.save.floats[n].get(),
+                Slot::Exchange(_) => continue,
+            };
+            // SAFETY: the context holds the exchange area at this offset, and a unit whose exits have more fail arguments
+            // than the area has words is not compiled.
+            unsafe { words.add(i).write(word) };
+        }
+    }
+}
+
+/// Finishes an activation made by `call_fragment` that left by an exit. Gives its value; 0 with an exception pending.
+extern "C" fn left_by_exit(shared: *const Shared, ctx: *mut u8, exit: *const ExitCell) -> u64 {
+    type Finish = extern "C" fn(*mut u8, u32, *mut u64) -> u32;
+    // SAFETY: compiled code passes the state of the backend that runs it.
+    let shared = unsafe { &*shared };
+    // SAFETY: compiled code passes what the activation returned, the address of an exit cell of the unit it left; no
+    // unit is freed while an activation exists, and the caller is one.
+    let exit = unsafe { &*exit };
+    shared.publish(ctx, exit);
+    // SAFETY: the heap description says that this is such a function, and units that need it are compiled only if it is
+    // there.
+    let finish = unsafe { std::mem::transmute::<usize, Finish>(shared.finish_callee) };
+    let mut value = 0;
+    if finish(ctx, exit.id.0, &mut value) == 0 { 0 } else { value }
 }
 
 /// Compiles traces to machine code and runs them. See the module text.
@@ -62,8 +101,6 @@ pub struct CraneliftBackend {
     core: RefCell<Core>,
     shared: Box<Shared>,
     trampoline: Trampoline,
-    /// Offset of the exchange area from the context.
-    exchange: isize,
 }
 
 /// Everything that is not touched while compiled code runs.
@@ -76,6 +113,8 @@ struct Core {
     builder: FunctionBuilderContext,
     arena: CodeArena,
     deopt: usize,
+    /// Only its address is used here: it goes into code.
+    shared: *const Shared,
     units: Vec<Option<Unit>>,
     /// By fragment id.
     fragments: Vec<Option<Fragment>>,
@@ -98,6 +137,8 @@ impl CraneliftBackend {
             depth: Cell::new(0),
             ctx: Cell::new(std::ptr::null_mut()),
             save: SaveArea::default(),
+            exchange: heap.exchange as isize,
+            finish_callee: heap.finish_callee,
         });
         stubs::trampoline(&mut context, &mut builder, &*isa);
         let trampoline = install_stub(&mut context, &*isa, &mut arena)?;
@@ -106,7 +147,6 @@ impl CraneliftBackend {
         // SAFETY: the code at this address was compiled with this signature in the host's C convention, and the arena
         // keeps it as long as the backend exists.
         let trampoline = unsafe { std::mem::transmute::<usize, Trampoline>(trampoline) };
-        let exchange = heap.exchange as isize;
         let core = Core {
             native_rounding: target::has_native_rounding(&*isa),
             isa,
@@ -116,6 +156,7 @@ impl CraneliftBackend {
             builder,
             arena,
             deopt,
+            shared: &raw const *shared,
             units: Vec::new(),
             fragments: Vec::new(),
             exits: HashMap::new(),
@@ -123,7 +164,7 @@ impl CraneliftBackend {
             garbage: false,
             listing: Listing::default(),
         };
-        Ok(CraneliftBackend { core: RefCell::new(core), shared, trampoline, exchange })
+        Ok(CraneliftBackend { core: RefCell::new(core), shared, trampoline })
     }
 
     /// Bytes of machine code in use.
@@ -175,6 +216,8 @@ impl Core {
             descriptors,
             native_rounding: self.native_rounding,
             deopt: self.deopt,
+            left_by_exit: left_by_exit as *const () as usize,
+            left_data: self.shared as usize,
             listings: self.options.listings,
             fragments: &fragments,
         };
@@ -204,36 +247,35 @@ impl Core {
         Err(BackendError::OutOfCodeMemory)
     }
 
-    /// The interfaces of the unit's entries, without code addresses.
-    fn interfaces(unit: &[UnitTrace], parts: &UnitParts) -> Vec<(FragmentId, Interface)> {
-        let mut found: Vec<(FragmentId, Interface)> = Vec::new();
-        for entry in &parts.entries {
-            match *entry {
-                UnitEntry::General(index) => {
-                    let kind = match &unit[index].trace.entry {
-                        Entry::Loop { regs } => InterfaceKind::Loop(regs.clone()),
-                        Entry::Bridge { types } => InterfaceKind::Bridge(types.clone()),
-                    };
-                    let (entry, label) = (Target::default(), Target::default());
-                    found.push((unit[index].fragment, Interface { entry, label, kind, label_types: None }));
-                }
-                UnitEntry::Label(index) => {
-                    let types = parts.label_types[index].clone();
-                    if let Some((_, last)) = found.last_mut() {
-                        last.label_types = Some(types);
-                    }
-                }
+    /// Fragments that the unit makes and that do not exist yet: known by their interfaces while it is lowered, since a
+    /// function may call itself.
+    fn announce(&mut self, unit: &[UnitTrace]) -> Vec<FragmentId> {
+        let mut new = Vec::new();
+        for t in unit.iter().filter(|t| t.parent.is_none()) {
+            let at = t.fragment.0 as usize;
+            if self.fragments.len() <= at {
+                self.fragments.resize_with(at + 1, || None);
+            }
+            if self.fragments[at].is_none() {
+                let interface = Box::new(Interface::new(&t.trace.entry));
+                self.fragments[at] =
+                    Some(Fragment { interface, unit: None, freed: false, attached: Vec::new() });
+                new.push(t.fragment);
             }
         }
-        found
+        new
     }
 
     /// A fragment that live code refers to may only be replaced by one that is entered in the same way.
-    fn check_replacement(&self, interfaces: &[(FragmentId, Interface)]) -> Result<(), BackendError> {
-        for (id, new) in interfaces {
-            let Some(old) = self.fragment(*id) else { continue };
-            let used = !old.attached.is_empty() || self.units.iter().flatten().any(|u| u.uses.contains(id));
-            if used && !old.interface.replaceable_by(new) {
+    fn check_replacement(&self, unit: &[UnitTrace], parts: &UnitParts) -> Result<(), BackendError> {
+        for (index, t) in unit.iter().enumerate().filter(|(_, t)| t.parent.is_none()) {
+            let Some(old) = self.fragment(t.fragment).filter(|f| f.unit.is_some()) else { continue };
+            let used =
+                !old.attached.is_empty() || self.units.iter().flatten().any(|u| u.uses.contains(&t.fragment));
+            let same_entry = old.interface.kind == Interface::new(&t.trace.entry).kind;
+            let label = &old.interface.label_types;
+            let same_label = label.is_none() || *label == parts.label_types(index);
+            if used && !(same_entry && same_label) {
                 return Err(BackendError::Unsupported(
                     "a fragment in use is compiled again with another interface",
                 ));
@@ -243,42 +285,31 @@ impl Core {
     }
 
     /// Makes the unit's entries known.
-    fn publish(
-        &mut self,
-        index: usize,
-        base: usize,
-        parts: &UnitParts,
-        interfaces: Vec<(FragmentId, Interface)>,
-    ) {
-        for (id, new) in interfaces {
-            let at = id.0 as usize;
-            if self.fragments.len() <= at {
-                self.fragments.resize_with(at + 1, || None);
-            }
-            match &mut self.fragments[at] {
-                None => {
-                    let interface = Box::new(new);
-                    self.fragments[at] =
-                        Some(Fragment { interface, unit: index, freed: false, attached: Vec::new() });
-                }
-                Some(old) => {
-                    old.unit = index;
-                    old.freed = false;
-                    old.interface.kind = new.kind;
-                    old.interface.label_types = new.label_types;
-                    self.garbage = true;
-                }
-            }
+    fn publish(&mut self, index: usize, base: usize, unit: &[UnitTrace], parts: &UnitParts) {
+        for (number, t) in unit.iter().enumerate().filter(|(_, t)| t.parent.is_none()) {
+            let Some(fragment) = self.fragment_mut(t.fragment) else { continue };
+            let replaced = fragment.unit.replace(index).is_some();
+            fragment.freed = false;
+            fragment.interface.kind = Interface::new(&t.trace.entry).kind;
+            fragment.interface.label_types = parts.label_types(number);
+            self.garbage |= replaced;
         }
-        for (selector, entry) in parts.entries.iter().enumerate() {
-            let (UnitEntry::General(trace) | UnitEntry::Label(trace)) = *entry;
-            let Some(fragment) = self.fragment(parts.fragments[trace]) else { continue };
+        for (selector, &entry) in parts.entries.iter().enumerate() {
+            let Some(fragment) = self.fragment(unit[entry.trace()].fragment) else { continue };
+            let interface = &fragment.interface;
             match entry {
-                UnitEntry::General(_) => fragment.interface.entry.set(base, selector),
-                UnitEntry::Label(_) => fragment.interface.label.set(base, selector),
+                UnitEntry::General(_) => interface.entry.set(base, selector),
+                UnitEntry::Start(_) => interface.start.set(base, selector),
+                UnitEntry::Label(_) => interface.label.set(base, selector),
+            }
+            let unlabelled = matches!(entry, UnitEntry::Start(trace) if !parts.has_label[trace]);
+            if unlabelled {
+                interface.label.set(base, selector);
             }
         }
-        for fragment in parts.fragments.iter().filter_map(|&f| self.fragment(f)).filter(|f| f.unit == index) {
+        for fragment in
+            unit.iter().filter_map(|t| self.fragment(t.fragment)).filter(|f| f.unit == Some(index))
+        {
             for cell in fragment.attached.iter().filter_map(|&exit| self.exit_cell(exit)) {
                 cell.target.copy_from(&fragment.interface.entry);
             }
@@ -309,7 +340,7 @@ impl Core {
                 }
             }
             for slot in &mut self.fragments {
-                if slot.as_ref().is_some_and(|f| f.freed && f.unit == index) {
+                if slot.as_ref().is_some_and(|f| f.freed && f.unit == Some(index)) {
                     *slot = None;
                 }
             }
@@ -319,7 +350,7 @@ impl Core {
     fn wanted_units(&self) -> Vec<bool> {
         let mut wanted = vec![false; self.units.len()];
         let mut work: Vec<usize> =
-            self.fragments.iter().flatten().filter(|f| !f.freed).map(|f| f.unit).collect();
+            self.fragments.iter().flatten().filter(|f| !f.freed).filter_map(|f| f.unit).collect();
         while let Some(index) = work.pop() {
             if std::mem::replace(&mut wanted[index], true) {
                 continue;
@@ -327,7 +358,7 @@ impl Core {
             let Some(unit) = &self.units[index] else { continue };
             let bridges = unit.exits.iter().filter_map(|e| e.bridge.get());
             let targets = unit.uses.iter().copied().chain(bridges);
-            work.extend(targets.filter_map(|f| self.fragment(f)).map(|f| f.unit));
+            work.extend(targets.filter_map(|f| self.fragment(f)?.unit));
         }
         wanted
     }
@@ -350,16 +381,28 @@ impl Core {
         unit: &[UnitTrace],
         descriptors: &Descriptors,
     ) -> Result<CompiledUnit, BackendError> {
+        let new = self.announce(unit);
+        let compiled = self.compile_known(unit, descriptors);
+        if compiled.is_err() {
+            new.into_iter().for_each(|id| self.fragments[id.0 as usize] = None);
+        }
+        compiled
+    }
+
+    fn compile_known(
+        &mut self,
+        unit: &[UnitTrace],
+        descriptors: &Descriptors,
+    ) -> Result<CompiledUnit, BackendError> {
         let mut parts = self.lower(unit, descriptors)?;
-        let interfaces = Core::interfaces(unit, &parts);
-        self.check_replacement(&interfaces)?;
+        self.check_replacement(unit, &parts)?;
         let code = self.generate(&parts)?;
         let exits = std::mem::take(&mut parts.exits);
         let ids: Vec<ExitId> = exits.iter().map(|e| e.id).collect();
         let uses = std::mem::take(&mut parts.uses);
         let index = self.keep_unit(Unit { code, exits, uses });
         self.exits.extend(ids.into_iter().enumerate().map(|(at, id)| (id, (index, at))));
-        self.publish(index, self.arena.address(code), &parts, interfaces);
+        self.publish(index, self.arena.address(code), unit, &parts);
         Ok(CompiledUnit { exits: parts.guard_exits, code_bytes: code.len() })
     }
 
@@ -403,6 +446,7 @@ impl Core {
     }
 }
 
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "the trait's contract: a living context and frame")]
 impl Backend for CraneliftBackend {
     fn compile(&self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError> {
         self.collect();
@@ -426,14 +470,12 @@ impl Backend for CraneliftBackend {
         // SAFETY: compiled code returns 0 or the address of an exit cell of the unit it left; units are freed only when
         // no activation exists, and this one has ended just now.
         let exit = unsafe { &*(left as *const ExitCell) };
-        // SAFETY: the context holds the exchange area at this offset, and it is ours until the next activation.
-        let words = unsafe { ctx.offset(self.exchange).cast::<u64>() };
-        publish_registers(&shared.save, &exit.types, words);
+        shared.publish(ctx, exit);
         Outcome::Exit(exit.id)
     }
 
     fn exchange(&self) -> *const u64 {
-        self.shared.ctx.get().wrapping_offset(self.exchange).cast::<u64>()
+        self.shared.ctx.get().wrapping_offset(self.shared.exchange).cast::<u64>()
     }
 
     fn free(&self, fragment: FragmentId) {
@@ -449,20 +491,6 @@ impl Backend for CraneliftBackend {
             _ => return None,
         };
         (!text.is_empty()).then(|| text.clone())
-    }
-}
-
-/// Moves the fail arguments that an exit left in registers to their words of the exchange area.
-fn publish_registers(save: &SaveArea, types: &[Ty], words: *mut u64) {
-    let mut passing = Passing::default();
-    for (i, &ty) in types.iter().enumerate() {
-        let word = match passing.next(ty) {
-            Slot::Int(n) => save.ints[n].get(),
-            Slot::Float(n) => save.floats[n].get(),
-            Slot::Exchange(_) => continue,
-        };
-        // SAFETY: a unit whose exits have more fail arguments than the exchange area has words is not compiled.
-        unsafe { words.add(i).write(word) };
     }
 }
 

@@ -172,6 +172,7 @@ unsafe fn read(base: u64, offset: i64, mem: MemTy) -> u64 {
     }
 }
 
+#[allow(clippy::not_unsafe_ptr_arg_deref, reason = "the trait's contract: a living context and frame")]
 impl Machine for RawMachine {
     fn enter(&self, ctx: *mut u8) {
         self.ctx.set(ctx);

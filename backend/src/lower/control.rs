@@ -1,6 +1,7 @@
 //! Labels, jumps, and the ends of traces.
 
-use cranelift_codegen::ir::InstBuilder;
+use cranelift_codegen::ir::condcodes::IntCC;
+use cranelift_codegen::ir::{BlockArg, InstBuilder, SigRef, Value, types};
 use hoop_ir::op::Ty;
 use hoop_ir::stage::BackendError;
 use hoop_ir::trace::{Entry, FragmentId, Op, OpRef};
@@ -71,13 +72,8 @@ impl<'a> Lower<'a, '_> {
         if regs.len() != list.len() {
             return Err(BackendError::Unsupported("jump_fragment with a wrong number of values"));
         }
-        let values = self.values(list);
-        for (&reg, value) in regs.iter().zip(values) {
-            self.b.ins().store(self.regions.words, value, self.frame, 8 * i32::from(reg));
-        }
-        self.name_target(&interface.entry, fragment, "entry");
-        self.tail_call(&interface.entry as *const Target as usize, &[], &[]);
-        Ok(())
+        self.name_target(&interface.start, fragment, "start");
+        self.pass_and_go(&interface.start, self.at, list)
     }
 
     pub(super) fn jump_label(&mut self, op: &Op) -> Lowered<()> {
@@ -101,7 +97,7 @@ impl<'a> Lower<'a, '_> {
             Some(_) => {}
         }
         self.name_target(&interface.label, fragment, "label");
-        self.pass_and_go(&interface.label as *const Target as usize, self.at, list)
+        self.pass_and_go(&interface.label, self.at, list)
     }
 
     /// Whether a trace hangs (through other bridges, perhaps) on a guard of `target` that follows its label.
@@ -126,8 +122,21 @@ impl<'a> Lower<'a, '_> {
         self.out.names.add(target as *const Target as u64, || format!("<{which} of F{}>", fragment.0));
     }
 
-    /// Puts values where the unit behind `target` (an address of a [`Target`]) expects them, and goes there.
-    pub(super) fn pass_and_go(&mut self, target: usize, trace: usize, list: &[OpRef]) -> Lowered<()> {
+    /// Puts values where the unit behind `target` expects them, and goes there.
+    pub(super) fn pass_and_go(&mut self, target: *const Target, trace: usize, list: &[OpRef]) -> Lowered<()> {
+        let (sig, code, args) = self.pass(target, trace, list)?;
+        self.b.ins().return_call_indirect(sig, code, &args);
+        Ok(())
+    }
+
+    /// Puts values where the unit behind `target` expects them: some in the exchange area, some among the arguments that
+    /// this gives with signature and code address. The unit has more parameters than that, but does not read them then.
+    fn pass(
+        &mut self,
+        target: *const Target,
+        trace: usize,
+        list: &[OpRef],
+    ) -> Lowered<(SigRef, Value, Vec<Value>)> {
         let mut passing = Passing::default();
         let (mut ints, mut floats) = (Vec::new(), Vec::new());
         for &r in list {
@@ -142,34 +151,77 @@ impl<'a> Lower<'a, '_> {
                 }
             }
         }
-        self.tail_call(target, &ints, &floats);
-        Ok(())
+        let target = self.word(target as u64);
+        let code = self.b.ins().load(types::I64, self.regions.words, target, TARGET_CODE);
+        let selector = self.b.ins().load(types::I64, self.regions.words, target, TARGET_SELECTOR);
+        let sig = self.tail_signature(ints.len(), floats.len());
+        let args = [self.ctx, self.frame, selector].into_iter().chain(ints).chain(floats).collect();
+        Ok((sig, code, args))
     }
 
-    /// Tail-calls the unit that the [`Target`] at this address names. Parameters beyond those given are not read there.
-    fn tail_call(
-        &mut self,
-        target: usize,
-        ints: &[cranelift_codegen::ir::Value],
-        floats: &[cranelift_codegen::ir::Value],
-    ) {
-        use cranelift_codegen::ir::types::I64;
-        let target = self.word(target as u64);
-        let code = self.b.ins().load(I64, self.regions.words, target, TARGET_CODE);
-        let selector = self.b.ins().load(I64, self.regions.words, target, TARGET_SELECTOR);
-        let mut args = vec![self.ctx, self.frame, selector];
-        args.extend_from_slice(ints);
-        args.extend_from_slice(floats);
-        let key = (ints.len(), floats.len());
-        let sig = match self.tail_sigs.get(&key) {
-            Some(&sig) => sig,
-            None => {
-                let sig = self.b.import_signature(super::tail_signature(key.0, key.1));
-                self.tail_sigs.insert(key, sig);
-                sig
-            }
+    fn tail_signature(&mut self, ints: usize, floats: usize) -> SigRef {
+        if let Some(&sig) = self.tail_sigs.get(&(ints, floats)) {
+            return sig;
+        }
+        let sig = self.b.import_signature(super::tail_signature(ints, floats));
+        self.tail_sigs.insert((ints, floats), sig);
+        sig
+    }
+
+    /// Calls a compiled function in an activation of its own on the same machine stack. An activation that finishes
+    /// gives its value in the first exchange word; one that leaves by an exit is finished by the interpreter, on a cold
+    /// path. Too deep a recursion makes an exception pending instead.
+    pub(super) fn call_fragment(&mut self, r: OpRef, op: &Op) -> Lowered<()> {
+        if self.env.heap.finish_callee == 0 || self.env.heap.recursion_error == 0 {
+            return Err(BackendError::Unsupported("call_fragment without a way to finish it"));
+        }
+        let fragment = FragmentId(op.imm as u32);
+        let list = self.current().list(op);
+        let interface = self.interface(fragment)?;
+        let InterfaceKind::Loop(regs) = &interface.kind else {
+            return Err(BackendError::Unsupported("call_fragment of a bridge"));
         };
-        self.b.ins().return_call_indirect(sig, code, &args);
+        if regs.len() != list.len() || list.iter().any(|&r| self.current().ty(r) != Ty::Val) {
+            return Err(BackendError::Unsupported("call_fragment with values that its inputs do not take"));
+        }
+        let [deep, call, left] = [self.cold_block(), self.b.create_block(), self.cold_block()];
+        let [finished, done] = [self.b.create_block(), self.b.create_block()];
+        let result = self.b.append_block_param(done, types::I64);
+        let limit = self.b.ins().load(types::I64, self.regions.ctx, self.ctx, self.env.heap.stack_limit);
+        let stack = self.b.ins().get_stack_pointer(types::I64);
+        let too_deep = self.b.ins().icmp(IntCC::UnsignedLessThan, stack, limit);
+        self.b.ins().brif(too_deep, deep, &[], call, &[]);
+
+        self.b.switch_to_block(call);
+        self.name_target(&interface.start, fragment, "start");
+        let (sig, code, args) = self.pass(&interface.start, self.at, list)?;
+        let call = self.b.ins().call_indirect(sig, code, &args);
+        let how = self.b.inst_results(call)[0];
+        self.b.ins().brif(how, left, &[], finished, &[]);
+
+        self.b.switch_to_block(finished);
+        let offset = self.exchange_offset(0)?;
+        let value = self.b.ins().load(types::I64, self.regions.words, self.ctx, offset);
+        self.b.ins().jump(done, &[BlockArg::Value(value)]);
+
+        self.b.switch_to_block(left);
+        let data = self.word(self.env.left_data as u64);
+        self.out.names.add(self.env.left_data as u64, || "<activations>".into());
+        self.out.names.add(self.env.left_by_exit as u64, || "<left_by_exit>".into());
+        let value = self.call_native(self.env.left_by_exit, &[data, self.ctx, how], Some(types::I64));
+        self.b.ins().jump(done, &[BlockArg::Value(value.expect("a result was asked for"))]);
+
+        self.b.switch_to_block(deep);
+        let error = self.env.heap.recursion_error;
+        self.out.names.add(error as u64, || "<recursion_error>".into());
+        self.call_native(error, &[self.ctx], None);
+        let none = self.word(0);
+        self.b.ins().jump(done, &[BlockArg::Value(none)]);
+
+        self.b.switch_to_block(done);
+        self.define(r, result);
+        self.fresh.clear();
+        Ok(())
     }
 
     pub(super) fn finish(&mut self, op: &Op) -> Lowered<()> {

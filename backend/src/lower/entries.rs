@@ -19,8 +19,12 @@ impl Lower<'_, '_> {
         let mut entries = Vec::new();
         for (index, t) in self.unit.iter().enumerate().filter(|(_, t)| t.parent.is_none()) {
             entries.push(UnitEntry::General(index));
-            if matches!(t.trace.entry, Entry::Loop { .. }) && !self.traces[index].captures {
-                entries.push(UnitEntry::Label(index));
+            if matches!(t.trace.entry, Entry::Loop { .. }) {
+                entries.push(UnitEntry::Start(index));
+                let state = &self.traces[index];
+                if state.label.is_some() && !state.captures {
+                    entries.push(UnitEntry::Label(index));
+                }
             }
         }
         self.choose(entries.len())?.into_iter().zip(&entries).try_for_each(|(block, &entry)| {
@@ -54,6 +58,10 @@ impl Lower<'_, '_> {
                     Entry::Bridge { types } => self.receive_all(types)?,
                 };
                 (self.traces[index].start, values)
+            }
+            UnitEntry::Start(index) => {
+                let types = self.traces[index].start_types.clone();
+                (self.traces[index].start, self.receive_all(&types)?)
             }
             UnitEntry::Label(index) => {
                 let types = self.traces[index].header_types.clone();

@@ -7,7 +7,7 @@ use hoop_ir::stage::{BackendError, ExitId, GuardExit};
 use hoop_ir::trace::{Op, OpRef};
 
 use super::{ExitKind, Leave, Lower, Lowered, PendingExit};
-use crate::abi::{ExitCell, Target};
+use crate::abi::ExitCell;
 
 impl Lower<'_, '_> {
     pub(super) fn guard(&mut self, r: OpRef, op: &Op) -> Lowered<()> {
@@ -163,7 +163,7 @@ impl Lower<'_, '_> {
     /// Emits the cold block of each exit: fail arguments to their slots, then to wherever the exit's cell says.
     pub(super) fn emit_exits(&mut self) -> Lowered<()> {
         for (index, exit) in std::mem::take(&mut self.pending).into_iter().enumerate() {
-            let target = &self.out.exits[index].target as *const Target as usize;
+            let target = &raw const self.out.exits[index].target;
             self.out.names.add(target as u64, || format!("<exit {index}>"));
             self.b.switch_to_block(exit.block);
             self.pass_and_go(target, exit.trace, &exit.args)?;

@@ -51,6 +51,10 @@ pub(crate) struct Environment<'a> {
     /// Whether the machine rounds floats to integers in one instruction.
     pub native_rounding: bool,
     pub deopt: usize,
+    /// `extern "C" fn(left_data, ctx, exit cell) -> u64`: finishes a called activation that left by an exit; 0 with an
+    /// exception pending.
+    pub left_by_exit: usize,
+    pub left_data: usize,
     /// Whether names for listings are wanted.
     pub listings: bool,
     pub fragments: &'a dyn Fn(FragmentId) -> Option<&'a Interface>,
@@ -59,17 +63,27 @@ pub(crate) struct Environment<'a> {
 /// What the lowering gives beside the function.
 #[derive(Default)]
 pub(crate) struct UnitParts {
+    #[expect(clippy::vec_box, reason = "the address of each is in the code")]
     pub exits: Vec<Box<ExitCell>>,
     pub guard_exits: Vec<GuardExit>,
     /// Entries by selector.
     pub entries: Vec<UnitEntry>,
-    /// Fragment of each trace, and the types of its header's parameters.
-    pub fragments: Vec<FragmentId>,
-    pub label_types: Vec<Vec<Ty>>,
+    /// Of each trace: the types of its header's parameters, whether a label stands there, and whether it can be entered
+    /// from other units.
+    pub header_types: Vec<Vec<Ty>>,
+    pub has_label: Vec<bool>,
+    pub open_header: Vec<bool>,
     /// Fragments outside the unit that its code jumps to.
     pub uses: Vec<FragmentId>,
     /// For listings: what the addresses in the code are.
     pub names: Names,
+}
+
+impl UnitParts {
+    /// Types of the parameters of a trace's header, if other units can enter it there.
+    pub(crate) fn label_types(&self, trace: usize) -> Option<Vec<Ty>> {
+        self.open_header[trace].then(|| self.header_types[trace].clone())
+    }
 }
 
 /// One way into a unit.
@@ -77,6 +91,8 @@ pub(crate) struct UnitParts {
 pub(crate) enum UnitEntry {
     /// The general entry of a trace: of a loop, from the frame's registers; of a bridge, as passed.
     General(usize),
+    /// The inputs of a loop, passed.
+    Start(usize),
     /// The label of a trace.
     Label(usize),
 }
@@ -98,6 +114,13 @@ impl ExitKind {
             Opcode::GuardException => ExitKind::NotRaised,
             _ => ExitKind::Plain,
         }
+    }
+}
+
+impl UnitEntry {
+    pub(crate) fn trace(self) -> usize {
+        let (UnitEntry::General(trace) | UnitEntry::Start(trace) | UnitEntry::Label(trace)) = self;
+        trace
     }
 }
 
@@ -242,8 +265,11 @@ impl<'a> Lower<'a, '_> {
             let state = self.new_trace(index)?;
             self.traces.push(state);
         }
-        self.out.fragments = self.unit.iter().map(|t| t.fragment).collect();
-        self.out.label_types = self.traces.iter().map(|t| t.header_types.clone()).collect();
+        self.out.header_types = self.traces.iter().map(|t| t.header_types.clone()).collect();
+        self.out.has_label = self.traces.iter().map(|t| t.label.is_some()).collect();
+        let is_loop = self.unit.iter().map(|t| matches!(t.trace.entry, Entry::Loop { .. }));
+        self.out.open_header =
+            self.traces.iter().zip(is_loop).map(|(t, is_loop)| is_loop && !t.captures).collect();
         self.entries()?;
         for index in 0..self.unit.len() {
             self.at = index;
@@ -351,7 +377,7 @@ impl<'a> Lower<'a, '_> {
             CondCall => self.cond_call(op),
             TakeException => self.take_exception(r),
             SetException => self.set_exception(op),
-            CallFragment => Err(BackendError::Unsupported("call_fragment")),
+            CallFragment => self.call_fragment(r, op),
             code if code.is_guard() => self.guard(r, op),
             _ => self.pure(r, op),
         }

@@ -39,6 +39,8 @@ fn random_traces_and_stubs_compile() {
             descriptors: &case.descriptors,
             native_rounding: target::has_native_rounding(&*isa),
             deopt: 4096,
+            left_by_exit: 4096,
+            left_data: 4096,
             listings: false,
             fragments: &|_| None,
         };

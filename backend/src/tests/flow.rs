@@ -436,3 +436,78 @@ fn snapshots_hold_virtuals_only_as_their_fields() {
     backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
     assert_eq!(world.exchange(2), tagged(&[3, 4]));
 }
+
+/// `fib(n)`: guard 1 leaves when `n` is below 2 (with `n` as fail argument); an exception leaves by the other exits.
+fn fib() -> (Trace, OpRef) {
+    let (mut t, inputs) = TraceBuilder::new_loop(&[0]);
+    let start = one_frame(&mut t, &inputs);
+    t.guard(Opcode::GuardInt, &[inputs[0]], start);
+    let n = t.op(Opcode::UntagInt, &[inputs[0]]);
+    let here = one_frame(&mut t, &[n]);
+    let two = t.int(2);
+    let small = t.op(Opcode::IntLt, &[n, two]);
+    let base = t.guard(Opcode::GuardFalse, &[small], here);
+    let mut results = Vec::new();
+    for k in [1, 2] {
+        let k = t.int(k);
+        let m = t.op(Opcode::IntSub, &[n, k]);
+        let m = t.op(Opcode::TagInt, &[m]);
+        let word = t.push(Opcode::CallFragment, &[], 0, &[m], SnapshotId::NONE);
+        t.guard(Opcode::GuardNoException, &[], here);
+        results.push(t.op(Opcode::UntagInt, &[word]));
+    }
+    let sum = t.op(Opcode::IntAdd, &results);
+    let sum = t.op(Opcode::TagInt, &[sum]);
+    t.op(Opcode::Finish, &[sum]);
+    (t.finish(), base)
+}
+
+#[test]
+fn functions_call_themselves() {
+    let (world, backend, d) = (World::new(), machine(), Descriptors::default());
+    let (trace, base) = fib();
+    let exits = backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles").exits;
+    world.set_frame(&tagged(&[10]));
+    assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Finished);
+    assert_eq!(world.exchange(1), tagged(&[55]));
+    assert_eq!(world.ctx().finished, 89);
+
+    let (mut t, inputs) = TraceBuilder::new_bridge(&[Ty::Int]);
+    let word = t.op(Opcode::TagInt, &inputs);
+    t.op(Opcode::Finish, &[word]);
+    let bridge = t.finish();
+    backend.compile(&[unit(1, &bridge, &world, &[])], &d).expect("compiles");
+    backend.attach_bridge(exit_of(&exits, base), FragmentId(1));
+    world.ctx().finished = 0;
+    assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Finished);
+    assert_eq!((world.exchange(1), world.ctx().finished), (&tagged(&[55])[..], 0));
+
+    let mut merged = [unit(0, &trace, &world, &[0]), unit(1, &bridge, &world, &[])];
+    merged[1].parent = Some((0, base));
+    backend.compile(&merged, &d).expect("compiles");
+    assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Finished);
+    assert_eq!((world.exchange(1), world.ctx().finished), (&tagged(&[55])[..], 0));
+    backend.free(FragmentId(0));
+    backend.free(FragmentId(1));
+    assert_eq!(backend.code_bytes(), stub_bytes());
+}
+
+#[test]
+fn exceptions_leave_called_functions() {
+    let (world, backend, d) = (World::new(), machine(), Descriptors::default());
+    let (trace, _) = fib();
+    backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles");
+    // No stack at all: the first call already is too deep.
+    world.ctx().stack_limit = u64::MAX;
+    world.set_frame(&tagged(&[10]));
+    assert!(matches!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Exit(_)));
+    assert_eq!((world.ctx().pending, world.exchange(1)[0]), (0x77, 10));
+    // Some stack: an exception of a deep activation goes up through all.
+    let here = &raw const world as u64;
+    world.ctx().stack_limit = here - 20_000;
+    world.ctx().pending = 0;
+    world.set_frame(&tagged(&[100_000]));
+    assert!(matches!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Exit(_)));
+    assert_eq!(world.exchange(1)[0], 100_000);
+    assert_ne!(world.ctx().pending, 0);
+}

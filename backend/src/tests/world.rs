@@ -25,6 +25,9 @@ pub struct Ctx {
     pub interrupt: u32,
     pub valid: u8,
     pub word: u64,
+    pub stack_limit: u64,
+    /// Activations that `finish_callee` finished.
+    pub finished: u64,
     pub exchange: [u64; EXCHANGE_WORDS],
     pub frame: [u64; 64],
     world: *const World,
@@ -53,10 +56,10 @@ pub fn abi() -> HeapAbi {
         barrier_bit: BARRIER,
         pending: offset_of!(Ctx, pending) as i32,
         interrupt: offset_of!(Ctx, interrupt) as i32,
-        stack_limit: 0,
+        stack_limit: offset_of!(Ctx, stack_limit) as i32,
         box_float_slow: box_float_slow as *const () as usize,
-        finish_callee: 0,
-        recursion_error: 0,
+        finish_callee: finish_callee as *const () as usize,
+        recursion_error: recursion_error as *const () as usize,
         float_payload: 8,
         float_shape: FLOAT_SHAPE,
         true_word: words::TRUE,
@@ -81,6 +84,24 @@ extern "C" fn remember(heap: *mut u8, object: *mut u8) {
     unsafe { *object.add(4) &= !BARRIER };
 }
 
+/// The value of an activation that left by an exit is its first fail argument as an int; a negative one raises.
+extern "C" fn finish_callee(ctx: *mut u8, _exit: u32, value: *mut u64) -> u32 {
+    let ctx = world_of(ctx).ctx();
+    ctx.finished += 1;
+    let found = ctx.exchange[0] as i64;
+    if found < 0 {
+        ctx.pending = 0x55;
+        return 0;
+    }
+    // SAFETY: the caller gives a place for the value.
+    unsafe { *value = (found as u64) << 1 | 1 };
+    1
+}
+
+extern "C" fn recursion_error(ctx: *mut u8) {
+    world_of(ctx).ctx().pending = 0x77;
+}
+
 extern "C" fn box_float_slow(ctx: *mut u8, bits: u64) -> u64 {
     let object = world_of(ctx).allocate(16, u64::from(FLOAT_SHAPE));
     // SAFETY: the object has room for the double.
@@ -97,6 +118,8 @@ impl World {
             interrupt: 0,
             valid: 1,
             word: 0,
+            stack_limit: 0,
+            finished: 0,
             exchange: [0; EXCHANGE_WORDS],
             frame: [0; 64],
             world: std::ptr::null(),
@@ -255,12 +278,7 @@ impl Describe<'_> {
             format!("<{}> {} shape={shape}", self.numbers[&object], if old { "old" } else { "new" });
         for &at in values {
             let word = m.load(object, at, Val);
-            if old
-                && word & 7 == 0
-                && word != 0
-                && !self.world.named.borrow().contains(&word)
-                && word & 7 == 0
-            {
+            if old && word & 7 == 0 && word != 0 && !self.world.named.borrow().contains(&word) {
                 let first_chunks = m.shape(word) == Some(FLOAT_SHAPE);
                 assert!(remembered || first_chunks, "an old object holds a young one and is not remembered");
             }
