@@ -85,7 +85,7 @@ impl<'a> Cx<'a> {
             cse: passes::cse::State::new(input.ops.len()),
             heap: passes::heap::State::default(),
             objects: passes::virtuals::State::default(),
-            guards: passes::guards::State::new(matches!(input.entry, hoop_ir::Entry::Bridge { .. })),
+            guards: passes::guards::State::default(),
             body: 0,
             imports: Vec::new(),
             imported: Vec::new(),

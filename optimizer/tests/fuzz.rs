@@ -3,7 +3,7 @@
 //! `HOOP_FUZZ_SEEDS=1000..2000` in the environment chooses other seeds.
 
 use hoop_ir::fuzz::{Case, Kind, Options as Shape, arbitrary};
-use hoop_ir::{FragmentId, Optimize, OptimizeError, text};
+use hoop_ir::{FragmentId, Opcode, Optimize, OptimizeError, text};
 use hoop_optimizer::{Optimizer, Options};
 use std::ops::Range;
 
@@ -46,11 +46,20 @@ fn agrees(case: &Case, passes: &str, seed: u64) -> bool {
     true
 }
 
+/// The trace asks whether two boxes are the same object: a float's box has no identity that is kept.
+fn compares_boxes(case: &Case) -> bool {
+    let is_box = |r: &hoop_ir::OpRef| !r.is_none() && case.trace.op(*r).code == Opcode::BoxFloat;
+    case.trace.ops.iter().any(|op| op.code == Opcode::ValEq && op.args.iter().any(is_box))
+}
+
 fn run(kind: Kind, passes: &[&str], range: Range<u64>, instructions: u32) {
     let mut compared = 0;
     for seed in seeds(range) {
         let shape = Shape { kind, instructions: 1 + seed as u32 % instructions, ..Shape::default() };
         let case = arbitrary(seed, &shape);
+        if compares_boxes(&case) {
+            continue;
+        }
         for p in passes {
             compared += agrees(&case, p, seed) as usize;
         }

@@ -7,8 +7,9 @@ use hoop_ir::{Op, OpRef, Opcode, OptimizeError};
 
 pub struct Guards;
 
-/// What is known of the virtual machine's state.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// What is known of the virtual machine's state. A trace begins without a pending exception; a bridge whose guard found
+/// one takes it first.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct State {
     /// The assumptions have been checked, and nothing that could break them has run since.
     pub valid: bool,
@@ -16,13 +17,6 @@ pub struct State {
     pub polled: bool,
     /// An exception may be pending.
     pub pending: bool,
-}
-
-impl State {
-    /// `bridge`: the trace starts anywhere.
-    pub fn new(bridge: bool) -> State {
-        State { valid: false, polled: false, pending: bridge }
-    }
 }
 
 /// A condition guarded to be `wanted`.

@@ -30,7 +30,8 @@ fn type_guard(cx: &mut Cx, op: &Op, demand: Kind) -> Res<Flow> {
         cx.rely_on_kind(op.args[0]);
         return Ok(Flow::Drop);
     }
-    if known.excludes(demand) { Err(OptimizeError::GuardAlwaysFails) } else { Ok(Flow::Keep) }
+    let object = cx.code(op.args[0]) == Opcode::ConstRef && matches!(demand, Kind::Int | Kind::Bool);
+    if object || known.excludes(demand) { Err(OptimizeError::GuardAlwaysFails) } else { Ok(Flow::Keep) }
 }
 
 fn guard_same(cx: &mut Cx, op: &Op) -> Res<Flow> {
