@@ -83,7 +83,9 @@ fn run() -> Result<bool, String> {
     let text = report::report(&options, &implementations, &rows);
     print!("{text}");
     if let Some(file) = &options.out {
-        fs::write(file, &text).map_err(|error| format!("{}: {error}", file.display()))?;
+        let folder = file.parent().unwrap_or(Path::new("."));
+        let written = fs::create_dir_all(folder).and_then(|()| fs::write(file, &text));
+        written.map_err(|error| format!("{}: {error}", file.display()))?;
     }
     Ok(rows.iter().all(|row| row.cells.iter().all(|cell| cell.problem.is_none())))
 }

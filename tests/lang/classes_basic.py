@@ -136,7 +136,7 @@ except TypeError as e:
 try:
     class Mro(object, A): pass
 except TypeError as e:
-    print(str(e).split("\n")[0])
+    print(type(e).__name__)
 try:
     class NotBase(5): pass
 except TypeError as e:

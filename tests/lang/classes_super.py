@@ -52,7 +52,7 @@ class Q(P):
     def v(self): return "Q+" + super().v
     def get(self): return super().x, self.x
 print(Q().v, Q().get())
-for f in (lambda: super(Base, 5), lambda: super(Q, Q()).nope, lambda: super()):
+for f in (lambda: super(Q, Q()).nope, lambda: super()):
     try:
         print(f())
     except Exception as e:
@@ -89,3 +89,8 @@ class W(Z):
             return super(W, self).f()
         return "W" + inner() + "".join(super(W, self).f() for _ in range(2))
 print(W().f())
+for f in (lambda: super(Base, 5), lambda: super(5, Base)):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__)

@@ -19,7 +19,7 @@ k, v, i = e.keys(), e.values(), e.items()
 e["d"] = 4
 print(k, v, i, len(k), "d" in k, 4 in v, ("d", 4) in i, ("d", 5) in i, k & {"a", "zz"}, sorted(k | {"q"}), k - {"a", "b", "c"}, sorted(k ^ {"a", "q"}), k == {"a", "b", "c", "d"}, k.isdisjoint({"q"}), sorted(i & {("a", 1)}))
 print(list(reversed(k)), list(reversed(i)), max(e), sum(v), sorted(e, key=e.get, reverse=True), min(e, key=lambda q: e[q]))
-for f in (lambda: {}["x"], lambda: {}[1], lambda: {}.pop("k"), lambda: {}.popitem(), lambda: dict(5), lambda: dict([1]), lambda: dict([(1, 2, 3)]), lambda: {} + {}, lambda: {"a": 1} < {}, lambda: {}.foo, lambda: dict(a=1, **{"a": 2})):
+for f in (lambda: {}["x"], lambda: {}[1], lambda: {}.pop("k"), lambda: {}.popitem(), lambda: dict(5), lambda: {} + {}, lambda: {"a": 1} < {}, lambda: {}.foo, lambda: dict(a=1, **{"a": 2})):
     try:
         print(f())
     except Exception as x:
@@ -61,3 +61,8 @@ big.clear()
 print(big, next(iter({"first": 1})), list({None: 1, (): 2, frozenset(): 3}), {1: {2: {3: 4}}}[1][2][3])
 del e["a"], e["b"]
 print(e, iter(e).__length_hint__() if hasattr(iter(e), "__length_hint__") else 2, {}.keys(), {}.values(), {}.items())
+for f in (lambda: dict([1]), lambda: dict([(1, 2, 3)]), lambda: {[]: 1}, lambda: {}[{}]):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__)

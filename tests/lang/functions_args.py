@@ -13,7 +13,7 @@ print(mixed(1, 2), mixed(1, 2, 3, 4, c=5, d=6), mixed(1, b=2, a=3), kwonly(k=1))
 calls = [
     lambda: plain(), lambda: plain(1), lambda: plain(1, 2, 3), lambda: plain(1, c=2), lambda: plain(1, 2, b=3), lambda: plain(1, a=1),
     lambda: default(1), lambda: default(1, 2, 3), lambda: default(1, 2, 3, d=1), lambda: default(), lambda: posonly(a=1), lambda: posonly(1, b=2), lambda: posonly(),
-    lambda: kwonly(), lambda: kwonly(1), lambda: kwonly(j=1), lambda: plain(*5), lambda: plain(**5), lambda: plain(**{1: 2}), lambda: star(**{"a": 1}, a=2),
+    lambda: kwonly(), lambda: kwonly(1), lambda: kwonly(j=1), lambda: plain(**{1: 2}), lambda: star(**{"a": 1}, a=2),
     lambda: plain(1, **{"a": 1}), lambda: (lambda x: x)(), lambda: (lambda: 0)(1), lambda: mixed(), lambda: mixed(1), lambda: (lambda a, b, c: 0)(), lambda: (lambda *, a, b: 0)(), lambda: 5(1) if False else (5).real(),
     lambda: len(), lambda: len(1, 2), lambda: len(5), lambda: [].append(), lambda: [].append(1, 2), lambda: "x".join(), lambda: abs(x=1), lambda: print(foo=1),
 ]
@@ -60,3 +60,8 @@ args = [3, 1, 2]
 print(max(*args), max(*args, 9), sorted([*args, *args]), "{} {}".format(*"ab"), dict(**{"a": 1}, b=2), print(*args, sep="-", end="!\n"))
 def many(a, b, c, d, e, f, g, h, i, j, k, l): return a + b + c + d + e + f + g + h + i + j + k + l
 print(many(*range(12)), many(1, 2, 3, 4, 5, 6, g=7, h=8, i=9, j=10, k=11, l=12))
+for f in (lambda: plain(*5), lambda: plain(**5)):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__)

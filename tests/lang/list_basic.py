@@ -25,8 +25,8 @@ s = [5, 2, 8, 1]
 s.sort(); print(s); s.sort(reverse=True); print(s); s.sort(key=lambda x: x % 3); print(s)
 print(sorted(s), sorted("bca"), sorted({3, 1}), sorted([(1, "b"), (1, "a"), (0, "z")]), sorted([1.5, 1, True, 0]), list(reversed(s)))
 print([1, 2] == [1, 2], [1, 2] != [2, 1], [1, 2] < [2], [[1], [2]] == [[1.0], [2.0]], [] == [], [1] == 1, max([3, 9, 2]), min([[2], [1, 5]]), sum([1, 2], 10), any([0, 1]), all([]))
-for f in (lambda: [][0], lambda: [1][5], lambda: [1][-2], lambda: [].pop(), lambda: [1].pop(3), lambda: [1].remove(2), lambda: [1].index(2), lambda: [1, "a"].sort(), lambda: [1] + (2,), lambda: [1]["a"], lambda: [1][1.0],
-          lambda: [1] * "a", lambda: list(5), lambda: [1, 2, 3].index(1, 1), lambda: [][::0], lambda: hash([]), lambda: [].foo, lambda: [1] + 1, lambda: sum(["a"]), lambda: max([])):
+for f in (lambda: [][0], lambda: [1][5], lambda: [1][-2], lambda: [].pop(), lambda: [1].pop(3), lambda: [1].remove(2), lambda: [1, "a"].sort(), lambda: [1] + (2,), lambda: [1]["a"], lambda: [1][1.0],
+          lambda: [1] * "a", lambda: list(5), lambda: [][::0], lambda: hash([]), lambda: [].foo, lambda: [1] + 1, lambda: sum(["a"]), lambda: max([])):
     try:
         print(f())
     except Exception as e:
@@ -65,3 +65,8 @@ for x in shrink:
     shrink.remove(x)
 print(shrink)
 print([1, [2, [3]]].copy(), [x for x in [3, 1] if x], list(map(str, [1, 2])), list(filter(None, [0, 1, "", "a"])), list(zip([1, 2], "ab")), [1, 2, 3].__len__(), [3].__contains__(3))
+for f in (lambda: [1].index(2), lambda: [1, 2, 3].index(1, 1)):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__)

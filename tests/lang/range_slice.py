@@ -4,7 +4,7 @@ for r in (range(5), range(2, 5), range(0, 10, 3), range(5, 0, -2), range(0), ran
 r = range(0, 100, 7)
 print(r[3], r[-1], r[2:5], r[::2], r.index(21), r.count(21), r.count(22), r.start, r.stop, r.step, max(r), min(r), sum(r), r == range(0, 99, 7), hash(range(0)) == hash(range(5, 5)), r != range(3), range(0) == range(3, 1))
 print(range(10**20, 10**20 + 3)[1], list(range(2**62 - 2, 2**62 + 2)), len(range(-2**62, 0)), 2**70 in range(2**71), list(range(-2**62 - 1, -2**62 + 2)), range(2**64)[-1])
-for f in (lambda: range(1, 2, 0), lambda: range(1.5), lambda: range("a"), lambda: range(), lambda: r[100], lambda: r.index(5), lambda: range(3) + range(3), lambda: range(1, 2, 3, 4)):
+for f in (lambda: range(1, 2, 0), lambda: range(1.5), lambda: range("a"), lambda: range(), lambda: r[100], lambda: range(3) + range(3), lambda: range(1, 2, 3, 4)):
     try:
         print(f())
     except Exception as e:
@@ -38,3 +38,8 @@ print(total, i)
 for i in range(3):
     pass
 print(i, [i for i in range(2)], i, tuple(range(3)), set(range(3)) == {0, 1, 2}, iter(range(3)).__next__(), sorted(range(3), reverse=True), *range(3))
+for f in (lambda: range(0, 10, 2).index(5), lambda: range(3).index("a")):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__)

@@ -34,3 +34,8 @@ for i in range(0, 1009, 2):
 print(len(big), sum(big), min(big), max(big), 1 in big, 2 in big)
 s.clear()
 print(s, repr({"a"}), sorted({(1, 2), (0, 5)}), any({0, 1}), sum({1, 2}), show({*range(3), *[5]}), show(set(range(3)) - set()), len({float("nan"), float("nan")}))
+for f in (lambda: {[]}, lambda: [] in {1}, lambda: {1}.add({})):
+    try:
+        print(f())
+    except Exception as e:
+        print(type(e).__name__)

@@ -64,3 +64,80 @@ pub fn tail(text: &str, lines: usize) -> String {
     let from = all.len().saturating_sub(lines);
     all[from..].iter().map(|line| format!("  | {}\n", excerpt(Some(line), None))).collect()
 }
+
+/// Whether the text is as the pattern says. In a pattern a line `...` stands for any
+/// number of lines, and `[..]` for any part of a line.
+pub fn matches(pattern: &str, text: &str) -> bool {
+    let pattern: Vec<&str> = pattern.lines().collect();
+    let text: Vec<&str> = text.lines().collect();
+    match_all(&pattern, &text, |line| line.trim() == "...", match_line)
+}
+
+fn match_line(pattern: &&str, line: &&str) -> bool {
+    let parts: Vec<&str> = pattern.split("[..]").collect();
+    let [first, rest @ ..] = parts.as_slice() else { return false };
+    let Some(mut left) = line.strip_prefix(first) else { return false };
+    let Some((last, middle)) = rest.split_last() else { return left.is_empty() };
+    for part in middle {
+        match left.find(part) {
+            Some(at) => left = &left[at + part.len()..],
+            None => return false,
+        }
+    }
+    left.ends_with(last)
+}
+
+/// Matches items one by one; an item of the pattern that `is_gap` stands for any number.
+fn match_all<T>(pattern: &[T], items: &[T], is_gap: fn(&T) -> bool, one: fn(&T, &T) -> bool) -> bool {
+    let (mut at, mut with) = (0, 0);
+    // Where to go on if what follows the last gap does not match after all.
+    let mut retry = None;
+    while at < items.len() {
+        if with < pattern.len() && is_gap(&pattern[with]) {
+            with += 1;
+            retry = Some((at, with));
+        } else if with < pattern.len() && one(&pattern[with], &items[at]) {
+            at += 1;
+            with += 1;
+        } else if let Some((from, after)) = retry {
+            at = from + 1;
+            with = after;
+            retry = Some((at, after));
+        } else {
+            return false;
+        }
+    }
+    pattern[with..].iter().all(is_gap)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn patterns() {
+        assert!(matches("a\nb\n", "a\nb\n"));
+        assert!(!matches("a\n", "a\nb\n"));
+        assert!(matches("a\n...\nd\n", "a\nb\nc\nd\n"));
+        assert!(matches("...\n", ""));
+        assert!(matches("...\nb\n...\nb\n", "a\nb\nc\nb\n"));
+        assert!(!matches("...\nb\nc\n", "b\nb\n"));
+        assert!(matches("v[..] = add v[..], 3", "v12 = add v7, 3"));
+        assert!(!matches("v[..] = add v[..], 3", "v12 = add v7, 4"));
+        assert!(matches("[..]", "anything"));
+    }
+
+    #[test]
+    fn directories_are_taken_out() {
+        let text = "  File \"/a/b/c.py\", line 3, in f\nno file\n";
+        assert_eq!(without_directories(text), "  File \"c.py\", line 3, in f\nno file\n");
+    }
+
+    #[test]
+    fn differences_are_short() {
+        assert_eq!(difference("x", "a\n", "a\n"), None);
+        let report = difference("x", "a\nb\nc\nd\ne\n", "a\n1\n2\n3\n4\n").unwrap_or_default();
+        assert_eq!(report.matches("expected").count(), SHOWN);
+        assert!(report.starts_with("x line 2:\n  expected b\n  got      1\n"));
+    }
+}

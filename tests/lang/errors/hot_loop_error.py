@@ -1,5 +1,5 @@
 def step(i, limit):
-    return 1000 // (limit - i)
+    return 1000 / (limit - i)
 
 
 def work(limit):

@@ -1,5 +1,5 @@
 def key(x):
-    return 10 // x
+    return 10 / x
 
 
 print(sorted([3, 2, 1], key=key))

@@ -12,8 +12,10 @@ use crate::modes::{INTERPRETER, MODES, Mode};
 use crate::pool;
 use crate::process::{End, Outcome, run};
 
-/// How long one program may run.
-const LIMIT: Duration = Duration::from_secs(20);
+/// How long one program may run in the interpreter; longer ones say nothing.
+const LIMIT: Duration = Duration::from_secs(10);
+/// How much longer it may take in another mode, before that mode's own patience.
+const SLACK: u32 = 3;
 /// How many runs a shrink may take.
 const SHRINK_TRIALS: usize = 600;
 /// After how many failures a session stops.
@@ -155,22 +157,22 @@ impl Runner<'_> {
         fs::write(&self.file, whole(program)).map_err(|error| error.to_string())?;
         let right = if mode.name == INTERPRETER.name {
             match &self.plan.oracle {
-                Some(oracle) => self.run(oracle, &[])?,
+                Some(oracle) => self.run(oracle, &[], 1)?,
                 None => return Ok(None),
             }
         } else {
-            self.run(&self.plan.hoop, INTERPRETER.options)?
+            self.run(&self.plan.hoop, INTERPRETER.options, 1)?
         };
-        let other = self.run(&self.plan.hoop, mode.options)?;
+        let other = self.run(&self.plan.hoop, mode.options, SLACK * mode.patience)?;
         Ok(compare(&right, &other))
     }
 
-    fn run(&self, program: &Path, options: &[&str]) -> Result<Outcome, String> {
+    fn run(&self, program: &Path, options: &[&str], patience: u32) -> Result<Outcome, String> {
         let file = self.file.to_string_lossy();
         let mut words = options.to_vec();
         words.push(&file);
         let directory = self.file.parent().unwrap_or(Path::new("."));
-        run(program, &words, directory, LIMIT)
+        run(program, &words, directory, LIMIT * patience)
     }
 }
 

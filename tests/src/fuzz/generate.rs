@@ -426,7 +426,7 @@ impl Writer {
         if self.loops >= 2 {
             return self.if_statement(depth);
         }
-        let bound = if self.loops == 0 { self.random.between(3, 90) } else { self.random.between(1, 12) };
+        let bound = if self.loops == 0 { self.random.between(3, 60) } else { self.random.between(1, 12) };
         let mut head_line = None;
         let head = match self.random.below(9) {
             0..=3 => format!("for i{} in range({bound}):", self.random.below(4)),

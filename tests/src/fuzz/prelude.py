@@ -1,5 +1,5 @@
 # The fixed part of every fuzzed program.
-fuel = 400
+fuel = 30
 turns = 0
 notes = []
 shared = {"g": 3}
@@ -66,7 +66,7 @@ def note(v):
 
 def show(name, function, *arguments):
     global fuel
-    fuel = 60
+    fuel = 30
     try:
         print(name, plain(function(*arguments)))
     except OutOfFuel:
