@@ -75,7 +75,7 @@ macro_rules! instruction_table {
             DelAttr "del_attr" { b: R, c: Site };
             /// For `b.name(...)`: a := function, a+1 := self; or a := attribute value, a+1 := unbound.
             LoadMethod "load_method" { a: Pair, b: R, c: Site };
-            /// For `with`: looked up on the type of b; c: 0 `__enter__`, 1 `__exit__`. a := method, a+1 := self or unbound.
+            /// Looked up on the type of b; c: 0 `__enter__`, 1 `__exit__`, 2 `__aenter__`, 3 `__aexit__`, 4 `__aiter__`, 5 `__anext__`. a := method, a+1 := self or unbound.
             LoadSpecial "load_special" { a: Pair, b: R, c: Count };
             /// `super().name`: b, b+1, b+2 = the global `super`, `__class__`, the first argument. a := attribute.
             LoadSuperAttr "load_super_attr" { a: W, b: Regs3, c: Site };
@@ -220,7 +220,7 @@ macro_rules! instruction_table {
             Return "return" { a: R };
             /// Suspends the generator with value b; a := what is sent in.
             Yield "yield" { a: W, b: R };
-            /// a := the iterator that `yield from b` drives.
+            /// a := the iterator that `yield from b` drives; in coroutines and async generators: that `await b` drives.
             GetYieldFromIter "get_yield_from_iter" { a: W, b: R };
             /// Sends c to iterator b, see the module text.
             Send "send" { a: W, b: R, c: R };

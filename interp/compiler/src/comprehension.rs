@@ -2,10 +2,10 @@
 
 use crate::emit::{Compiler, Reg};
 use crate::errors::Res;
-use crate::function::NewUnit;
+use crate::function::{NewUnit, function_flags};
 use crate::scopes::ITERATOR_PARAMETER;
 use crate::symtable::Part;
-use hoop_bytecode::{CodeFlags, Const, Op, Params};
+use hoop_bytecode::{Const, Op, Params};
 use ruff_python_ast::{Comprehension, Expr};
 use ruff_text_size::{Ranged, TextRange};
 
@@ -41,7 +41,7 @@ impl<'a> Compiler<'a> {
             },
             _ => return self.fail(e.range(), "invalid syntax"),
         };
-        self.check_comprehension(generators, element)?;
+        self.check_comprehension(element)?;
         let Some(scope) = self.table.by_node.get(&(e.range(), Part::Body)).copied() else {
             return self.fail(e.range(), "comprehension without a scope");
         };
@@ -52,10 +52,7 @@ impl<'a> Compiler<'a> {
         }
     }
 
-    fn check_comprehension(&self, generators: &'a [Comprehension], element: Element) -> Res {
-        if let Some(generator) = generators.iter().find(|generator| generator.is_async) {
-            return self.fail(generator.range, "asynchronous comprehensions are not supported yet");
-        }
+    fn check_comprehension(&self, element: Element) -> Res {
         let value = match element {
             Element::List(value) | Element::Set(value) | Element::Yield(value) | Element::Dict(_, value) => {
                 value
@@ -97,7 +94,11 @@ impl<'a> Compiler<'a> {
 
     fn first_iterator(&mut self, generator: &'a Comprehension, to: Reg) -> Res {
         let iterable = self.operand_in(&generator.iter, to)?;
-        self.emit(generator.iter.range(), Op::GetIter, to, iterable, 0);
+        if generator.is_async {
+            self.async_iterator(generator.iter.range(), iterable, to);
+        } else {
+            self.emit(generator.iter.range(), Op::GetIter, to, iterable, 0);
+        }
         Ok(())
     }
 
@@ -115,11 +116,7 @@ impl<'a> Compiler<'a> {
             at,
             params: Params { positional: 1, positional_only: 1, ..Params::default() },
             param_names: vec![ITERATOR_PARAMETER.to_owned()],
-            flags: CodeFlags {
-                generator: matches!(element, Element::Yield(_)),
-                optimized: true,
-                ..CodeFlags::default()
-            },
+            flags: function_flags(&self.table.scopes[scope]),
         };
         let code = self.nested_unit(new, |compiler| {
             let result = compiler.temp();
@@ -134,7 +131,12 @@ impl<'a> Compiler<'a> {
         let window = self.temps(2);
         self.make_closure(at, code, scope, window)?;
         self.first_iterator(&generators[0], window + 1)?;
-        self.emit(at, Op::Call, to, window, 1);
+        let result = self.scratch(to);
+        self.emit(at, Op::Call, result, window, 1);
+        if self.table.scopes[scope].is_async && !matches!(element, Element::Yield(_)) {
+            self.await_in_place(at, result);
+        }
+        self.emit_move(at, to, result);
         Ok(())
     }
 
@@ -163,7 +165,13 @@ impl<'a> Compiler<'a> {
         let mark = self.mark();
         let end = self.label();
         let header = self.loop_header(generator.range);
-        self.next_item(&generator.target, generator.iter.range(), iterator, end)?;
+        let at = generator.iter.range();
+        let stopped = if generator.is_async {
+            Some(self.next_async_item(&generator.target, at, iterator)?)
+        } else {
+            self.next_item(&generator.target, at, iterator, end)?;
+            None
+        };
         for condition in &generator.ifs {
             self.jump_if(condition, header, false)?;
         }
@@ -176,6 +184,9 @@ impl<'a> Compiler<'a> {
             None => self.element(element, result)?,
         }
         self.emit_jump(generator.range, Op::Jump, 0, header);
+        if let Some(stopped) = stopped {
+            self.end_of_async_items(at, stopped, end);
+        }
         self.place(end);
         self.release(mark);
         Ok(())

@@ -47,6 +47,7 @@ pub(crate) enum Block<'a> {
     With {
         exit: Reg,
         at: TextRange,
+        is_async: bool,
         range: Guarded,
     },
     /// A handler or an exceptional `finally` copy: the saved exception is restored.

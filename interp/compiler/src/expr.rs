@@ -61,7 +61,7 @@ impl<'a> Compiler<'a> {
             Expr::Yield(node) => self.yield_value(at, node.value.as_deref(), to),
             Expr::YieldFrom(node) => self.yield_from(at, &node.value, to),
             Expr::Starred(_) => self.fail(at, "can't use starred expression here"),
-            Expr::Await(_) => self.await_outside(at),
+            Expr::Await(node) => self.yield_from(at, &node.value, to),
             Expr::TString(_) => self.fail(at, "template strings are not supported yet"),
             Expr::IpyEscapeCommand(_) => self.fail(at, "invalid syntax"),
             Expr::StringLiteral(_)
@@ -71,13 +71,6 @@ impl<'a> Compiler<'a> {
             | Expr::NoneLiteral(_)
             | Expr::EllipsisLiteral(_) => self.fail(at, "invalid literal"),
         }
-    }
-
-    /// Asynchronous functions are not compiled yet, so every `await` is outside one.
-    fn await_outside(&self, at: TextRange) -> Res {
-        let in_function = self.table.scopes[self.unit.scope].kind.is_function();
-        let message = if in_function { "'await' outside async function" } else { "'await' outside function" };
-        self.fail(at, message)
     }
 
     // ---- operands
@@ -436,8 +429,22 @@ impl<'a> Compiler<'a> {
     /// The loop that `yield from` is. Its `Yield` is two instructions after the `Send` and one after the jump that is
     /// taken when the sub-iterator returns.
     fn yield_from(&mut self, at: TextRange, value: &'a Expr, to: Reg) -> Res {
-        let (iterator, sent, got) = (self.temp(), self.temp(), self.temp());
+        let iterator = self.temp();
         let value = self.operand_in(value, iterator)?;
+        self.delegate(at, value, iterator, to);
+        Ok(())
+    }
+
+    /// `value := await value`. In asynchronous code `GetYieldFromIter` stands for the look-up of `__await__`.
+    pub fn await_in_place(&mut self, at: TextRange, value: Reg) {
+        let mark = self.mark();
+        let iterator = self.temp();
+        self.delegate(at, value, iterator, value);
+        self.release(mark);
+    }
+
+    fn delegate(&mut self, at: TextRange, value: Reg, iterator: Reg, to: Reg) {
+        let (sent, got) = (self.temp(), self.temp());
         self.emit(at, Op::GetYieldFromIter, iterator, value, 0);
         self.load_const(at, sent, Const::None);
         let done = self.label();
@@ -449,7 +456,6 @@ impl<'a> Compiler<'a> {
         self.emit_jump(at, Op::Jump, 0, header);
         self.place(done);
         self.emit_move(at, to, got);
-        Ok(())
     }
 }
 

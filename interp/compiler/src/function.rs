@@ -251,9 +251,6 @@ impl<'a> Compiler<'a> {
     // ---- functions
 
     pub fn function_statement(&mut self, node: &'a StmtFunctionDef) -> Res {
-        if node.is_async {
-            return self.fail(node.range, "'async def' is not supported yet");
-        }
         if let Some(parameters) = &node.type_params {
             return self.fail(parameters.range, "type parameters are not supported yet");
         }
@@ -277,11 +274,7 @@ impl<'a> Compiler<'a> {
             at: definition_range(node),
             params: params_of(&node.parameters),
             param_names: self.param_names(scope, &node.parameters),
-            flags: CodeFlags {
-                generator: self.table.scopes[scope].is_generator,
-                optimized: true,
-                ..CodeFlags::default()
-            },
+            flags: function_flags(&self.table.scopes[scope]),
         };
         let code = self.nested_unit(new, |compiler| {
             compiler.set_docstring(docstring);
@@ -514,6 +507,17 @@ impl<'a> Compiler<'a> {
 
     pub fn set_docstring(&mut self, docstring: Option<Const>) {
         self.unit.code.docstring = docstring.map(|docstring| self.constant(docstring));
+    }
+}
+
+/// Which of the four kinds of function a scope belongs to.
+pub(crate) fn function_flags(scope: &Scope) -> CodeFlags {
+    CodeFlags {
+        generator: scope.is_generator && !scope.is_async,
+        coroutine: !scope.is_generator && scope.is_async,
+        async_generator: scope.is_generator && scope.is_async,
+        optimized: true,
+        ..CodeFlags::default()
     }
 }
 

@@ -168,6 +168,7 @@ impl<'a> Builder<'a> {
             });
         }
         self.enter(ScopeKind::Function, function.range, Part::Body, None, |builder| {
+            builder.scope().is_async = function.is_async;
             builder.parameters(&function.parameters);
             builder.body(&function.body);
         });
@@ -268,6 +269,9 @@ impl<'a> Builder<'a> {
             let parameter = builder.scope().symbol(ITERATOR_PARAMETER);
             (parameter.bound, parameter.param) = (true, true);
             for (at, generator) in generators.iter().enumerate() {
+                if generator.is_async {
+                    builder.await_here(generator.range, "asynchronous comprehension");
+                }
                 builder.iteration_target(&generator.target);
                 if at > 0 {
                     builder.visit_expr(&generator.iter);
@@ -342,6 +346,34 @@ impl<'a> Builder<'a> {
         }
     }
 
+    /// `await` and its kin need an asynchronous function; comprehensions on the way become asynchronous.
+    fn await_here(&mut self, range: TextRange, what: &str) {
+        let mut at = self.current;
+        loop {
+            let scope = &mut self.table.scopes[at];
+            let kind = scope.kind;
+            if scope.is_async && kind == ScopeKind::Function {
+                return;
+            }
+            if kind.is_comprehension() {
+                scope.is_async = true;
+                at = scope.parent.unwrap_or(0);
+                if kind == ScopeKind::Generator {
+                    return;
+                }
+                continue;
+            }
+            let place = if kind.is_function() || what.starts_with("async") {
+                if what.starts_with("async") { "an asynchronous function" } else { "async function" }
+            } else {
+                "function"
+            };
+            let joint = if what == "asynchronous comprehension" { "outside of" } else { "outside" };
+            let place = if joint == "outside of" { place } else { place.trim_start_matches("an ") };
+            return self.fail(range, format!("{what} {joint} {place}"));
+        }
+    }
+
     fn enter_node(&mut self, range: TextRange) -> bool {
         if self.depth >= MAX_DEPTH && self.error.is_none() {
             let message = "maximum recursion depth exceeded during compilation";
@@ -361,6 +393,14 @@ impl<'a> Builder<'a> {
                 if let Expr::Name(name) = &*assignment.target {
                     self.use_name(&name.id);
                 }
+                walk_stmt(self, statement);
+            }
+            Stmt::For(node) if node.is_async => {
+                self.await_here(node.range, "'async for'");
+                walk_stmt(self, statement);
+            }
+            Stmt::With(node) if node.is_async => {
+                self.await_here(node.range, "'async with'");
                 walk_stmt(self, statement);
             }
             Stmt::Import(import) => {
@@ -420,7 +460,14 @@ impl<'a> Builder<'a> {
             Expr::Generator(comp) => {
                 self.comprehension(ScopeKind::Generator, comp.range, &comp.generators, &[&comp.elt]);
             }
+            Expr::Await(_) => {
+                self.await_here(expression.range(), "'await'");
+                walk_expr(self, expression);
+            }
             Expr::Yield(_) | Expr::YieldFrom(_) => {
+                if self.scope().is_async && expression.is_yield_from_expr() {
+                    self.fail(expression.range(), "'yield from' inside async function".to_owned());
+                }
                 self.yield_here(expression.range());
                 walk_expr(self, expression);
             }

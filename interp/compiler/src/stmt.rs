@@ -11,6 +11,10 @@ use ruff_python_ast::{
 };
 use ruff_text_size::{Ranged, TextRange};
 
+/// `LoadSpecial` numbers of the asynchronous iteration methods.
+const AITER: u16 = 4;
+const ANEXT: u16 = 5;
+
 impl<'a> Compiler<'a> {
     pub fn body(&mut self, body: &'a [Stmt]) -> Res {
         body.iter().try_for_each(|statement| self.statement(statement))
@@ -160,17 +164,27 @@ impl<'a> Compiler<'a> {
     }
 
     fn for_statement(&mut self, node: &'a StmtFor) -> Res {
-        if node.is_async {
-            return self.fail(node.range, "'async for' is not supported yet");
-        }
         let (end, exit) = (self.label(), self.label());
         let iterator = self.temp();
         let iterable = self.operand_in(&node.iter, iterator)?;
-        self.emit(node.iter.range(), Op::GetIter, iterator, iterable, 0);
-        let header = self.loop_header(node.iter.range());
-        self.next_item(&node.target, node.iter.range(), iterator, end)?;
+        let at = node.iter.range();
+        if node.is_async {
+            self.async_iterator(at, iterable, iterator);
+        } else {
+            self.emit(at, Op::GetIter, iterator, iterable, 0);
+        }
+        let header = self.loop_header(at);
+        let stopped = if node.is_async {
+            Some(self.next_async_item(&node.target, at, iterator)?)
+        } else {
+            self.next_item(&node.target, at, iterator, end)?;
+            None
+        };
         self.loop_body(&node.body, exit, header)?;
-        self.emit_jump(node.iter.range(), Op::Jump, 0, header);
+        self.emit_jump(at, Op::Jump, 0, header);
+        if let Some(stopped) = stopped {
+            self.end_of_async_items(at, stopped, end);
+        }
         self.place(end);
         self.body(&node.orelse)?;
         self.place(exit);
@@ -186,6 +200,45 @@ impl<'a> Compiler<'a> {
         self.store(target, item)?;
         self.release(mark);
         Ok(())
+    }
+
+    /// `to := iterable.__aiter__()`
+    pub fn async_iterator(&mut self, at: TextRange, iterable: u16, to: u16) {
+        let mark = self.mark();
+        let window = self.temps(2);
+        self.emit(at, Op::LoadSpecial, window, iterable, AITER);
+        self.emit(at, Op::CallMethod, to, window, 0);
+        self.release(mark);
+    }
+
+    /// `target = await iterator.__anext__()`; gives the label and the register of the handler that
+    /// `end_of_async_items` is to place.
+    pub fn next_async_item(&mut self, target: &'a Expr, at: TextRange, iterator: u16) -> Res<(Label, u16)> {
+        let (stopped, exc) = (self.label(), self.temp());
+        let mark = self.mark();
+        let item = self.temp();
+        let window = self.temps(2);
+        let range = self.guard(stopped, exc);
+        self.emit(at, Op::LoadSpecial, window, iterator, ANEXT);
+        self.emit(at, Op::CallMethod, item, window, 0);
+        self.await_in_place(at, item);
+        self.end_guard(range);
+        self.store(target, item)?;
+        self.release(mark);
+        Ok((stopped, exc))
+    }
+
+    /// StopAsyncIteration ends the loop, other exceptions go on.
+    pub fn end_of_async_items(&mut self, at: TextRange, (stopped, exc): (Label, u16), end: Label) {
+        self.place(stopped);
+        let mark = self.mark();
+        let matches = self.temp();
+        let site = self.site(SiteKind::Global, "StopAsyncIteration");
+        self.emit_wide(at, Op::LoadGlobal, matches, site);
+        self.emit(at, Op::ExcMatch, matches, exc, matches);
+        self.emit_jump(at, Op::JumpIfTrue, matches, end);
+        self.emit(at, Op::Reraise, exc, 0, 0);
+        self.release(mark);
     }
 
     fn loop_body(&mut self, body: &'a [Stmt], exit: Label, next: Label) -> Res {

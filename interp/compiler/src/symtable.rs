@@ -96,6 +96,8 @@ pub(crate) struct Scope {
     pub order: Vec<String>,
     pub symbols: HashMap<String, Symbol>,
     pub is_generator: bool,
+    /// An `async def`, or a comprehension with `await` or `async for`.
+    pub is_async: bool,
     /// Comprehension that becomes part of the enclosing code.
     pub inlined: bool,
     /// A class scope with a method that needs `__class__`.
@@ -116,6 +118,7 @@ impl Scope {
             order: Vec::new(),
             symbols: HashMap::new(),
             is_generator: false,
+            is_async: false,
             inlined: false,
             needs_class_cell: false,
             uses_frame_locals: false,

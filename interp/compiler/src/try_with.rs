@@ -47,8 +47,8 @@ impl<'a> Compiler<'a> {
                 let body: &'a [Stmt] = body;
                 self.body(body)
             }
-            Block::With { exit, at, .. } => {
-                self.call_exit(*at, *exit);
+            Block::With { exit, at, is_async, .. } => {
+                self.call_exit(*at, *exit, *is_async);
                 Ok(())
             }
             Block::Handling { saved, .. } => {
@@ -211,27 +211,25 @@ impl<'a> Compiler<'a> {
     // ---- with
 
     pub fn with_statement(&mut self, node: &'a StmtWith) -> Res {
-        if node.is_async {
-            return self.fail(node.range, "'async with' is not supported yet");
-        }
         self.with_items(node, &node.items)
     }
 
     fn with_items(&mut self, node: &'a StmtWith, items: &'a [WithItem]) -> Res {
         let Some((item, rest)) = items.split_first() else { return self.body(&node.body) };
         let at = item.context_expr.range();
+        let is_async = node.is_async;
         let [exc, saved, inner_exc] = [self.temp(), self.temp(), self.temp()];
         let [handler, cleanup, end] = [self.label(), self.label(), self.label()];
         let exit = self.temps(5);
-        let entered = self.enter(item, exit)?;
+        let entered = self.enter(item, exit, is_async)?;
         let range = self.guard(handler, exc);
-        self.unit.blocks.push(Block::With { exit, at, range });
+        self.unit.blocks.push(Block::With { exit, at, is_async, range });
         if let Some(target) = &item.optional_vars {
             self.store(target, entered)?;
         }
         self.with_items(node, rest)?;
         self.pop_block();
-        self.call_exit(at, exit);
+        self.call_exit(at, exit, is_async);
         self.emit_jump(at, Op::Jump, 0, end);
 
         self.place(handler);
@@ -240,6 +238,9 @@ impl<'a> Compiler<'a> {
         let swallowed = self.label();
         let result = self.temp();
         self.emit(at, Op::WithExcept, result, exit, exc);
+        if is_async {
+            self.await_in_place(at, result);
+        }
         self.emit_jump(at, Op::JumpIfTrue, result, swallowed);
         self.emit(at, Op::Reraise, exc, 0, 0);
         self.end_guard(range);
@@ -253,27 +254,34 @@ impl<'a> Compiler<'a> {
 
     /// Looks up both methods, calls the entering one; gives the register of its result. The exit method and its self
     /// stay in `exit`, the first of five registers that are its call window.
-    fn enter(&mut self, item: &'a WithItem, exit: Reg) -> Res<Reg> {
+    fn enter(&mut self, item: &'a WithItem, exit: Reg, is_async: bool) -> Res<Reg> {
         let at = item.context_expr.range();
+        let special = if is_async { 2 } else { 0 };
         let entered = self.temp();
         let manager = self.operand_in(&item.context_expr, entered)?;
-        self.emit(at, Op::LoadSpecial, exit, manager, 1);
+        self.emit(at, Op::LoadSpecial, exit, manager, 1 + special);
         let mark = self.mark();
         let window = self.temps(2);
-        self.emit(at, Op::LoadSpecial, window, manager, 0);
+        self.emit(at, Op::LoadSpecial, window, manager, special);
         self.emit(at, Op::CallMethod, entered, window, 0);
         self.release(mark);
+        if is_async {
+            self.await_in_place(at, entered);
+        }
         Ok(entered)
     }
 
     /// `exit(None, None, None)`
-    fn call_exit(&mut self, at: TextRange, exit: Reg) {
+    fn call_exit(&mut self, at: TextRange, exit: Reg, is_async: bool) {
         for argument in 2..5 {
             self.load_const(at, exit + argument, Const::None);
         }
         let mark = self.mark();
         let result = self.temp();
         self.emit(at, Op::CallMethod, result, exit, 3);
+        if is_async {
+            self.await_in_place(at, result);
+        }
         self.release(mark);
     }
 }
