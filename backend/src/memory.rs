@@ -331,3 +331,70 @@ impl Machine for RawMachine {
         self.native(self.heap.recursion_error, &[(Ty::Int, self.ctx.get() as u64)], Ty::Void);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    extern "C" fn weigh(
+        a: i64,
+        x: f64,
+        b: i64,
+        y: f64,
+        c: i64,
+        d: i64,
+        e: i64,
+        f: i64,
+        g: i64,
+        h: i64,
+        z: f64,
+        i: i64,
+        p: f64,
+        q: f64,
+        r: f64,
+        s: f64,
+        t: f64,
+        u: f64,
+        j: i64,
+    ) -> f64 {
+        let ints = [a, b, c, d, e, f, g, h, i, j];
+        let floats = [x, y, z, p, q, r, s, t, u];
+        let sum: i64 = ints.iter().enumerate().map(|(n, v)| (n as i64 + 1) * v).sum();
+        floats.iter().enumerate().map(|(n, v)| (n as f64 + 1.0) * v).sum::<f64>() + sum as f64
+    }
+
+    #[test]
+    fn arguments_reach_registers_and_stack() {
+        let order =
+            ['i', 'f', 'i', 'f', 'i', 'i', 'i', 'i', 'i', 'i', 'f', 'i', 'f', 'f', 'f', 'f', 'f', 'f', 'i'];
+        let (mut ints, mut floats, mut expected) = (0, 0, 0.0);
+        let args: Vec<(Ty, u64)> = order
+            .iter()
+            .enumerate()
+            .map(|(n, &kind)| {
+                if kind == 'i' {
+                    ints += 1;
+                    expected += f64::from(ints * (n as i32 + 3));
+                    (Ty::Int, n as u64 + 3)
+                } else {
+                    floats += 1;
+                    expected += f64::from(floats) * (n as f64 + 0.5);
+                    (Ty::Float, (n as f64 + 0.5).to_bits())
+                }
+            })
+            .collect();
+        let found = f64::from_bits(call_native(weigh as *const () as usize, &args, Ty::Float));
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn live_words_lie_on_the_stack_during_a_call() {
+        let words: Vec<u64> = (1..1000).collect();
+        let mut ran = false;
+        let result = with_words_on_stack(&words, &mut || {
+            ran = true;
+            7
+        });
+        assert_eq!((result, ran), (7, true));
+    }
+}

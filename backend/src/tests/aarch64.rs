@@ -1,60 +1,85 @@
-//! Random traces compile for aarch64 too (they are not run).
+//! Every operation compiles for aarch64 too (the code is not run).
+
+use std::sync::Arc;
 
 use cranelift_codegen::Context;
 use cranelift_codegen::control::ControlPlane;
-use cranelift_codegen::isa;
+use cranelift_codegen::isa::{self, TargetIsa};
 use cranelift_frontend::FunctionBuilderContext;
+use hoop_ir::descr::Descriptors;
 use hoop_ir::fuzz::{Kind, Options, arbitrary};
+use hoop_ir::op::Ty;
 use hoop_ir::stage::UnitTrace;
-use hoop_ir::trace::FragmentId;
+use hoop_ir::trace::{FragmentId, Trace};
 
+use super::flow::fib;
+use super::ops::{Source, codes, trace_of};
 use super::world::{World, abi, address};
-use crate::abi::SaveArea;
+use crate::abi::{Interface, SaveArea};
 use crate::lower::{Environment, lower_unit};
 use crate::options::BackendOptions;
 use crate::{stubs, target};
 
-#[test]
-fn random_traces_and_stubs_compile() {
+fn machine() -> Arc<dyn TargetIsa> {
     let builder = isa::lookup_by_name("aarch64-unknown-linux-gnu").expect("the test build has the target");
-    let isa = target::finish(builder, &BackendOptions::default()).expect("settings");
+    target::finish(builder, &BackendOptions::default()).expect("settings")
+}
+
+fn compile(isa: &dyn TargetIsa, trace: &Trace, descriptors: &Descriptors, roots: &[u64]) {
+    let own = Interface::new(&trace.entry);
     let heap = abi();
-    let (mut context, mut builder) = (Context::new(), FunctionBuilderContext::new());
+    let unit = [UnitTrace { fragment: FragmentId(0), trace, parent: None, roots, valid_flag: 64 }];
+    let env = Environment {
+        isa,
+        heap: &heap,
+        descriptors,
+        native_rounding: target::has_native_rounding(isa),
+        deopt: 4096,
+        left_by_exit: 4096,
+        left_data: 4096,
+        listings: false,
+        fragments: &|_| Some(&own),
+    };
+    let mut context = Context::new();
+    lower_unit(&mut context.func, &mut FunctionBuilderContext::new(), &env, &unit, &mut 0)
+        .expect("the trace is lowered");
+    let code = context.compile(isa, &mut ControlPlane::default()).expect("the function compiles");
+    assert!(code.buffer.relocs().is_empty());
+}
+
+#[test]
+fn pure_operations() {
+    let isa = machine();
+    for code in [Ty::Int, Ty::Float, Ty::Bool, Ty::Val].into_iter().flat_map(codes) {
+        for b in [Source::Memory, Source::Constant] {
+            let mut d = Descriptors::default();
+            let trace = trace_of(code, (Source::Memory, 3), (b, 7), &mut d);
+            compile(&*isa, &trace, &d, &[0]);
+        }
+    }
+}
+
+#[test]
+fn random_traces_and_functions() {
+    let isa = machine();
     for seed in 0..60 {
         let kind = [Kind::Loop, Kind::Labelled, Kind::Bridge, Kind::Straight][seed as usize % 4];
         let case = arbitrary(seed, &Options { kind, instructions: 40, address, ..Options::default() });
         let world = World::new();
         let objects = world.build(&case);
         let roots = case.root_words(&world.machine, &objects);
-        let unit = [UnitTrace {
-            fragment: FragmentId(0),
-            trace: &case.trace,
-            parent: None,
-            roots: &roots,
-            valid_flag: 64,
-        }];
-        let env = Environment {
-            isa: &*isa,
-            heap: &heap,
-            descriptors: &case.descriptors,
-            native_rounding: target::has_native_rounding(&*isa),
-            deopt: 4096,
-            left_by_exit: 4096,
-            left_data: 4096,
-            listings: false,
-            fragments: &|_| None,
-        };
-        context.clear();
-        lower_unit(&mut context.func, &mut builder, &env, &unit, &mut 0).expect("the trace is lowered");
-        let code = context.compile(&*isa, &mut ControlPlane::default()).expect("the function compiles");
-        assert!(code.buffer.relocs().is_empty());
+        compile(&*isa, &case.trace, &case.descriptors, &roots);
     }
-    for stub in [0, 1] {
-        context.clear();
-        match stub {
-            0 => stubs::trampoline(&mut context, &mut builder, &*isa),
-            _ => stubs::deopt(&mut context, &mut builder, &*isa, &SaveArea::default()),
-        }
-        assert!(context.compile(&*isa, &mut ControlPlane::default()).is_ok());
-    }
+    compile(&*isa, &fib().0, &Descriptors::default(), &[0]);
+}
+
+#[test]
+fn stubs_compile() {
+    let (isa, mut builder) = (machine(), FunctionBuilderContext::new());
+    let mut context = Context::new();
+    stubs::trampoline(&mut context, &mut builder, &*isa);
+    assert!(context.compile(&*isa, &mut ControlPlane::default()).is_ok());
+    context.clear();
+    stubs::deopt(&mut context, &mut builder, &*isa, &SaveArea::default());
+    assert!(context.compile(&*isa, &mut ControlPlane::default()).is_ok());
 }

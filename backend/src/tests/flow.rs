@@ -438,7 +438,7 @@ fn snapshots_hold_virtuals_only_as_their_fields() {
 }
 
 /// `fib(n)`: guard 1 leaves when `n` is below 2 (with `n` as fail argument); an exception leaves by the other exits.
-fn fib() -> (Trace, OpRef) {
+pub fn fib() -> (Trace, OpRef) {
     let (mut t, inputs) = TraceBuilder::new_loop(&[0]);
     let start = one_frame(&mut t, &inputs);
     t.guard(Opcode::GuardInt, &[inputs[0]], start);

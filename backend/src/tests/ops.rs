@@ -26,13 +26,13 @@ pub fn one_frame(b: &mut TraceBuilder, regs: &[OpRef]) -> hoop_ir::trace::Snapsh
 
 /// Where operands come from.
 #[derive(Copy, Clone, PartialEq)]
-enum Source {
+pub enum Source {
     Memory,
     Constant,
 }
 
 /// A trace that applies `code` to two raw fields (or constants) of its one input and leaves with the result.
-fn trace_of(code: Opcode, a: (Source, u64), b: (Source, u64), d: &mut Descriptors) -> Trace {
+pub fn trace_of(code: Opcode, a: (Source, u64), b: (Source, u64), d: &mut Descriptors) -> Trace {
     let (mut t, inputs) = TraceBuilder::new_loop(&[0]);
     let mut args = Vec::new();
     for (i, (&ty, (source, word))) in code.args().iter().zip([a, b]).enumerate() {
@@ -121,7 +121,7 @@ fn check(backend: &CraneliftBackend, code: Opcode, a: u64, b: u64) {
     }
 }
 
-fn codes(of: Ty) -> Vec<Opcode> {
+pub fn codes(of: Ty) -> Vec<Opcode> {
     let pure = |c: &&Opcode| c.effect() == Effect::Pure && !c.args().is_empty() && c.args()[0] == of;
     Opcode::ALL.iter().filter(pure).copied().collect()
 }
