@@ -3,12 +3,13 @@
 //! Every fragment is a function of the `tail` calling convention:
 //!
 //! ```text
-//! fragment(ctx, frame, selector, i0, i1, i2, f0, .., f5) -> i64
+//! fragment(ctx, selector, i0, i1, i2, i3, f0, .., f5) -> i64
 //! ```
-//! `ctx` is the context pointer, `frame` the entry frame's registers. `selector` says at which of its entries a unit is
+//! `ctx` is the context pointer. `selector` says at which of its entries a unit is
 //! entered (a Cranelift function has one entry; the first block branches on the selector when there are several).
-//! The first three Val, Int or Bool values that cross an edge between units travel in `i0..i2`, the first six Float
-//! values in `f0..f5`; value number `n` that finds no register lies in word `n` of the exchange area. [`Passing`] is that rule.
+//! The first four Val, Int or Bool values that cross an edge between units travel in `i0..i3`, the first six Float
+//! values in `f0..f5`; value number `n` that finds no register lies in word `n` of the exchange area. [`Passing`] is that rule. At the
+//! general entry of a loop, `i0` is the address of the entry frame's registers instead.
 //!
 //! Three kinds of edges between units:
 //!
@@ -27,7 +28,7 @@ use hoop_ir::stage::ExitId;
 use hoop_ir::trace::{Entry, FragmentId};
 
 /// Values that travel in integer and in float registers between units.
-pub(crate) const HOT_INTS: usize = 3;
+pub(crate) const HOT_INTS: usize = 4;
 pub(crate) const HOT_FLOATS: usize = 6;
 
 /// Where a value lies while control goes from one unit to another.
@@ -166,11 +167,19 @@ mod tests {
     #[test]
     fn registers_first_then_words() {
         let mut p = Passing::default();
-        let types = [Ty::Val, Ty::Float, Ty::Int, Ty::Bool, Ty::Val, Ty::Float];
+        let types = [Ty::Val, Ty::Float, Ty::Int, Ty::Bool, Ty::Int, Ty::Val, Ty::Float];
         let slots: Vec<Slot> = types.iter().map(|&t| p.next(t)).collect();
         assert_eq!(
             slots,
-            [Slot::Int(0), Slot::Float(0), Slot::Int(1), Slot::Int(2), Slot::Exchange(4), Slot::Float(1)]
+            [
+                Slot::Int(0),
+                Slot::Float(0),
+                Slot::Int(1),
+                Slot::Int(2),
+                Slot::Int(3),
+                Slot::Exchange(5),
+                Slot::Float(1)
+            ]
         );
     }
 

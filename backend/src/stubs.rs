@@ -16,8 +16,8 @@ pub(crate) fn trampoline(context: &mut Context, builder: &mut FunctionBuilderCon
     context.func.signature = signature;
     let mut b = FunctionBuilder::new(&mut context.func, builder);
     let params = enter_first_block(&mut b);
-    let sig = b.import_signature(tail_signature(0, 0));
-    let call = b.ins().call_indirect(sig, params[2], &[params[0], params[1], params[3]]);
+    let sig = b.import_signature(tail_signature(1, 0));
+    let call = b.ins().call_indirect(sig, params[2], &[params[0], params[3], params[1]]);
     let result = b.inst_results(call)[0];
     b.ins().return_(&[result]);
     b.seal_all_blocks();
@@ -35,10 +35,10 @@ pub(crate) fn deopt(
     let mut b = FunctionBuilder::new(&mut context.func, builder);
     let params = enter_first_block(&mut b);
     let area = b.ins().iconst(types::I64, save as *const SaveArea as i64);
-    for (i, &value) in params[3..].iter().enumerate() {
+    for (i, &value) in params[2..].iter().enumerate() {
         b.ins().store(MemFlagsData::trusted(), value, area, 8 * i as i32);
     }
-    b.ins().return_(&[params[2]]);
+    b.ins().return_(&[params[1]]);
     b.seal_all_blocks();
     b.finalize(isa.frontend_config());
 }

@@ -155,7 +155,7 @@ impl<'a> Lower<'a, '_> {
         let code = self.b.ins().load(types::I64, self.regions.words, target, TARGET_CODE);
         let selector = self.b.ins().load(types::I64, self.regions.words, target, TARGET_SELECTOR);
         let sig = self.tail_signature(ints.len(), floats.len());
-        let args = [self.ctx, self.frame, selector].into_iter().chain(ints).chain(floats).collect();
+        let args = [self.ctx, selector].into_iter().chain(ints).chain(floats).collect();
         Ok((sig, code, args))
     }
 

@@ -74,7 +74,7 @@ impl Lower<'_, '_> {
 
     fn load_registers(&mut self, regs: &[u16]) -> Vec<Value> {
         let load =
-            |&reg: &u16| self.b.ins().load(types::I64, self.regions.words, self.frame, 8 * i32::from(reg));
+            |&reg: &u16| self.b.ins().load(types::I64, self.regions.words, self.ints[0], 8 * i32::from(reg));
         regs.iter().map(load).collect()
     }
 

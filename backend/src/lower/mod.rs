@@ -172,7 +172,6 @@ pub(crate) struct Lower<'a, 'f> {
     /// The trace that is being lowered.
     at: usize,
     ctx: Value,
-    frame: Value,
     selector: Value,
     ints: [Value; HOT_INTS],
     floats: [Value; HOT_FLOATS],
@@ -192,7 +191,7 @@ pub(crate) struct Lower<'a, 'f> {
 /// The signature of fragments, with so many of the hot registers in use.
 pub(crate) fn tail_signature(ints: usize, floats: usize) -> Signature {
     let mut sig = Signature::new(CallConv::Tail);
-    sig.params.extend(std::iter::repeat_n(AbiParam::new(types::I64), 3 + ints));
+    sig.params.extend(std::iter::repeat_n(AbiParam::new(types::I64), 2 + ints));
     sig.params.extend(std::iter::repeat_n(AbiParam::new(types::F64), floats));
     sig.returns.push(AbiParam::new(types::I64));
     sig
@@ -233,10 +232,9 @@ pub(crate) fn lower_unit<'a>(
         traces: Vec::new(),
         at: 0,
         ctx: params[0],
-        frame: params[1],
-        selector: params[2],
-        ints: std::array::from_fn(|i| params[3 + i]),
-        floats: std::array::from_fn(|i| params[3 + HOT_INTS + i]),
+        selector: params[1],
+        ints: std::array::from_fn(|i| params[2 + i]),
+        floats: std::array::from_fn(|i| params[2 + HOT_INTS + i]),
         regions,
         children: HashMap::new(),
         attach: HashMap::new(),
