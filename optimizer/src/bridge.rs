@@ -49,7 +49,12 @@ enum Demand {
     Kind(OpRef, Kind),
     Equal(OpRef, OpRef),
     /// A field of an object of this kind holds the value.
-    Field { field: u32, object: OpRef, kind: Kind, value: OpRef },
+    Field {
+        field: u32,
+        object: OpRef,
+        kind: Kind,
+        value: OpRef,
+    },
 }
 
 /// What the label of a compiled loop promises.
@@ -163,7 +168,8 @@ impl Planner<'_, '_> {
         if let Some(&at) = self.position.get(&r) {
             return Some(at);
         }
-        let opaque = matches!(self.cx.code(r), InputVal | GetVal | ItemVal | CallVal | TakeException | CallFragment);
+        let opaque =
+            matches!(self.cx.code(r), InputVal | GetVal | ItemVal | CallVal | TakeException | CallFragment);
         opaque.then(|| self.add(r, Step::Leaf))
     }
 

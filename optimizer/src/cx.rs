@@ -56,8 +56,6 @@ pub struct Cx<'a> {
     /// The first node after the label, once there is one made by peeling.
     pub body: u32,
     pub imports: Vec<Import>,
-    /// Bit per node before the label: an import names it already.
-    imported: Vec<bool>,
 }
 
 impl<'a> Cx<'a> {
@@ -65,7 +63,12 @@ impl<'a> Cx<'a> {
     pub const TRUE: OpRef = OpRef(1);
     pub const FALSE: OpRef = OpRef(2);
 
-    pub fn new(input: &'a Trace, descriptors: &'a Descriptors, options: &'a Options, hits: &'a RuleHits) -> Cx<'a> {
+    pub fn new(
+        input: &'a Trace,
+        descriptors: &'a Descriptors,
+        options: &'a Options,
+        hits: &'a RuleHits,
+    ) -> Cx<'a> {
         let size = input.ops.len() + 16;
         let mut cx = Cx {
             input,
@@ -88,7 +91,6 @@ impl<'a> Cx<'a> {
             guards: passes::guards::State::default(),
             body: 0,
             imports: Vec::new(),
-            imported: Vec::new(),
         };
         let zero = cx.constant(Opcode::ConstInt, 0);
         for code in [Opcode::IntEq, Opcode::IntNe] {
@@ -187,31 +189,26 @@ impl<'a> Cx<'a> {
     /// The operation that now stands for this one.
     pub fn resolve(&mut self, r: OpRef) -> OpRef {
         let mut at = r;
-        while !self.facts[at.index()].forward.is_none() {
-            at = self.facts[at.index()].forward;
+        loop {
+            let facts = &mut self.facts[at.index()];
+            let next = facts.forward;
+            if next.is_none() {
+                return at;
+            }
+            if at.0 < self.body && !facts.forward_settled {
+                facts.forward_settled = true;
+                self.imports.push(Import::Equal(at, next));
+            }
+            at = next;
         }
-        if at != r && r.0 < self.body {
-            self.import(r, Import::Equal(r, at));
-        }
-        at
     }
 
     /// From here on `to` stands for `from`.
     pub fn forward(&mut self, from: OpRef, to: OpRef) {
         if from != to && !self.is_constant(from) {
-            self.facts[from.index()].forward = to;
-        }
-    }
-
-    /// Remembers that the body relies on a fact about an operation before the label.
-    pub fn import(&mut self, about: OpRef, what: Import) {
-        if about.0 >= self.body {
-            return;
-        }
-        self.imported.resize(self.body as usize, false);
-        if !self.imported[about.index()] || !self.imports.contains(&what) {
-            self.imported[about.index()] = true;
-            self.imports.push(what);
+            let facts = &mut self.facts[from.index()];
+            facts.forward = to;
+            facts.forward_settled = self.body != 0;
         }
     }
 
@@ -314,17 +311,17 @@ impl<'a> Cx<'a> {
     }
 
     pub fn set_kind(&mut self, r: OpRef, kind: Kind) {
-        let epoch = self.epoch;
+        let (epoch, settled) = (self.epoch, self.body != 0);
         let facts = &mut self.facts[r.index()];
-        facts.kind = kind;
-        facts.epoch = epoch;
+        (facts.kind, facts.epoch, facts.kind_settled) = (kind, epoch, settled);
     }
 
     /// Notes that the body relies on a known kind.
     pub fn rely_on_kind(&mut self, r: OpRef) {
-        if r.0 < self.body {
+        if r.0 < self.body && !self.facts[r.index()].kind_settled {
             let kind = self.kind(r);
-            self.import(r, Import::Kind(r, kind));
+            self.facts[r.index()].kind_settled = true;
+            self.imports.push(Import::Kind(r, kind));
         }
     }
 }

@@ -47,9 +47,20 @@ pub struct Facts {
     pub base: Range,
     /// The operation that stands for this one since a guard has shown them to be equal; else `NONE`.
     pub forward: OpRef,
+    /// In a peeled loop's body: the kind, or `forward`, was learnt in the body itself, or the body is known to rely on
+    /// it already. So using it again is nothing new.
+    pub kind_settled: bool,
+    pub forward_settled: bool,
 }
 
 impl Facts {
-    pub const UNKNOWN: Facts =
-        Facts { kind: Kind::Any, epoch: 0, range: Range::FULL, base: Range::FULL, forward: OpRef::NONE };
+    pub const UNKNOWN: Facts = Facts {
+        kind: Kind::Any,
+        epoch: 0,
+        range: Range::FULL,
+        base: Range::FULL,
+        forward: OpRef::NONE,
+        kind_settled: false,
+        forward_settled: false,
+    };
 }

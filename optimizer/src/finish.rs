@@ -256,10 +256,13 @@ impl Writer<'_, '_> {
         while let Some(i) = waiting.pop() {
             let mut fields = Vec::new();
             for &(f, v) in &cx.virtuals[i as usize].fields {
-                fields.push((f, match v {
-                    SnapVal::Op(r) => SnapVal::Op(self.operand(r)),
-                    SnapVal::Virtual(j) => SnapVal::Virtual(number(self, j, &mut waiting)),
-                }));
+                fields.push((
+                    f,
+                    match v {
+                        SnapVal::Op(r) => SnapVal::Op(self.operand(r)),
+                        SnapVal::Virtual(j) => SnapVal::Virtual(number(self, j, &mut waiting)),
+                    },
+                ));
             }
             let at = self.virtual_number[i as usize] as usize;
             self.out.virtuals[at].fields = fields;
@@ -276,15 +279,13 @@ impl Writer<'_, '_> {
         items.extend(&crossing.params);
         self.write_with(label.label, op, &items);
         let own: Vec<OpRef> = label.params.iter().copied().filter(|p| self.live[p.index()]).collect();
-        let mut imm = 0;
-        for &p in own.iter().chain(&crossing.params) {
+        for (i, &p) in own.iter().chain(&crossing.params).enumerate() {
             let code = match cx.op(p).ty() {
                 Ty::Int => Opcode::ParamInt,
                 Ty::Float => Opcode::ParamFloat,
                 _ => Opcode::ParamVal,
             };
-            self.number[p.index()] = self.out.push(Op { imm, ..Op::new(code) });
-            imm += 1;
+            self.number[p.index()] = self.out.push(Op { imm: i as u64, ..Op::new(code) });
         }
         crossing.again.iter().for_each(|&r| self.write(r));
     }

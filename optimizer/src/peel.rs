@@ -178,7 +178,8 @@ fn open(cx: &mut Cx, inputs: &[OpRef], ends: &[OpRef], weak: &Weak) -> Res<(Head
 
 /// Virtual objects that cannot stay virtual become real before the label.
 fn materialise_weak(cx: &mut Cx, ends: &[OpRef], weak: &Weak) -> Res<()> {
-    let mut waiting: Vec<(Path, OpRef)> = ends.iter().enumerate().map(|(i, &r)| (vec![i as u32], r)).collect();
+    let mut waiting: Vec<(Path, OpRef)> =
+        ends.iter().enumerate().map(|(i, &r)| (vec![i as u32], r)).collect();
     let mut met = Vec::new();
     while let Some((path, r)) = waiting.pop() {
         let r = cx.resolve(r);
@@ -200,7 +201,6 @@ fn materialise_weak(cx: &mut Cx, ends: &[OpRef], weak: &Weak) -> Res<()> {
 
 /// What is known changes from "at the end of the preamble" to "at the label in every iteration".
 fn enter_body(cx: &mut Cx, head: &mut Head, weak: &Weak) {
-    cx.imports.clear();
     cx.version += 1;
     cx.heap.mark_old();
     weak.places.iter().for_each(|&p| cx.heap.forget(p));

@@ -283,11 +283,15 @@ mod tests {
             let member = self.number();
             let (a, b) = (self.number(), self.number());
             let mut r = Range::new(member.min(a.min(b)), member.max(a.max(b)));
-            if self.next() % 2 == 0 {
+            if self.next().is_multiple_of(2) {
                 let mask = self.next() & self.next();
-                r = r.meet(&Range { zeros: !(member as u64) & mask, ones: member as u64 & mask, ..Range::FULL });
+                r = r.meet(&Range {
+                    zeros: !(member as u64) & mask,
+                    ones: member as u64 & mask,
+                    ..Range::FULL
+                });
             }
-            if self.next() % 4 == 0 { (Range::constant(member), member) } else { (r, member) }
+            if self.next().is_multiple_of(4) { (Range::constant(member), member) } else { (r, member) }
         }
     }
 

@@ -69,8 +69,12 @@ fn random_loops_entered_at_their_labels() {
         let roots = case.root_words(&machine, &objects);
         let first = one_iteration(&case, seed % 4 != 0);
         let mut optimizer = Optimizer::new(Options::default());
-        let Ok(main) = optimizer.optimize(LOOP, case.trace.clone(), &roots, &case.descriptors, true) else { continue };
-        let Ok(bridge) = optimizer.optimize(FIRST, first.clone(), &roots, &case.descriptors, false) else { continue };
+        let Ok(main) = optimizer.optimize(LOOP, case.trace.clone(), &roots, &case.descriptors, true) else {
+            continue;
+        };
+        let Ok(bridge) = optimizer.optimize(FIRST, first.clone(), &roots, &case.descriptors, false) else {
+            continue;
+        };
         entered += (bridge.ops.last().map(|op| op.code) == Some(Opcode::JumpLabel)) as usize;
         let (before, after) = (run(&case, &first, &case.trace), run(&case, &bridge, &main));
         assert!(

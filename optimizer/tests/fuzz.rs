@@ -67,8 +67,16 @@ fn run(kind: Kind, passes: &[&str], range: Range<u64>, instructions: u32) {
     assert!(compared > 0);
 }
 
-const SINGLE: [&str; 8] =
-    ["fold", "kinds", "ranges", "guards", "virtuals", "heap", "cse", "fold,kinds,ranges,guards,virtuals,heap,cse,dce"];
+const SINGLE: [&str; 8] = [
+    "fold",
+    "kinds",
+    "ranges",
+    "guards",
+    "virtuals",
+    "heap",
+    "cse",
+    "fold,kinds,ranges,guards,virtuals,heap,cse,dce",
+];
 
 #[test]
 fn single_passes_on_loops() {

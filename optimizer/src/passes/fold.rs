@@ -334,14 +334,14 @@ fn guard_not(c: &mut Cx, o: &Op, other: Opcode) -> Answer {
 fn guard_val_eq(c: &mut Cx, o: &Op) -> Answer {
     let eq = *c.op(x(o));
     let same = eq.code == Opcode::ValEq && c.code(eq.args[1]).is_const();
-    same.then(|| Flow::Again(Op { code: Opcode::GuardSame, args: eq.args, ..*o }))
+    same.then_some(Flow::Again(Op { code: Opcode::GuardSame, args: eq.args, ..*o }))
 }
 
 /// Guarding that an integer equals a constant is `guard_int_is`.
 fn guard_int_eq(c: &mut Cx, o: &Op, code: Opcode) -> Answer {
     let eq = *c.op(x(o));
     let same = eq.code == code && c.as_int(eq.args[1]).is_some();
-    same.then(|| Flow::Again(Op { code: Opcode::GuardIntIs, args: eq.args, ..*o }))
+    same.then_some(Flow::Again(Op { code: Opcode::GuardIntIs, args: eq.args, ..*o }))
 }
 
 /// `guard_same` of a boxed condition and a truth value.
@@ -406,8 +406,8 @@ impl Pass for Fold {
             return Ok(Flow::Value(r));
         }
         let (start, end) = INDEX[op.code as usize];
-        for i in start as usize..end as usize {
-            if let Some(flow) = RULES[i].2(cx, op) {
+        for (i, rule) in RULES.iter().enumerate().take(end as usize).skip(start as usize) {
+            if let Some(flow) = rule.2(cx, op) {
                 cx.hits.hit(i);
                 return Ok(flow);
             }

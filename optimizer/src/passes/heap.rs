@@ -43,7 +43,7 @@ struct Known {
     object: OpRef,
     index: OpRef,
     value: OpRef,
-    /// Known since before the label.
+    /// Known since before the label, and not yet relied on in the body.
     old: bool,
 }
 
@@ -112,7 +112,11 @@ fn place(op: &Op) -> Place {
             | Opcode::SetItemInt
             | Opcode::SetItemFloat
     );
-    Place { field: FieldId(op.imm as u32), object: op.args[0], index: if item { op.args[1] } else { OpRef::NONE } }
+    Place {
+        field: FieldId(op.imm as u32),
+        object: op.args[0],
+        index: if item { op.args[1] } else { OpRef::NONE },
+    }
 }
 
 /// An object that this trace allocated.
@@ -168,8 +172,10 @@ fn may_alias(cx: &mut Cx, a: (OpRef, OpRef), b: (OpRef, OpRef)) -> bool {
 
 /// The known content of a place.
 fn look_up(cx: &mut Cx, place: Place) -> Option<OpRef> {
-    let known = cx.heap.known.get(place.field.0 as usize)?;
-    let found = *known.iter().rev().find(|k| k.object == place.object && k.index == place.index)?;
+    let known = cx.heap.known.get_mut(place.field.0 as usize)?;
+    let known = known.iter_mut().rev().find(|k| k.object == place.object && k.index == place.index)?;
+    let found = *known;
+    known.old = false;
     if found.old {
         let what = Import::Field {
             field: place.field.0,
@@ -177,9 +183,7 @@ fn look_up(cx: &mut Cx, place: Place) -> Option<OpRef> {
             index: place.index,
             value: found.value,
         };
-        if !cx.imports.contains(&what) {
-            cx.imports.push(what);
-        }
+        cx.imports.push(what);
     }
     Some(cx.resolve(found.value))
 }
