@@ -7,6 +7,7 @@
 //!   compile   recorded trace -> optimizer -> backend -> store
 //!   store     fragments, headers, exits; dropping what is invalid or old
 //!   exits     (snapshot, exchange words) -> frames
+//! abi       what compiled code must know of heap and context
 //! options, stats, dump: knobs, counters, stage texts
 //! ```
 //!
@@ -16,6 +17,7 @@
 //! **Re-entrance.** A native function called by a trace or by a recording may run frames of its own, so every method
 //! of [`Tracer`] takes `&self`, and no cell is borrowed while guest code, or anything that may collect, runs.
 
+mod abi;
 mod compile;
 mod driver;
 mod dump;
@@ -25,6 +27,7 @@ mod record;
 mod stats;
 mod store;
 
+pub use abi::heap_abi;
 pub use compile::NoOptimizer;
 pub use driver::Tracer;
 pub use dump::{Dump, Stage};

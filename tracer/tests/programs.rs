@@ -3,9 +3,10 @@
 
 mod toy;
 
+use hoop_backend::{BackendOptions, CraneliftBackend};
 use hoop_gc::GcConfig;
 use hoop_ir::eval::EvalBackend;
-use hoop_tracer::{Abort, NoOptimizer, Options};
+use hoop_tracer::{Abort, NoOptimizer, Options, heap_abi};
 use std::rc::Rc;
 use toy::asm::{Const, Function, Program};
 use toy::ops::Op;
@@ -27,14 +28,48 @@ fn evaluated(text: &str) -> Mode {
     )
 }
 
+/// Recorded, optimized by these passes, on the evaluator.
+fn optimized(text: &str, passes: &'static str) -> Mode {
+    Mode::Trace(
+        options(text),
+        Box::new(move |vm| {
+            let state = Rc::new(machine::RawState::default());
+            vm.machine = Some(state.clone());
+            let passes = hoop_optimizer::Options::parse(passes).expect("pass names");
+            let optimizer = hoop_optimizer::Optimizer::new(passes);
+            (Box::new(optimizer), Box::new(EvalBackend::new(machine::RawMachine::new(state))))
+        }),
+    )
+}
+
+/// To machine code, optimized by these passes.
+fn compiled(text: &str, passes: &'static str) -> Mode {
+    Mode::Trace(
+        options(text),
+        Box::new(move |_| {
+            let passes = hoop_optimizer::Options::parse(passes).expect("pass names");
+            let backend = CraneliftBackend::new(heap_abi::<Vm>(), BackendOptions::default());
+            (
+                Box::new(hoop_optimizer::Optimizer::new(passes)),
+                Box::new(backend.expect("this machine is supported")),
+            )
+        }),
+    )
+}
+
 /// The program traced, after its answer was compared with the interpreter's.
 fn traced(program: &Program, text: &str) -> Finished {
     let plain = run(program, &Mode::Interpret).answer;
-    let mut finished = run(program, &evaluated(text));
-    let report = finished.report();
-    assert_eq!(finished.answer, plain, "{report}");
-    assert_eq!(finished.counter("guard_after_effect"), 0, "{}", finished.report());
-    finished
+    let modes = [optimized(text, "all"), compiled(text, "off"), compiled(text, "all"), evaluated(text)];
+    let mut last = None;
+    for (i, mode) in modes.iter().enumerate() {
+        let mut finished = run(program, mode);
+        let report = finished.report();
+        assert_eq!(finished.answer, plain, "mode {i}\n{report}");
+        assert_eq!(finished.counter("guard_after_effect"), 0, "mode {i}\n{report}");
+        last = Some(finished);
+    }
+    last.expect("the evaluator's run")
 }
 
 const EAGER: &str = "threshold=3,function=5,bridge=2,check=1";
@@ -409,9 +444,49 @@ fn random_programs_agree() {
 }
 
 #[test]
+fn random_programs_agree_optimized() {
+    for seed in 0..300 {
+        let text = ["units=1", "units=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize % 4];
+        let mode = optimized(&format!("{EAGER},{text}"), "all");
+        compare(seed, &mode, GcConfig::default(), text);
+    }
+}
+
+#[test]
+fn random_programs_agree_compiled() {
+    for seed in 0..60 {
+        let text = ["units=1", "units=0"][seed as usize % 2];
+        let passes = ["all", "off"][seed as usize / 2 % 2];
+        let mode = compiled(&format!("{EAGER},{text}"), passes);
+        compare(seed, &mode, GcConfig::default(), text);
+    }
+}
+
+#[test]
 fn random_programs_agree_under_collection_stress() {
     let gc = GcConfig { stress_every: 7, poison: true, ..GcConfig::default() };
     for seed in 10000..10040 {
         compare(seed, &evaluated(EAGER), gc, "stress");
+    }
+}
+
+/// Many more seeds: `TOY_SEEDS=1000..5000 cargo test -p hoop-tracer -- --ignored soak`.
+#[test]
+#[ignore = "long; the seeds come from TOY_SEEDS"]
+fn soak() {
+    let range = std::env::var("TOY_SEEDS").unwrap_or_else(|_| "1000..1400".into());
+    let (from, to) = range.split_once("..").expect("a range");
+    let stress = GcConfig { stress_every: 11, poison: true, ..GcConfig::default() };
+    for seed in from.parse::<u64>().expect("a number")..to.parse().expect("a number") {
+        let text = ["units=1", "units=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize % 4];
+        let text = format!("{EAGER},{text}");
+        let gc = if seed % 5 == 0 { stress } else { GcConfig::default() };
+        let mode = match seed / 4 % 4 {
+            0 => evaluated(&text),
+            1 => compiled(&text, "off"),
+            2 => compiled(&text, "all"),
+            _ => optimized(&text, "all"),
+        };
+        compare(seed, &mode, gc, &text);
     }
 }

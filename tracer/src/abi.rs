@@ -1,0 +1,39 @@
+//! What compiled code needs to know of heap and context, as plain offsets and addresses for a backend.
+
+use hoop_engine::{Context, EXCHANGE_WORDS, FLOAT_PAYLOAD, VmState, tag_shape};
+use hoop_gc::{Heap, Value};
+use hoop_ir::HeapAbi;
+use std::mem::offset_of;
+
+/// The description for machines of this type. Nothing in it depends on a particular machine.
+pub fn heap_abi<Vm: VmState>() -> HeapAbi {
+    let heap = offset_of!(Context, heap);
+    let offsets = Heap::OFFSETS;
+    HeapAbi {
+        cursor: (heap + offsets.cursor) as i32,
+        limit: (heap + offsets.limit) as i32,
+        alloc_slow: Heap::alloc_slow as *const () as usize,
+        heap: heap as i32,
+        remember: Heap::remember as *const () as usize,
+        gc_byte: offsets.gc as i32,
+        barrier_bit: offsets.barrier_bit,
+        pending: offset_of!(Context, pending) as i32,
+        interrupt: offset_of!(Context, interrupt) as i32,
+        stack_limit: offset_of!(Context, stack_limit) as i32,
+        box_float_slow: box_float::<Vm> as *const () as usize,
+        float_payload: FLOAT_PAYLOAD as i32,
+        float_shape: tag_shape::FLOAT.0,
+        true_word: Value::TRUE.bits(),
+        false_word: Value::FALSE.bits(),
+        exchange: offset_of!(Context, exchange) as i32,
+        exchange_words: EXCHANGE_WORDS as u32,
+        ..HeapAbi::default()
+    }
+}
+
+/// Boxes a float for compiled code, which passes its context: the machine.
+extern "C" fn box_float<Vm: VmState>(ctx: *mut u8, bits: u64) -> u64 {
+    // SAFETY: the context pointer of compiled code is its machine, which nobody else uses during the call.
+    let vm = unsafe { &mut *ctx.cast::<Vm>() };
+    vm.context().box_float(f64::from_bits(bits)).bits()
+}
