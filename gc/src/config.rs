@@ -3,7 +3,7 @@
 /// How a heap behaves. `Default` gives the settings for ordinary programs.
 #[derive(Copy, Clone, Debug)]
 pub struct GcConfig {
-    /// Collect at every Nth allocation; 0 = off. Alternates minor and full collections.
+    /// Collect at every Nth allocation; 0 = off. Every fourth of these collections is a full one.
     pub stress_every: u32,
     /// Fill freed memory with a pattern that is neither a value nor a header, so that stale uses show.
     pub poison: bool,
