@@ -39,6 +39,8 @@ pub struct Cx<'a> {
     pub lists: Vec<OpRef>,
     pub order: Vec<OpRef>,
     pub snapshots: Vec<Snapshot>,
+    /// Per snapshot, what is known at its guard of the values that it names.
+    pub snapshot_kinds: Vec<Vec<(OpRef, Kind)>>,
     pub virtuals: Vec<Virtual>,
     pub facts: Vec<Facts>,
     /// What each operation of the input became.
@@ -79,6 +81,7 @@ impl<'a> Cx<'a> {
             lists: Vec::with_capacity(input.lists.len()),
             order: Vec::with_capacity(size),
             snapshots: Vec::with_capacity(input.snapshots.len()),
+            snapshot_kinds: Vec::new(),
             virtuals: Vec::new(),
             facts: Vec::with_capacity(size),
             map: vec![OpRef::NONE; input.ops.len()],
@@ -308,6 +311,12 @@ impl<'a> Cx<'a> {
             (_, Kind::Shape(_)) if facts.epoch != self.epoch => Kind::Any,
             (_, kind) => kind,
         }
+    }
+
+    /// From here on no shape is known.
+    pub fn new_epoch(&mut self) {
+        self.epoch += 1;
+        self.version += 1;
     }
 
     pub fn set_kind(&mut self, r: OpRef, kind: Kind) {

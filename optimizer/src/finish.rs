@@ -8,6 +8,7 @@
 //! computed again in the body.
 
 use crate::cx::Cx;
+use crate::facts::Kind;
 use crate::passes::cse;
 use hoop_ir::{
     Effect, FrameState, Op, OpRef, Opcode, PendingStore, SnapVal, Snapshot, SnapshotId, Trace, Ty, Virtual,
@@ -162,6 +163,7 @@ struct Writer<'c, 'a> {
     snapshot_number: Vec<SnapshotId>,
     virtual_number: Vec<u32>,
     live: Vec<bool>,
+    exits: ExitKinds,
 }
 
 impl Writer<'_, '_> {
@@ -222,7 +224,22 @@ impl Writer<'_, '_> {
             self.out.snapshots.len() - 1
         }) as u32);
         self.snapshot_number[id.0 as usize] = number;
+        self.note_kinds(id, number);
         number
+    }
+
+    /// Keeps what is known of the fail arguments; where two snapshots became one, what is known at both.
+    fn note_kinds(&mut self, id: SnapshotId, number: SnapshotId) {
+        let args = self.out.fail_args(number);
+        let known = self.cx.snapshot_kinds[id.0 as usize].iter().filter_map(|&(r, kind)| {
+            let arg = args.iter().position(|&a| a == self.number[r.index()])?;
+            Some((arg as u32, kind))
+        });
+        let known: Vec<(u32, Kind)> = known.collect();
+        match self.exits.get_mut(number.0 as usize) {
+            Some(before) => before.retain(|k| known.contains(k)),
+            None => self.exits.push(known),
+        }
     }
 
     fn frame(&mut self, f: &FrameState) -> FrameState {
@@ -300,9 +317,20 @@ impl Writer<'_, '_> {
     }
 }
 
-/// Writes the trace out. Gives also the label's parameters in their final order, as operations of `cx`: those that go
-/// round unchanged are named by the operation before the label.
-pub fn write_out(cx: &Cx, label: Option<&Label>) -> (Trace, Vec<OpRef>) {
+/// A finished trace.
+pub struct Written {
+    pub trace: Trace,
+    /// The label's parameters in their final order, as operations of the `Cx`: those that go round unchanged are named
+    /// by the operation before the label.
+    pub params: Vec<OpRef>,
+    pub exits: ExitKinds,
+}
+
+/// Per snapshot of a trace: fail arguments of a known kind.
+pub type ExitKinds = Vec<Vec<(u32, Kind)>>;
+
+/// Writes the trace out.
+pub fn write_out(cx: &Cx, label: Option<&Label>) -> Written {
     let live = live_nodes(cx, label);
     let crossing = label.map(|l| crossing(cx, &live, l)).unwrap_or_default();
     let mut out = Trace::new(cx.input.entry.clone());
@@ -315,6 +343,7 @@ pub fn write_out(cx: &Cx, label: Option<&Label>) -> (Trace, Vec<OpRef>) {
         snapshot_number: vec![SnapshotId::NONE; cx.snapshots.len()],
         virtual_number: vec![u32::MAX; cx.virtuals.len()],
         live,
+        exits: Vec::new(),
     };
     for &r in &cx.order {
         match label {
@@ -327,7 +356,7 @@ pub fn write_out(cx: &Cx, label: Option<&Label>) -> (Trace, Vec<OpRef>) {
     }
     let own = label.iter().flat_map(|l| &l.params).copied().filter(|p| w.live[p.index()]);
     let params = own.chain(crossing.params.iter().copied()).collect();
-    (w.out, params)
+    Written { trace: w.out, params, exits: w.exits }
 }
 
 /// A note of a place from which nothing came, or no change of place.

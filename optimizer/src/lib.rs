@@ -22,7 +22,9 @@ pub use word::Words;
 
 use bridge::LoopState;
 use cx::{Cx, Res};
-use hoop_ir::{Descriptors, Entry, FragmentId, Opcode, Optimize, OptimizeError, Trace};
+use facts::Kind;
+use finish::{ExitKinds, Written};
+use hoop_ir::{Descriptors, Entry, FragmentId, OpRef, Opcode, Optimize, OptimizeError, SnapshotId, Trace};
 use passes::PASSES;
 use std::cell::Cell;
 use std::collections::HashMap;
@@ -103,6 +105,10 @@ pub struct Optimizer {
     options: Options,
     hits: RuleHits,
     loops: HashMap<FragmentId, LoopState>,
+    /// What is known at the exits of each fragment.
+    exits: HashMap<FragmentId, ExitKinds>,
+    /// Where the bridges about to be optimized hang.
+    parents: HashMap<FragmentId, (FragmentId, SnapshotId)>,
 }
 
 impl Default for Optimizer {
@@ -113,7 +119,13 @@ impl Default for Optimizer {
 
 impl Optimizer {
     pub fn new(options: Options) -> Optimizer {
-        Optimizer { options, hits: RuleHits::new(), loops: HashMap::new() }
+        Optimizer {
+            options,
+            hits: RuleHits::new(),
+            loops: HashMap::new(),
+            exits: HashMap::new(),
+            parents: HashMap::new(),
+        }
     }
 
     /// Whether traces may end in the label of this loop.
@@ -133,9 +145,23 @@ fn stream(cx: &mut Cx, start: usize, end: usize) -> Res<()> {
 }
 
 /// The whole trace once through the passes. If it ends in a loop, it enters behind the loop's preamble if it can.
-fn straight(mut cx: Cx, roots: &[u64], loops: &HashMap<FragmentId, LoopState>) -> Res<Trace> {
-    let Some(end) = cx.input.ops.len().checked_sub(1) else { return Ok(cx.input.clone()) };
-    stream(&mut cx, 0, end)?;
+fn straight(
+    mut cx: Cx,
+    roots: &[u64],
+    loops: &HashMap<FragmentId, LoopState>,
+    known: &[(u32, Kind)],
+) -> Res<Written> {
+    let inputs: Vec<OpRef> = cx.input.inputs().collect();
+    let start = inputs.last().map_or(0, |r| r.index() + 1);
+    let end = cx.input.ops.len() - 1;
+    stream(&mut cx, 0, start)?;
+    for &(arg, kind) in known {
+        if let Some(&input) = inputs.get(arg as usize) {
+            let r = cx.now(input);
+            cx.set_kind(r, kind);
+        }
+    }
+    stream(&mut cx, start, end)?;
     let last = cx.input.ops[end];
     if last.code == Opcode::JumpFragment
         && let fragment = FragmentId(last.imm as u32)
@@ -145,11 +171,11 @@ fn straight(mut cx: Cx, roots: &[u64], loops: &HashMap<FragmentId, LoopState>) -
         let inputs = entering.mapped(end);
         let inputs = entering.list(&inputs).to_vec();
         if bridge::enter(&mut entering, state, fragment, &inputs, last.snapshot, roots).is_some() {
-            return Ok(finish::write_out(&entering, None).0);
+            return Ok(finish::write_out(&entering, None));
         }
     }
     cx.step(end)?;
-    Ok(finish::write_out(&cx, None).0)
+    Ok(finish::write_out(&cx, None))
 }
 
 /// The trace is a loop that ends by going back to its inputs.
@@ -160,15 +186,16 @@ fn can_peel(trace: &Trace) -> bool {
 }
 
 /// The loop twice through the passes; if that does not work out, once.
-fn peeled(mut cx: Cx, roots: &[u64]) -> Res<(Trace, Option<LoopState>)> {
+fn peeled(mut cx: Cx, roots: &[u64]) -> Res<(Written, Option<LoopState>)> {
     let jump = cx.input.ops.len() - 1;
     stream(&mut cx, 0, jump)?;
     if let Some(peeled) = peel::peel(&cx)? {
-        let (trace, params) = finish::write_out(&peeled.cx, Some(&peeled.label));
-        return Ok((trace, LoopState::of(&peeled, &params, roots)));
+        let written = finish::write_out(&peeled.cx, Some(&peeled.label));
+        let state = LoopState::of(&peeled, &written.params, roots);
+        return Ok((written, state));
     }
     cx.step(jump)?;
-    Ok((finish::write_out(&cx, None).0, None))
+    Ok((finish::write_out(&cx, None), None))
 }
 
 /// A longer trace is not worth the time.
@@ -192,15 +219,23 @@ impl Optimize for Optimizer {
         if trace.ops.len() > MAX_OPS {
             return Err(OptimizeError::TooLong);
         }
+        if trace.ops.is_empty() {
+            return Ok(trace);
+        }
+        self.forget(fragment);
         let cx = Cx::new(&trace, descriptors, &self.options, &self.hits);
-        let result = if peel && self.options.peel && can_peel(&trace) {
-            let (result, state) = peeled(cx, roots)?;
-            self.loops.remove(&fragment);
+        let written = if peel && self.options.peel && can_peel(&trace) {
+            let (written, state) = peeled(cx, roots)?;
             self.loops.extend(state.map(|s| (fragment, s)));
-            result
+            written
         } else {
-            straight(cx, roots, &self.loops)?
+            let parent = self.parents.get(&fragment);
+            let known = parent.and_then(|(f, s)| self.exits.get(f)?.get(s.0 as usize));
+            straight(cx, roots, &self.loops, known.map_or(&[], |k| k))?
         };
+        self.parents.remove(&fragment);
+        self.exits.insert(fragment, written.exits);
+        let result = written.trace;
         #[cfg(debug_assertions)]
         if let Err(e) = hoop_ir::verify::verify(&result, descriptors) {
             panic!("the optimizer made a bad trace: {e:?}\n{}", hoop_ir::text::print(&result, descriptors));
@@ -208,7 +243,12 @@ impl Optimize for Optimizer {
         Ok(result)
     }
 
+    fn hangs_on(&mut self, bridge: FragmentId, parent: FragmentId, snapshot: SnapshotId) {
+        self.parents.insert(bridge, (parent, snapshot));
+    }
+
     fn forget(&mut self, fragment: FragmentId) {
         self.loops.remove(&fragment);
+        self.exits.remove(&fragment);
     }
 }

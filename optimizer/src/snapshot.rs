@@ -18,6 +18,8 @@ struct Maker {
     filled: usize,
     filled_described: usize,
     stores: Vec<PendingStore>,
+    /// What is known of the values named.
+    kinds: Vec<(OpRef, Kind)>,
 }
 
 impl Cx<'_> {
@@ -33,6 +35,7 @@ impl Cx<'_> {
             filled: 0,
             filled_described: 0,
             stores: Vec::new(),
+            kinds: Vec::new(),
         };
         let input = self.input;
         let snapshot = &input.snapshots[old.0 as usize];
@@ -59,6 +62,7 @@ impl Cx<'_> {
         }
         self.fill(&mut maker);
         self.snapshots.push(Snapshot { frames, stores: maker.stores });
+        self.snapshot_kinds.push(maker.kinds);
         let id = SnapshotId(self.snapshots.len() as u32 - 1);
         self.snapshot_map[old.0 as usize] = (self.version, id);
         id
@@ -114,7 +118,15 @@ impl Cx<'_> {
                 let unboxed = self.arg(r);
                 SnapVal::Op(self.resolve(unboxed))
             }
-            _ => SnapVal::Op(self.unboxed_already(r).unwrap_or(r)),
+            _ => SnapVal::Op(self.unboxed_already(r).unwrap_or_else(|| {
+                // Of what was known before a label, only what the body relies on anyway is sure to hold.
+                let sure = r.0 >= self.body || self.facts(r).kind_settled;
+                let kind = self.kind(r);
+                if sure && kind != Kind::Any && !self.is_constant(r) {
+                    maker.kinds.push((r, kind));
+                }
+                r
+            })),
         }
     }
 

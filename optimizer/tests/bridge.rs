@@ -143,6 +143,53 @@ s0:
   frame #0 pc=1 ret=0x0 { r0=v0, r1=v1, r2=v4 }
 ";
 
+const TYPED: &str = "
+trace loop r0 r1
+roots 1
+v0 = input_val 0
+v1 = input_val 1
+guard_shape v0, shape=7 [s0]
+guard_int v1 [s0]
+v4 = untag_int v1
+v5 = const_int 10
+v6 = int_lt v4, v5
+guard_true v6 [s1]
+exit [s1]
+s0:
+  frame #0 pc=1 ret=0x0 { r0=v0, r1=v1 }
+s1:
+  frame #0 pc=2 ret=0x0 { r0=v0, r1=v1 }
+";
+
+const HANGS: &str = "
+trace bridge val int
+roots 1
+v0 = input_val 0
+v1 = input_int 1
+guard_shape v0, shape=7 [s0]
+v3 = tag_int v1
+guard_int v3 [s0]
+finish v3
+s0:
+  frame #0 pc=1 ret=0x0 { r0=v0 }
+";
+
+#[test]
+fn a_bridge_begins_with_what_its_guard_knew() {
+    let mut descriptors = Descriptors::default();
+    let parent = text::parse(TYPED, &mut descriptors).expect("parses");
+    let bridge = text::parse(HANGS, &mut descriptors).expect("parses");
+    let mut optimizer = Optimizer::default();
+    let parent = optimizer.optimize(LOOP, parent, &[8], &descriptors, true).expect("a trace");
+    let guards = |t: &Trace| t.ops.iter().filter(|op| op.code.is_guard()).count();
+    let last = parent.ops.last().expect("an exit").snapshot;
+    optimizer.hangs_on(FIRST, LOOP, last);
+    let known = optimizer.optimize(FIRST, bridge.clone(), &[8], &descriptors, false).expect("a bridge");
+    assert_eq!(guards(&known), 0);
+    let unknown = optimizer.optimize(FIRST, bridge, &[8], &descriptors, false).expect("a bridge");
+    assert_eq!(guards(&unknown), 1);
+}
+
 #[test]
 fn a_bridge_adds_the_missing_guards() {
     let mut descriptors = Descriptors::default();

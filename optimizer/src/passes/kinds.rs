@@ -89,7 +89,7 @@ pub fn may_change_shapes(cx: &mut Cx, op: &Op) {
         None => matches!(op.code, Opcode::CallFragment | Opcode::Label),
     };
     if changes {
-        cx.epoch += 1;
+        cx.new_epoch();
     }
 }
 
@@ -130,7 +130,7 @@ impl Pass for Kinds {
 
 /// After a store of a shape the object has it, and others that may be the same object have an unknown one.
 pub fn learn_shape_store(cx: &mut Cx, op: &Op) {
-    cx.epoch += 1;
+    cx.new_epoch();
     let shape = cx.as_int(op.args[1]);
     cx.set_kind(op.args[0], shape.map_or(Kind::Any, |s| Kind::Shape(s as u32)));
 }

@@ -17,6 +17,10 @@ pub trait Optimize {
         peel: bool,
     ) -> Result<Trace, OptimizeError>;
 
+    /// The trace that will be optimized as `bridge` hangs on the guards of `parent`'s optimized trace with this
+    /// snapshot: it may begin with what was known there.
+    fn hangs_on(&mut self, _bridge: FragmentId, _parent: FragmentId, _snapshot: SnapshotId) {}
+
     /// The fragment is gone: nothing may jump to its label any more.
     fn forget(&mut self, fragment: FragmentId);
 }
