@@ -9,7 +9,7 @@ use hoop_ir::builder::TraceBuilder;
 use hoop_ir::descr::Descriptors;
 use hoop_ir::fuzz::{Kind, Options, arbitrary};
 use hoop_ir::op::{Opcode, Ty};
-use hoop_ir::stage::{Backend, GuardExit, HeapAbi, UnitTrace};
+use hoop_ir::stage::{Backend, ExitId, GuardExit, HeapAbi, UnitTrace};
 use hoop_ir::trace::{FragmentId, FrameState, OpRef, SnapVal, Snapshot, SnapshotId, Trace};
 
 #[repr(C)]
@@ -182,7 +182,7 @@ fn time_loop(name: &str, backend: &CraneliftBackend, second: u64) {
     println!("{name:<44}{:>8.2} ns/iteration", time.as_secs_f64() * 1e9 / ITERATIONS as f64);
 }
 
-fn exit_of(exits: &[GuardExit], guard: OpRef) -> hoop_ir::stage::ExitId {
+fn exit_of(exits: &[GuardExit], guard: OpRef) -> ExitId {
     exits.iter().find(|e| e.guard == guard).expect("an exit").exit
 }
 

@@ -17,6 +17,10 @@ impl<'a> Lower<'a, '_> {
         self.b.ins().jump(header, &block_args(&values));
         self.b.switch_to_block(header);
         self.fresh.clear();
+        // The label may be entered from elsewhere: what the preamble computed (of constants) does not hold there.
+        let state = &mut self.traces[self.at];
+        state.doubles.clear();
+        state.products.values_mut().for_each(|known| *known = None);
         Ok(())
     }
 

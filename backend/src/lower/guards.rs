@@ -1,11 +1,12 @@
 //! Guards and the exits they share.
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{Block, InstBuilder, MemFlagsData, Value, types};
+use cranelift_codegen::ir::{Block, BlockArg, InstBuilder, MemFlagsData, Value, types};
 use hoop_ir::op::{Opcode, Ty};
 use hoop_ir::stage::{BackendError, ExitId, GuardExit};
 use hoop_ir::trace::{Op, OpRef};
 
+use super::words::FloatIn;
 use super::{ExitKind, Leave, Lower, Lowered, PendingExit};
 use crate::abi::ExitCell;
 
@@ -66,19 +67,34 @@ impl Lower<'_, '_> {
         self.b.switch_to_block(next);
     }
 
-    /// A float in the word goes on at once; a word that is a pointer to a heap float goes on by a cold path.
+    /// A float in the word goes on at once; a word that is a pointer to a heap float goes on by a cold path. If the trace
+    /// unboxes the value, that is done here, where both ways are apart.
     fn guard_float(&mut self, op: &Op, leave: Block) {
-        let word = self.value(op.args[0]);
-        let (next, other, object) = (self.b.create_block(), self.cold_block(), self.cold_block());
-        let in_word = self.is_word_float(word);
-        self.b.ins().brif(in_word, next, &[], other, &[]);
+        let r = op.args[0];
+        let word = self.value(r);
+        let unboxes = self.traces[self.at].is_unboxed[r.index()];
+        let [in_word, next] = [self.b.create_block(), self.b.create_block()];
+        let [other, object, on_heap] = [self.cold_block(), self.cold_block(), self.cold_block()];
+        let is_word_float = self.is_word_float(word);
+        self.b.ins().brif(is_word_float, in_word, &[], other, &[]);
+
         self.b.switch_to_block(other);
         let pointer = self.is_pointer(word);
         self.b.ins().brif(pointer, object, &[], leave, &[]);
         self.b.switch_to_block(object);
         let same = self.has_shape(word, self.env.heap.float_shape);
-        self.b.ins().brif(same, next, &[], leave, &[]);
+        self.b.ins().brif(same, on_heap, &[], leave, &[]);
+
+        for (block, way) in [(on_heap, FloatIn::Heap), (in_word, FloatIn::Word)] {
+            self.b.switch_to_block(block);
+            let double = unboxes.then(|| BlockArg::Value(self.double(word, way)));
+            self.b.ins().jump(next, double.as_slice());
+        }
         self.b.switch_to_block(next);
+        if unboxes {
+            let double = self.b.append_block_param(next, types::F64);
+            self.traces[self.at].doubles.insert(r, double);
+        }
     }
 
     fn guard_shape(&mut self, op: &Op, leave: Block) {

@@ -153,6 +153,9 @@ struct TraceState {
     captures: bool,
     values: Vec<Option<Value>>,
     known_pointer: Vec<bool>,
+    /// Whether an operation's float is unboxed somewhere, and its double where that is known already.
+    is_unboxed: Vec<bool>,
+    doubles: HashMap<OpRef, Value>,
     /// Products that are computed with their overflow flag, by operands.
     products: HashMap<(OpRef, OpRef), Option<(Value, Value)>>,
 }
@@ -330,6 +333,8 @@ impl<'a> Lower<'a, '_> {
             captures: label.is_some_and(|at| captures(trace, at)),
             values: vec![None; trace.ops.len()],
             known_pointer: vec![false; trace.ops.len()],
+            is_unboxed: unboxed(trace),
+            doubles: HashMap::new(),
             products: mul_fits.map(|op| ((op.args[0], op.args[1]), None)).collect(),
         })
     }
@@ -470,6 +475,15 @@ impl<'a> Lower<'a, '_> {
             }
         })
     }
+}
+
+/// Which operations' results are operands of `unbox_float`.
+fn unboxed(trace: &Trace) -> Vec<bool> {
+    let mut found = vec![false; trace.ops.len()];
+    for op in trace.ops.iter().filter(|op| op.code == Opcode::UnboxFloat) {
+        found[op.args[0].index()] = true;
+    }
+    found
 }
 
 /// Whether operations from the label on use non-constant values from before it.

@@ -25,6 +25,13 @@ use super::{Lower, Lowered};
 /// The word of 0.0.
 const FLOAT_ZERO_WORD: u64 = 0x8000_0000_0000_0002;
 
+/// Where a float is.
+#[derive(Copy, Clone)]
+pub(super) enum FloatIn {
+    Word,
+    Heap,
+}
+
 impl Lower<'_, '_> {
     /// Pure operations whose first operand is a value word.
     pub(super) fn word_op(&mut self, op: &Op) -> Lowered<Value> {
@@ -80,22 +87,30 @@ impl Lower<'_, '_> {
 
     /// The double of a word known to hold a float, or of a heap float (on a cold path).
     fn unbox_float(&mut self, op: &Op, word: Value) -> Value {
+        if let Some(&known) = self.traces[self.at].doubles.get(&op.args[0]) {
+            return known;
+        }
         let (in_word, on_heap, done) = (self.b.create_block(), self.cold_block(), self.b.create_block());
         let result = self.b.append_block_param(done, types::F64);
         let tag = self.b.ins().band_imm_s(word, 2);
         self.b.ins().brif(tag, in_word, &[], on_heap, &[]);
-
-        self.b.switch_to_block(on_heap);
-        let payload = self.b.ins().load(types::F64, self.regions.heap, word, self.env.heap.float_payload);
-        self.b.ins().jump(done, &[BlockArg::Value(payload)]);
-
-        self.b.switch_to_block(in_word);
-        let decoded = self.decode_float(word);
-        self.b.ins().jump(done, &[BlockArg::Value(decoded)]);
-
+        for (block, way) in [(on_heap, FloatIn::Heap), (in_word, FloatIn::Word)] {
+            self.b.switch_to_block(block);
+            let double = self.double(word, way);
+            self.b.ins().jump(done, &[BlockArg::Value(double)]);
+        }
         self.b.switch_to_block(done);
-        debug_assert_eq!(op.code, Opcode::UnboxFloat);
+        self.traces[self.at].doubles.insert(op.args[0], result);
         result
+    }
+
+    pub(super) fn double(&mut self, word: Value, way: FloatIn) -> Value {
+        match way {
+            FloatIn::Word => self.decode_float(word),
+            FloatIn::Heap => {
+                self.b.ins().load(types::F64, self.regions.heap, word, self.env.heap.float_payload)
+            }
+        }
     }
 
     fn decode_float(&mut self, word: Value) -> Value {

@@ -511,3 +511,38 @@ fn exceptions_leave_called_functions() {
     assert_eq!(world.exchange(1)[0], 100_000);
     assert_ne!(world.ctx().pending, 0);
 }
+
+#[test]
+fn constants_are_unboxed_on_both_sides_of_a_label() {
+    let (world, backend, d) = (World::new(), machine(), Descriptors::default());
+    let big = hoop_ir::eval::Machine::box_float(&world.machine, 1e300);
+    let (mut t, inputs) = TraceBuilder::new_loop(&[0]);
+    let start = one_frame(&mut t, &inputs);
+    let constant = t.root(0);
+    t.guard(Opcode::GuardFloat, &[constant], start);
+    let x = t.op(Opcode::UnboxFloat, &[constant]);
+    let bits = t.op(Opcode::FloatBits, &[x]);
+    let p = t.label(&[bits]);
+    let y = t.op(Opcode::UnboxFloat, &[constant]);
+    let bits = t.op(Opcode::FloatBits, &[y]);
+    let here = one_frame(&mut t, &[p[0], bits]);
+    let same = t.op(Opcode::IntEq, &[p[0], bits]);
+    let guard = t.guard(Opcode::GuardFalse, &[same], here);
+    t.jump(&[bits]);
+    let trace = t.finish();
+    let roots = [big];
+    let exits = backend.compile(&[unit(0, &trace, &world, &roots)], &d).expect("compiles").exits;
+    world.set_frame(&tagged(&[0]));
+    let outcome = backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
+    assert_eq!(outcome, Outcome::Exit(exit_of(&exits, guard)));
+    assert_eq!(world.exchange(2), [1e300f64.to_bits(); 2]);
+    // A prelude that enters at the label.
+    let (mut t, _) = TraceBuilder::new_loop(&[0]);
+    let bits = t.int(1e300f64.to_bits() as i64);
+    t.push(Opcode::JumpLabel, &[], 0, &[bits], SnapshotId::NONE);
+    let prelude = t.finish();
+    backend.compile(&[unit(1, &prelude, &world, &[])], &d).expect("compiles");
+    let outcome = backend.enter(FragmentId(1), world.ctx.cast(), world.frame());
+    assert_eq!(outcome, Outcome::Exit(exit_of(&exits, guard)));
+    assert_eq!(world.exchange(2), [1e300f64.to_bits(); 2]);
+}
