@@ -163,6 +163,9 @@ impl Runner<'_> {
         } else {
             self.run(&self.plan.hoop, INTERPRETER.options, 1)?
         };
+        if right.end == End::TimedOut {
+            return Ok(None);
+        }
         let other = self.run(&self.plan.hoop, mode.options, SLACK * mode.patience)?;
         Ok(compare(&right, &other))
     }
@@ -176,9 +179,9 @@ impl Runner<'_> {
     }
 }
 
-/// None if both did the same. A program that the first could not run says nothing.
+/// None if both did the same. What is no valid Python says nothing.
 fn compare(right: &Outcome, other: &Outcome) -> Option<String> {
-    if right.end == End::TimedOut || right.stderr.contains("SyntaxError") {
+    if right.stderr.contains("SyntaxError") {
         return None;
     }
     let mut report = String::new();

@@ -257,11 +257,11 @@ impl Writer {
     fn assign_int(&mut self) -> Node {
         let target = self.random.pick(&INTS);
         let text = match self.random.below(6) {
-            0 => format!("{target} += {}", self.int_leaf()),
+            0 => format!("{target} += {}; {target} = fit({target})", self.int_leaf()),
             1 => format!("{target} -= {}", self.int_leaf()),
             2 => format!("{target} {}= {}", self.random.pick(&["&", "|", "^"]), self.int_leaf()),
             3 => format!("{target} = {target} + 1"),
-            4 => format!("i0, {target} = {target}, {}", self.int_leaf()),
+            4 => format!("i0, {} = {target}, {}", self.random.pick(&INTS[1..]), self.int_leaf()),
             _ => format!("{target} = fit({})", self.int(3)),
         };
         line(text)
@@ -271,9 +271,10 @@ impl Writer {
         let target = self.random.pick(&FLOATS);
         let operator = self.random.pick(&["+", "-", "*"]);
         let text = match self.random.below(3) {
-            0 => format!("{target} {operator}= {}", self.float_leaf()),
+            0 if operator == "*" => format!("{target} = mul({target}, {})", self.float_leaf()),
+            0 => format!("{target} {operator}= {}; {target} = fit({target})", self.float_leaf()),
             1 => format!("{target} = {target} * 0.5 + {}", self.int_leaf()),
-            _ => format!("{target} = {}", self.float(3)),
+            _ => format!("{target} = fit({})", self.float(3)),
         };
         line(text)
     }
@@ -331,7 +332,7 @@ impl Writer {
             2 => format!("i3 = {dict}[{key}]"),
             3 => format!("i1 = fit(len({dict}) + ({key} in {dict}))"),
             4 => format!("{dict}.pop({key}, None)"),
-            _ => format!("{dict}['a'] = {dict}['a'] + {}", self.int_leaf()),
+            _ => format!("{dict}['a'] = fit({dict}['a'] + {})", self.int_leaf()),
         };
         line(text)
     }
@@ -343,7 +344,10 @@ impl Writer {
         let text = match self.random.below(9) {
             0..=1 => format!("{object}.{attribute} = fit({value})"),
             2 => format!("i1 = {object}.{attribute}"),
-            3 => format!("{object}.{attribute} += {}", self.int_leaf()),
+            3 => {
+                let leaf = self.int_leaf();
+                format!("{object}.{attribute} += {leaf}; {object}.{attribute} = fit({object}.{attribute})")
+            }
             4 => format!("i2 = fit({object}.m({}))", self.int_leaf()),
             5 => format!(
                 "{object} = {}({}, {})",
@@ -351,7 +355,7 @@ impl Writer {
                 self.int_leaf(),
                 self.float_leaf()
             ),
-            6 => format!("{object} = {} + {}", self.random.pick(&OBJECTS), self.random.pick(&OBJECTS)),
+            6 => format!("{object} = fit({} + {})", self.random.pick(&OBJECTS), self.random.pick(&OBJECTS)),
             7 => {
                 format!("{}, {object} = {object}, {}", self.random.pick(&OBJECTS), self.random.pick(&OBJECTS))
             }
@@ -369,7 +373,7 @@ impl Writer {
                 0 if self.closure => format!("i1 = l2[0]({})", self.int_leaf()),
                 1 => format!("i2 = depth({} % 9)", self.int_leaf()),
                 2 => format!("i3 = fit(star(*l0, k={}))", self.int_leaf()),
-                _ => format!("f1 = (lambda x, y=2: x * y + {})(f0)", self.int_leaf()),
+                _ => format!("f1 = fit((lambda x, y=2: x * y + {})(f0))", self.int_leaf()),
             };
             return line(text);
         }
@@ -431,7 +435,7 @@ impl Writer {
         let head = match self.random.below(9) {
             0..=3 => format!("for i{} in range({bound}):", self.random.below(4)),
             4 => format!("for i3 in range({bound}, 0, -{}):", self.random.between(1, 3)),
-            5 => format!("for x{} in fit({}):", self.loops, self.random.pick(&LISTS)),
+            5 => format!("for x{} in fit({})[:]:", self.loops, self.random.pick(&LISTS)),
             6 if !self.generators.is_empty() => {
                 format!("for i2 in {}(i1):", self.generators[self.random.below(self.generators.len())])
             }
@@ -519,7 +523,7 @@ impl Writer {
         match self.random.below(15) {
             0..=2 => format!("({a} + {b})"),
             3..=4 => format!("({a} - {b})"),
-            5 => format!("({} * {})", self.int_leaf(), self.int_leaf()),
+            5 => format!("mul({}, {})", self.int_leaf(), self.int_leaf()),
             6 => format!("({a} // {})", self.divisor()),
             7 => format!("({a} % {})", self.divisor()),
             8 => format!("({a} {} {b})", self.random.pick(&["&", "|", "^"])),
@@ -566,7 +570,8 @@ impl Writer {
         match self.random.below(9) {
             0..=1 => format!("({a} + {b})"),
             2 => format!("({a} - {b})"),
-            3..=4 => format!("({a} * {b})"),
+            3 => format!("mul({a}, {b})"),
+            4 => format!("({a} * {})", self.random.pick(&["0.5", "-1.5", "1e10", "(f1 - 0.0)"])),
             5 => format!("({a} / {})", self.random.pick(&["3", "0.7", "f1", "2.0"])),
             6 => format!("({a} + {})", self.int(depth - 1)),
             7 => format!("abs({a})"),

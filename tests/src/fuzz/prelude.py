@@ -42,6 +42,13 @@ def fit(v):
     return v
 
 
+def mul(a, b):
+    """The product of numbers; that of a string or list and a large int would not fit."""
+    if isinstance(a, (int, float)) and isinstance(b, (int, float)):
+        return a * b
+    raise TypeError
+
+
 def plain(v, depth=0):
     if depth > 3:
         return "..."
