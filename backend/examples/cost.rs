@@ -18,6 +18,7 @@ struct Ctx {
     limit: u64,
     pending: u64,
     interrupt: u64,
+    stack_limit: u64,
     exchange: [u64; 512],
 }
 
@@ -36,8 +37,19 @@ fn abi() -> HeapAbi {
         float_shape: 1,
         true_word: 20,
         false_word: 12,
+        stack_limit: offset_of!(Ctx, stack_limit) as i32,
+        finish_callee: never as *const () as usize,
+        recursion_error: never as *const () as usize,
         ..HeapAbi::default()
     }
+}
+
+extern "C" fn never(_ctx: *mut u8) -> u64 {
+    0
+}
+
+fn context() -> Box<Ctx> {
+    Box::new(Ctx { cursor: 0, limit: 0, pending: 0, interrupt: 0, stack_limit: 0, exchange: [0; 512] })
 }
 
 fn backend(options: BackendOptions) -> CraneliftBackend {
@@ -171,7 +183,7 @@ fn float_loop(boxed: bool) -> Trace {
 const ITERATIONS: u64 = 20_000_000;
 
 fn time_loop(name: &str, backend: &CraneliftBackend, second: u64) {
-    let mut ctx = Box::new(Ctx { cursor: 0, limit: 0, pending: 0, interrupt: 0, exchange: [0; 512] });
+    let mut ctx = context();
     let mut ended = 0;
     let time = best(3, || {
         let mut frame = [1, second, ITERATIONS << 1 | 1];
@@ -221,7 +233,7 @@ fn enter_times() {
     t.push(Opcode::Exit, &[], 0, &[], here);
     let trace = t.finish();
     b.compile(&[unit(0, &trace)], &Descriptors::default()).expect("compiles");
-    let mut ctx = Box::new(Ctx { cursor: 0, limit: 0, pending: 0, interrupt: 0, exchange: [0; 512] });
+    let mut ctx = context();
     let mut frame = [1, 1, 1];
     let time = best(5, || {
         for _ in 0..100_000 {
@@ -231,8 +243,49 @@ fn enter_times() {
     println!("{:<44}{:>8.2} ns", "enter and leave", time.as_secs_f64() * 1e4);
 }
 
+/// A function that calls itself, with its base case compiled into the unit.
+fn call_times() {
+    let (mut t, inputs) = TraceBuilder::new_loop(&[0]);
+    let start = snapshot(&mut t, &inputs);
+    t.guard(Opcode::GuardInt, &[inputs[0]], start);
+    let n = t.op(Opcode::UntagInt, &[inputs[0]]);
+    let here = snapshot(&mut t, &[n]);
+    let two = t.int(2);
+    let small = t.op(Opcode::IntLt, &[n, two]);
+    let base = t.guard(Opcode::GuardFalse, &[small], here);
+    let results = [1, 2].map(|k| {
+        let k = t.int(k);
+        let m = t.op(Opcode::IntSub, &[n, k]);
+        let m = t.op(Opcode::TagInt, &[m]);
+        let word = t.push(Opcode::CallFragment, &[], 0, &[m], SnapshotId::NONE);
+        let here = snapshot(&mut t, &[n, word]);
+        t.guard(Opcode::GuardNoException, &[], here);
+        t.guard(Opcode::GuardInt, &[word], here);
+        t.op(Opcode::UntagInt, &[word])
+    });
+    let sum = t.op(Opcode::IntAdd, &results);
+    let sum = t.op(Opcode::TagInt, &[sum]);
+    t.op(Opcode::Finish, &[sum]);
+    let fib = t.finish();
+    let (mut t, inputs) = TraceBuilder::new_bridge(&[Ty::Int]);
+    let word = t.op(Opcode::TagInt, &inputs);
+    t.op(Opcode::Finish, &[word]);
+    let bridge = t.finish();
+    let b = backend(BackendOptions::default());
+    let mut both = [unit(0, &fib), unit(1, &bridge)];
+    both[1].parent = Some((0, base));
+    b.compile(&both, &Descriptors::default()).expect("compiles");
+    let mut ctx = context();
+    let time = best(3, || {
+        b.enter(FragmentId(0), (&raw mut *ctx).cast(), [27 << 1 | 1].as_mut_ptr());
+    });
+    assert_eq!(ctx.exchange[0], 196_418 << 1 | 1);
+    println!("{:<44}{:>8.2} ns/call", "fib(27)", time.as_secs_f64() * 1e9 / 635_621.0);
+}
+
 fn main() {
     compile_times();
     run_times();
     enter_times();
+    call_times();
 }

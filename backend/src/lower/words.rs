@@ -8,11 +8,15 @@
 //! | `.000` | pointer to a heap object |
 //!
 //! **Floats in words.** The double's bits are rotated left by 3, which brings sign, bit 62 and bit 61 to the bottom and
-//! bit 60 to the top. For exponents near 1.0 bit 61 equals bit 60 and bit 62 is their opposite, so the two carry nothing
-//! beyond bit 60 and give way to the tag `10`. Boxing: with `r` the rotated bits, `r & 3` must be `2 - (r >> 63)`, which is
-//! `((r + (r >> 63)) & 3) == 2`; then the word is `r & !3 | 2`. The word that 2^-255 would get stands for 0.0. All else
-//! (0.0 itself, -0.0, infinities, NaN, huge and tiny numbers) is left to a cold path. Unboxing: the two bits come back as
-//! `2 - (word >> 63)` and the word is rotated right; the word of 0.0 is picked out by a select, not by a branch.
+//! bit 60 to the top. For exponents near 1.0 bit 61 equals bit 60 and bit 62 is their opposite, so the two low bits say
+//! nothing that the top bit does not, and give way to the tag `10`. In numbers: the low bits of the rotated bits `r` are
+//! then `2 - (r >> 63)`, so that
+//!
+//! * boxing is `word = r + (r >> 63)`, good if its low bits are `10`;
+//! * unboxing is `r = word - (word >> 63)`, rotated right.
+//!
+//! The word that 2^-255 would get stands for 0.0. All else (0.0 itself, -0.0, infinities, NaN, huge and tiny numbers) is
+//! left to a cold path of boxing. Unboxing picks out the word of 0.0 by a select, not by a branch.
 
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{BlockArg, InstBuilder, MemFlagsData, Value, types};
@@ -115,10 +119,7 @@ impl Lower<'_, '_> {
 
     fn decode_float(&mut self, word: Value) -> Value {
         let top = self.b.ins().ushr_imm_u(word, 63);
-        let two = self.word(2);
-        let implied = self.b.ins().isub(two, top);
-        let rest = self.b.ins().band_imm_s(word, !3);
-        let rotated = self.b.ins().bor(rest, implied);
+        let rotated = self.b.ins().isub(word, top);
         let bits = self.b.ins().rotr_imm_u(rotated, 3);
         let zero_word = self.word(FLOAT_ZERO_WORD);
         let is_zero = self.b.ins().icmp(IntCC::Equal, word, zero_word);
@@ -129,20 +130,20 @@ impl Lower<'_, '_> {
 
     /// The word of a float; a cold path takes 0.0 and those that need the heap.
     pub(super) fn box_float(&mut self, x: Value) -> Value {
-        let (other, call, done) = (self.cold_block(), self.cold_block(), self.b.create_block());
+        let (other, call) = (self.cold_block(), self.cold_block());
+        let (near_one, done) = (self.b.create_block(), self.b.create_block());
         let result = self.b.append_block_param(done, types::I64);
         let bits = self.b.ins().bitcast(types::I64, MemFlagsData::new(), x);
         let rotated = self.b.ins().rotl_imm_u(bits, 3);
         let top = self.b.ins().ushr_imm_u(rotated, 63);
-        let sum = self.b.ins().iadd(rotated, top);
-        let low = self.b.ins().band_imm_s(sum, 3);
-        let near_one = self.b.ins().icmp_imm_s(IntCC::Equal, low, 2);
-        let rest = self.b.ins().band_imm_s(rotated, !3);
-        let word = self.b.ins().bor_imm_s(rest, 2);
+        let word = self.b.ins().iadd(rotated, top);
+        let tagged = self.is_word_float(word);
+        self.b.ins().brif(tagged, near_one, &[], other, &[]);
+
+        self.b.switch_to_block(near_one);
         let zero_word = self.word(FLOAT_ZERO_WORD);
-        let not_taken = self.b.ins().icmp(IntCC::NotEqual, word, zero_word);
-        let fits = self.b.ins().band(near_one, not_taken);
-        self.b.ins().brif(fits, done, &[BlockArg::Value(word)], other, &[]);
+        let taken = self.b.ins().icmp(IntCC::Equal, word, zero_word);
+        self.b.ins().brif(taken, other, &[], done, &[BlockArg::Value(word)]);
 
         self.b.switch_to_block(other);
         let zero_word = self.word(FLOAT_ZERO_WORD);
