@@ -64,6 +64,8 @@ pub struct LoopState {
     head: Head,
     steps: Vec<Step>,
     params: Vec<Source>,
+    /// For each carried field of the head: the object's position in the plan, and its kind.
+    carried: Vec<(OpRef, Kind)>,
     demands: Vec<Demand>,
     /// The loop's root table.
     roots: Vec<u64>,
@@ -195,6 +197,10 @@ impl LoopState {
         for (_, index, _) in head.objects.iter_mut().flat_map(|o| &mut o.fields).filter(|f| !f.1.is_none()) {
             *index = OpRef(u32::try_from(cx.as_int(*index)?).ok()?);
         }
+        let mut carried = Vec::new();
+        for (place, _) in &peeled.head.carried {
+            carried.push((planner.value(place.object, 0)?, planner.object_kind(place.object)?));
+        }
         let mut sources = Vec::new();
         for &p in params {
             sources.push(match peeled.label.params.iter().position(|&q| q == p) {
@@ -207,7 +213,7 @@ impl LoopState {
             demands.push(planner.demand(import)?);
         }
         let steps = planner.steps;
-        Some(LoopState { head, steps, params: sources, demands, roots: roots.to_vec() })
+        Some(LoopState { head, steps, params: sources, carried, demands, roots: roots.to_vec() })
     }
 }
 
@@ -401,21 +407,26 @@ impl Entering<'_, '_, '_> {
             }
             Demand::Field { field, object, kind, value } => {
                 let expected = self.value(value)?;
-                let code = match self.cx.op(expected).ty() {
-                    Ty::Float => Opcode::GetFloat,
-                    Ty::Int if object.is_none() => Opcode::GetCtx,
-                    Ty::Int => Opcode::GetInt,
-                    _ => Opcode::GetVal,
-                };
-                let object = self.value(object)?;
-                if !object.is_none() {
-                    self.ensure_kind(object, kind)?;
-                }
-                let args = [object, OpRef::NONE, OpRef::NONE];
-                let found = self.cx.emit(Op { args, imm: field as u64, ..Op::new(code) })?;
+                let found = self.load(FieldId(field), object, kind)?;
                 self.ensure_equal(found, expected)
             }
         }
+    }
+
+    /// Loads a field of a value of the plan (of the context, if there is no object).
+    fn load(&mut self, field: FieldId, object: OpRef, kind: Kind) -> Try<OpRef> {
+        let code = match self.cx.descriptors.field_descr(field).mem.ty() {
+            Ty::Float => Opcode::GetFloat,
+            Ty::Int if object.is_none() => Opcode::GetCtx,
+            Ty::Int => Opcode::GetInt,
+            _ => Opcode::GetVal,
+        };
+        let object = self.value(object)?;
+        if !object.is_none() {
+            self.ensure_kind(object, kind)?;
+        }
+        let args = [object, OpRef::NONE, OpRef::NONE];
+        Ok(self.cx.emit(Op { args, imm: field.0 as u64, ..Op::new(code) })?)
     }
 
     /// The label's parameters.
@@ -426,6 +437,10 @@ impl Entering<'_, '_, '_> {
         }
         for (&rep, &r) in state.head.inputs.iter().zip(inputs) {
             self.match_rep(rep, r)?;
+        }
+        for (&(place, rep), &(object, kind)) in state.head.carried.iter().zip(&state.carried) {
+            let content = self.load(place.field, object, kind)?;
+            self.match_rep(rep, content)?;
         }
         for &demand in &state.demands {
             self.establish(demand)?;

@@ -16,6 +16,9 @@
 //! that was relied on is checked. One that fails is weakened in [`Weak`], and the body is done again from the state at
 //! the preamble's end. Promises only get weaker, so this ends; after [`ATTEMPTS`] the loop is left as it was, unpeeled.
 //!
+//! A field that each iteration reads and writes (an iterator's index, a global) is **carried**: its content is a label
+//! parameter too, so that the body need not load (and check, and unbox) what the iteration before has just stored.
+//!
 //! What guards before the label told of *ranges* is let go (a bridge that enters at the label could not check it
 //! cheaply), but for one bit per int parameter: that it is not negative.
 
@@ -62,6 +65,8 @@ pub struct ObjectRep {
 pub struct Head {
     pub inputs: Vec<Rep>,
     pub objects: Vec<ObjectRep>,
+    /// Fields of unchanging objects whose content changes: it goes round beside the memory that holds it.
+    pub carried: Vec<(heap::Place, Rep)>,
     /// The shape epoch in which the body begins.
     epoch: u32,
     /// An exception may be pending at the label.
@@ -75,7 +80,7 @@ impl Head {
     /// Every promise.
     pub fn reps_mut(&mut self) -> impl Iterator<Item = &mut Rep> {
         let fields = self.objects.iter_mut().flat_map(|o| o.fields.iter_mut().map(|f| &mut f.2));
-        self.inputs.iter_mut().chain(fields)
+        self.inputs.iter_mut().chain(fields).chain(self.carried.iter_mut().map(|c| &mut c.1))
     }
 
     /// The number of the label's own parameters.
@@ -99,11 +104,19 @@ const NO_KIND: u8 = 2;
 const NOT_NATURAL: u8 = 4;
 const NO_OBJECT: u8 = 8;
 
+/// First element of the path of a carried field; its position follows.
+const CARRIED: u32 = u32::MAX;
+
 /// Promises that turned out not to hold.
 #[derive(Default)]
 struct Weak {
     values: HashMap<Path, u8>,
+    /// What is known of these at the preamble's end does not hold in the body.
     places: Vec<heap::Place>,
+    /// Fields to carry, unless `places` has them too.
+    carried: Vec<heap::Place>,
+    /// Nothing about the heap or constants: with more, some guard seemed to fail always.
+    cautious: bool,
     shapes: bool,
     pending: bool,
 }
@@ -133,7 +146,11 @@ pub fn peel<'a>(preamble: &Cx<'a>) -> Res<Option<Peeled<'a>>> {
         let (head, label) = open(&mut cx, &inputs, &ends, &weak)?;
         let at_label = cx.heap.clone();
         if crate::stream(&mut cx, body, jump).is_err() {
-            return Ok(None);
+            if weak.cautious {
+                return Ok(None);
+            }
+            weak.cautious = true;
+            continue;
         }
         let next = cx.mapped(jump);
         let next = cx.list(&next).to_vec();
@@ -157,6 +174,14 @@ fn open(cx: &mut Cx, inputs: &[OpRef], ends: &[OpRef], weak: &Weak) -> Res<(Head
         let unchanged = cx.now(inputs[i]) == end;
         let rep = planner.plan(cx, &mut head, end, vec![i as u32], unchanged)?;
         head.inputs.push(rep);
+    }
+    for (k, &place) in weak.carried.iter().enumerate() {
+        if let Some(value) = cx.heap.value_at(place)
+            && !weak.places.contains(&place)
+        {
+            let rep = planner.plan(cx, &mut head, value, vec![CARRIED, k as u32], false)?;
+            head.carried.push((place, rep));
+        }
     }
     let types: Vec<Ty> = head.items.iter().map(|&r| cx.op(r).ty()).collect();
     cx.body = cx.nodes.len() as u32;
@@ -203,7 +228,10 @@ fn materialise_weak(cx: &mut Cx, ends: &[OpRef], weak: &Weak) -> Res<()> {
 fn enter_body(cx: &mut Cx, head: &mut Head, weak: &Weak) {
     cx.version += 1;
     cx.heap.mark_old();
-    weak.places.iter().for_each(|&p| cx.heap.forget(p));
+    weak.places.iter().chain(&weak.carried).for_each(|&p| cx.heap.forget(p));
+    if weak.cautious {
+        cx.heap.forget_all();
+    }
     ranges::forget_guards(cx);
     cx.epoch = head.epoch;
     cx.guards.valid = false;
@@ -228,7 +256,8 @@ impl Planner<'_> {
         if cx.objects.is_virtual(r) {
             return self.plan_object(cx, head, r, path);
         }
-        if (unchanged || cx.is_constant(r)) && !self.weak.is(&path, NOT_SAME) {
+        let constant = cx.is_constant(r) && !self.weak.cautious;
+        if (unchanged || constant) && !self.weak.is(&path, NOT_SAME) {
             return Ok(Rep::Same(r));
         }
         let kind = if self.weak.is(&path, NO_KIND) { Kind::Any } else { cx.kind(r) };
@@ -278,6 +307,10 @@ fn bind_inputs(cx: &mut Cx, head: &Head, inputs: &[OpRef]) -> Res<()> {
     for (input, &rep) in inputs.iter().zip(&head.inputs) {
         cx.map[input.index()] = bind(cx, head, &objects, rep)?;
     }
+    for &(place, rep) in &head.carried {
+        let value = bind(cx, head, &objects, rep)?;
+        heap::remember(cx, place, value);
+    }
     Ok(())
 }
 
@@ -295,7 +328,7 @@ fn bind(cx: &mut Cx, head: &Head, objects: &[OpRef], rep: Rep) -> Res<OpRef> {
 /// Every promise of the head.
 fn reps(head: &Head) -> impl Iterator<Item = Rep> + '_ {
     let fields = head.objects.iter().flat_map(|o| o.fields.iter().map(|f| f.2));
-    head.inputs.iter().copied().chain(fields)
+    head.inputs.iter().copied().chain(fields).chain(head.carried.iter().map(|c| c.1))
 }
 
 fn set_param_facts(cx: &mut Cx, head: &Head) {
@@ -307,6 +340,12 @@ fn set_param_facts(cx: &mut Cx, head: &Head) {
             }
             Rep::Val { param, kind } => cx.set_kind(head.params[param], kind),
             _ => {}
+        }
+    }
+    for &(place, rep) in &head.carried {
+        if let Rep::Raw { param } = rep {
+            let range = ranges::field_range(cx.descriptors.field_descr(place.field).mem);
+            cx.facts[head.params[param].index()] = Facts { range, base: range, ..Facts::UNKNOWN };
         }
     }
 }
@@ -325,6 +364,16 @@ fn close(
         Checker { head, weak, holds: true, items: vec![OpRef::NONE; head.params.len()], matched: Vec::new() };
     for (i, (&rep, &r)) in head.inputs.iter().zip(next).enumerate() {
         checker.check(cx, rep, r, vec![i as u32])?;
+    }
+    for (place, rep) in head.carried.iter().copied() {
+        let k = checker.weak.carried.iter().position(|&p| p == place).unwrap_or(0);
+        match cx.heap.value_at(place) {
+            Some(value) => checker.check(cx, rep, value, vec![CARRIED, k as u32])?,
+            None => {
+                checker.weak.places.push(place);
+                checker.holds = false;
+            }
+        }
     }
     let (mut holds, items) = (checker.holds, checker.items);
     holds &= heap_holds(cx, at_label, weak);
@@ -360,19 +409,34 @@ fn materialise_ends(cx: &mut Cx, head: &Head, next: &[OpRef]) -> Res<()> {
     Ok(())
 }
 
-/// What the body took from what was known of the heap before the label must still hold.
+/// What the body took from what was known of the heap before the label must still hold. A field that the body relied
+/// on, and whose new content is known, is carried from now on; other places are let go.
 fn heap_holds(cx: &Cx, at_label: &heap::State, weak: &mut Weak) -> bool {
-    let kept = |what: &Import| match *what {
-        Import::Field { field, object, index, value } => {
-            cx.heap.holds(heap::Place { field: FieldId(field), object, index }, value)
-        }
-        _ => true,
-    };
-    if cx.imports.iter().all(kept) {
+    let relied: Vec<(heap::Place, OpRef)> = cx
+        .imports
+        .iter()
+        .filter_map(|what| match *what {
+            Import::Field { field, object, index, value } => {
+                Some((heap::Place { field: FieldId(field), object, index }, value))
+            }
+            _ => None,
+        })
+        .collect();
+    if relied.iter().all(|&(place, value)| cx.heap.holds(place, value)) {
         return true;
     }
-    let lost = at_label.places().filter(|&(place, value)| !cx.heap.holds(place, value));
-    weak.places.extend(lost.map(|(place, _)| place));
+    for (place, value) in at_label.places() {
+        if cx.heap.holds(place, value) || weak.carried.contains(&place) {
+            continue;
+        }
+        let used = relied.iter().any(|r| r.0 == place);
+        let field = place.index.is_none() && !place.object.is_none();
+        if used && field && cx.heap.value_at(place).is_some() {
+            weak.carried.push(place);
+        } else {
+            weak.places.push(place);
+        }
+    }
     false
 }
 

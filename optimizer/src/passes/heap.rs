@@ -71,9 +71,10 @@ impl State {
         })
     }
 
-    fn knows(&self, place: Place) -> bool {
-        let known = self.known.get(place.field.0 as usize);
-        known.is_some_and(|k| k.iter().any(|k| k.object == place.object && k.index == place.index))
+    /// What the place is known to hold.
+    pub fn value_at(&self, place: Place) -> Option<OpRef> {
+        let known = self.known.get(place.field.0 as usize)?;
+        known.iter().find(|k| k.object == place.object && k.index == place.index).map(|k| k.value)
     }
 
     /// Every known place and what it holds.
@@ -188,7 +189,8 @@ fn look_up(cx: &mut Cx, place: Place) -> Option<OpRef> {
     Some(cx.resolve(found.value))
 }
 
-fn remember(cx: &mut Cx, place: Place, value: OpRef) {
+/// From here on the place holds the value.
+pub fn remember(cx: &mut Cx, place: Place, value: OpRef) {
     let field = place.field.0 as usize;
     if cx.heap.known.len() <= field {
         cx.heap.known.resize(field + 1, Vec::new());
@@ -248,7 +250,7 @@ pub fn store_now(cx: &mut Cx, place: Place, value: OpRef) -> Res<()> {
     cx.append(Op { args, imm: place.field.0 as u64, ..Op::new(store_code(d.mem, d.array)) })?;
     let clock = cx.order.len() as u32;
     cx.cse.wrote(1 << d.group, clock);
-    if cx.enabled(INDEX) && !cx.heap.knows(place) {
+    if cx.enabled(INDEX) && cx.heap.value_at(place).is_none() {
         let value = narrowed(cx, place.field, value)?;
         remember(cx, place, value);
     }
