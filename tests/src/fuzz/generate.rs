@@ -321,9 +321,9 @@ impl Writer {
         let dict = self.random.pick(&DICTS);
         let key = match self.random.below(5) {
             0 => "'a'".to_string(),
-            1 => "s0".to_string(),
-            2 => "f0".to_string(),
-            _ => format!("{} % 7", self.random.pick(&INTS)),
+            1 => "key(s0)".to_string(),
+            2 => "key(f0)".to_string(),
+            _ => format!("key({} % 7)", self.random.pick(&INTS)),
         };
         let value = self.any(2);
         let text = match self.random.below(6) {
@@ -360,7 +360,7 @@ impl Writer {
                 format!("{}, {object} = {object}, {}", self.random.pick(&OBJECTS), self.random.pick(&OBJECTS))
             }
             _ => format!(
-                "i3 = ({object} == {}) + ({object} is o0) * 2 + {object}.p",
+                "i3 = ({object} == {}) + same({object}, o0) * 2 + {object}.p",
                 self.random.pick(&OBJECTS)
             ),
         };
@@ -509,7 +509,7 @@ impl Writer {
                     "s0 == s1",
                     "'a' in d0",
                     "isinstance(i1, int)",
-                    "o0 is o2",
+                    "same(o0, o2)",
                 ])
                 .to_string(),
         }
