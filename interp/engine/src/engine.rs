@@ -108,6 +108,19 @@ pub trait Engine: Sized {
     fn depth(&self) -> usize;
     /// Makes a new current frame with all registers unbound. False: too deep (nothing was done).
     fn push_frame(&mut self, new: &NewFrame) -> bool;
+    /// As `push_frame`, with the first registers of the new frame filled: `this`, if given, then `count` registers of
+    /// the caller from `first` on.
+    #[inline]
+    fn push_call(&mut self, new: &NewFrame, this: Option<Self::Val>, first: Reg, count: u16) -> bool {
+        let args: Vec<Self::Val> = (0..count).map(|i| self.load(Reg(first.0 + i))).collect();
+        if !self.push_frame(new) {
+            return false;
+        }
+        for (i, v) in this.into_iter().chain(args).enumerate() {
+            self.store(Reg(i as u16), v);
+        }
+        true
+    }
     /// Makes a current frame whose registers are the value fields of `owner` from `first` on.
     fn push_owned_frame(&mut self, new: &NewFrame, owner: Self::Val, first: &Field<crate::field::V>) -> bool;
     /// Drops the current frame; the caller becomes current, its pc where it left off.

@@ -121,6 +121,13 @@ impl FrameStack {
         Some(frame)
     }
 
+    /// Content of a register of one of these frames.
+    pub fn register(&self, frame: &Frame, register: u16) -> Value {
+        assert!((register as u32) < frame.registers, "the frame has this register");
+        // SAFETY: checked above; a frame's registers are all initialised when it is pushed.
+        unsafe { *frame.base.add(register as usize) }
+    }
+
     /// Marks everything the frames refer to.
     pub fn trace(&self, marker: &mut Marker) {
         for f in &self.frames {

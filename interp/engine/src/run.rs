@@ -143,6 +143,26 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
         pushed
     }
     #[inline(always)]
+    fn push_call(&mut self, new: &NewFrame, this: Option<Value>, first: Reg, count: u16) -> bool {
+        let caller = self.base;
+        if !self.push_frame(new) {
+            return false;
+        }
+        let mut to = self.base;
+        // SAFETY: the new frame has at least as many registers as parameters, and the caller's arguments lie in its
+        // own registers, which the push left alone.
+        unsafe {
+            if let Some(v) = this {
+                *to = v;
+                to = to.add(1);
+            }
+            for i in 0..count as usize {
+                *to.add(i) = *caller.add(first.0 as usize + i);
+            }
+        }
+        true
+    }
+    #[inline(always)]
     fn push_owned_frame(&mut self, new: &NewFrame, owner: Value, first: &Field<V>) -> bool {
         self.save_pc();
         let base = owner.ptr().cast::<u8>().wrapping_offset(first.descr.offset as isize).cast();

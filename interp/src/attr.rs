@@ -1,0 +1,331 @@
+//! Attribute look-up: what a name means on objects of a shape, decided once per (shape, name) and cached.
+//!
+//! The result is plain data: handlers match on it in ordinary Rust, so that in a recording the whole look-up folds to
+//! a constant under the guard on the shape and the assumption that the class does not change.
+
+use crate::errors::PyResult;
+use crate::objects::Kind;
+use crate::objects::class::class_data;
+use crate::objects::layout::*;
+use crate::objects::shape::MAX_SHAPE_ATTRS;
+use crate::vm::Vm;
+use hoop_engine::shape_of;
+use hoop_gc::{ShapeId, Value};
+
+/// What an attribute is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Attr {
+    /// Slot inside the instance; unbound means the attribute is missing.
+    Slot(u16),
+    /// Item of the overflow array.
+    Overflow(u16),
+    /// A Python function found on the class: binds self.
+    Function(Value),
+    /// A built-in method found on the class: binds self.
+    Builtin(Value),
+    /// A plain value found on the class.
+    Plain(Value),
+    StaticMethod(Value),
+    /// Binds the class.
+    ClassMethod(Value),
+    /// A property, by its object.
+    Property(Value),
+    /// Computed by a native getter of the class.
+    Native(Value),
+    /// Found on the class, with a `__get__`; not a data descriptor.
+    Descriptor(Value),
+    /// As above, a data descriptor.
+    DataDescriptor(Value),
+    /// The shape does not tell: instance dicts, modules, classes, functions, `__getattribute__`...
+    Generic,
+    Missing,
+}
+
+/// Direct-mapped cache of look-ups.
+pub struct MethodCache {
+    rows: Vec<(u64, u64, Attr)>,
+}
+
+const CACHE_ROWS: usize = 2048;
+
+impl Default for MethodCache {
+    fn default() -> Self {
+        MethodCache { rows: vec![(0, 0, Attr::Missing); CACHE_ROWS] }
+    }
+}
+
+impl Vm {
+    /// What `name` means on objects of `shape`.
+    #[inline]
+    pub fn find_attr(&mut self, shape: ShapeId, name: Value) -> Attr {
+        let key = crate::objects::code::cache_key(shape, self.class_epoch);
+        let row = (name.bits() >> 3 ^ (shape.0 as u64).wrapping_mul(0x9E37_79B1)) as usize % CACHE_ROWS;
+        let (k, n, attr) = self.method_cache.rows[row];
+        if k == key && n == name.bits() {
+            return attr;
+        }
+        let attr = self.find_attr_slow(shape, name);
+        self.method_cache.rows[row] = (key, name.bits(), attr);
+        attr
+    }
+
+    fn find_attr_slow(&mut self, shape: ShapeId, name: Value) -> Attr {
+        let kind = self.shapes.kind(shape);
+        let Some(class) = self.shapes.get(shape).class else { return Attr::Generic };
+        if kind.is_instance() && self.overrides(class, self.names.getattribute) {
+            return Attr::Generic;
+        }
+        let on_class = self.lookup(class, name);
+        let found = on_class.map(|v| self.classify(v));
+        match kind {
+            Kind::Instance => {}
+            Kind::InstanceDict | Kind::Module | Kind::Class | Kind::Function | Kind::Super => return Attr::Generic,
+            _ => return found.unwrap_or(Attr::Missing),
+        }
+        if let Some(a @ (Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) = found {
+            return a;
+        }
+        match self.shapes.slot(shape, name) {
+            Some(i) if i < self.shapes.get(shape).inline => Attr::Slot(i),
+            Some(i) => Attr::Overflow(i - self.shapes.get(shape).inline),
+            None => found.unwrap_or(Attr::Missing),
+        }
+    }
+
+    /// What a value found on a class does when it is got through an instance.
+    pub fn classify(&mut self, v: Value) -> Attr {
+        match self.kind(v) {
+            Kind::Function => Attr::Function(v),
+            Kind::Builtin if crate::native::builtin_self(v).is_none() && self.is_method_builtin(v) => Attr::Builtin(v),
+            Kind::StaticMethod => Attr::StaticMethod(WRAPPED.read(v).unwrap_or(Value::NONE)),
+            Kind::ClassMethod => Attr::ClassMethod(WRAPPED.read(v).unwrap_or(Value::NONE)),
+            Kind::Property => Attr::Property(v),
+            Kind::Member if MEMBER_DEF.read(v) != 0 => Attr::Native(v),
+            // A `__slots__` member: the slot of that name is in the shape.
+            Kind::Member => Attr::Plain(v),
+            Kind::Instance | Kind::InstanceDict => {
+                let class = self.class_of(v);
+                let has_get = self.lookup(class, self.names.get).is_some();
+                let is_data = self.lookup(class, self.names.set).is_some()
+                    || self.lookup(class, self.names.delete).is_some();
+                match (has_get, is_data) {
+                    (_, true) => Attr::DataDescriptor(v),
+                    (true, false) => Attr::Descriptor(v),
+                    _ => Attr::Plain(v),
+                }
+            }
+            _ => Attr::Plain(v),
+        }
+    }
+
+    /// Built-in functions that belong to a class are methods; those of modules are plain values.
+    fn is_method_builtin(&self, v: Value) -> bool {
+        crate::native::builtin_owner(v).is_some_and(|o| self.kind(o) == Kind::Class)
+    }
+
+    /// Looks a name up on a class by its method resolution order.
+    pub fn lookup(&self, class: Value, name: Value) -> Option<Value> {
+        let mro = &class_data(class).mro;
+        mro.iter().find_map(|&c| class_data(c).attrs.get(&name.bits()).map(|&(_, v)| v))
+    }
+
+    /// As [`Vm::lookup`], with the class on which it was found.
+    pub fn lookup_where(&self, class: Value, name: Value) -> Option<(Value, Value)> {
+        let mro = &class_data(class).mro;
+        mro.iter().find_map(|&c| class_data(c).attrs.get(&name.bits()).map(|&(_, v)| (c, v)))
+    }
+
+    /// A special method of a value's class (instance attributes do not count).
+    #[inline]
+    pub fn special(&self, v: Value, name: Value) -> Option<Value> {
+        self.lookup(self.class_of(v), name)
+    }
+
+    /// Does the class get this name from anything but `object` (or `type`)?
+    pub fn overrides(&self, class: Value, name: Value) -> bool {
+        self.lookup_where(class, name).is_some_and(|(owner, _)| owner != self.types.object && owner != self.types.type_)
+    }
+
+    /// A class changed: look-ups are stale, and so are traces that relied on it or on a class below it.
+    pub fn class_changed(&mut self, class: Value) {
+        self.class_epoch += 1;
+        self.invalidate_class(class);
+    }
+
+    fn invalidate_class(&mut self, class: Value) {
+        self.ctx.assumptions.invalidate(class);
+        let below = class_data(class).subclasses.len();
+        for i in 0..below {
+            if let Some(&c) = class_data(class).subclasses.get(i) {
+                self.invalidate_class(c);
+            }
+        }
+    }
+
+    // ---- instance attributes in slots
+
+    /// The shape after setting a new attribute on an instance of `shape`; nothing when it should go to a dict.
+    pub fn shape_with(&mut self, shape: ShapeId, name: Value) -> Option<ShapeId> {
+        if let Some(next) = self.shapes.transition(shape, name) {
+            return Some(next);
+        }
+        let s = self.shapes.get(shape);
+        let class = s.class?;
+        if s.names.len() >= MAX_SHAPE_ATTRS || !class_data(class).has_dict {
+            return None;
+        }
+        let next = self.shapes.add_transition(shape, name);
+        self.ctx.heap.set_layout(next, layout_of(Kind::Instance));
+        self.learn_inline(class, next);
+        Some(next)
+    }
+
+    /// Lets later instances of the class have room for as many slots as this shape has.
+    fn learn_inline(&mut self, class: Value, shape: ShapeId) {
+        let data = class_data(class);
+        let count = self.shapes.get(shape).names.len() as u16;
+        if count <= data.inline || !data.is_heap && data.kind != Kind::Instance {
+            return;
+        }
+        let root_names = self.shapes.get(data.root_shape).names.clone();
+        let wider = count.max((data.inline + 2).min(MAX_SHAPE_ATTRS as u16));
+        let root = self.add_shape(class, Kind::Instance, wider, root_names);
+        data.root_shape = root;
+        data.inline = wider;
+        self.ctx.assumptions.invalidate(class);
+    }
+
+    /// An instance's own attribute, if it has it.
+    pub fn instance_get(&mut self, obj: Value, name: Value) -> Option<Value> {
+        let shape = shape_of(obj);
+        match self.shapes.kind(shape) {
+            Kind::Instance => {
+                let i = self.shapes.slot(shape, name)?;
+                self.slot_value(obj, i).filter(|&v| v != Value::UNBOUND)
+            }
+            Kind::InstanceDict => {
+                if let Some(i) = self.shapes.slot(shape, name) {
+                    return self.slot_value(obj, i).filter(|&v| v != Value::UNBOUND);
+                }
+                let d = INSTANCE_OVERFLOW.read(obj)?;
+                self.dict_get_str(d, name)
+            }
+            _ => None,
+        }
+    }
+
+    /// Content of slot `i` of an instance.
+    pub fn slot_value(&self, obj: Value, i: u16) -> Option<Value> {
+        let inline = self.shapes.get(shape_of(obj)).inline;
+        if i < inline {
+            return slot(i).read(obj);
+        }
+        let overflow = INSTANCE_OVERFLOW.read(obj)?;
+        ARRAY_VALUES.slice(overflow, ARRAY_LEN.read(overflow) as usize).get((i - inline) as usize).copied()?
+    }
+
+    /// Sets an instance's own attribute. False: the class allows none of that name (no dict).
+    pub fn instance_set(&mut self, obj: Value, name: Value, v: Value) -> PyResult<bool> {
+        let shape = shape_of(obj);
+        if let Some(i) = self.shapes.slot(shape, name) {
+            self.set_slot(obj, i, v)?;
+            return Ok(true);
+        }
+        if self.shapes.kind(shape) == Kind::InstanceDict {
+            let d = INSTANCE_OVERFLOW.read(obj).unwrap_or(Value::NONE);
+            self.dict_set(d, name, v)?;
+            return Ok(true);
+        }
+        let class = self.class_of(obj);
+        match self.shape_with(shape, name) {
+            Some(next) => {
+                let i = self.shapes.get(next).names.len() as u16 - 1;
+                self.set_slot(obj, i, v)?;
+                self.set_shape(obj, next);
+                Ok(true)
+            }
+            None if !class_data(class).has_dict => Ok(false),
+            None => {
+                let d = self.instance_dict(obj)?;
+                self.dict_set(d, name, v)?;
+                Ok(true)
+            }
+        }
+    }
+
+    /// Writes slot `i`, growing the overflow array if need be.
+    pub fn set_slot(&mut self, obj: Value, i: u16, v: Value) -> PyResult<()> {
+        let inline = self.shapes.get(shape_of(obj)).inline;
+        if i < inline {
+            self.ctx.write(obj, &slot(i), v);
+            return Ok(());
+        }
+        let at = (i - inline) as usize;
+        let old = INSTANCE_OVERFLOW.read(obj);
+        let capacity = old.map_or(0, |a| ARRAY_LEN.read(a) as usize);
+        let array = match old {
+            Some(a) if at < capacity => a,
+            _ => {
+                let bigger = self.value_array((at + 1).max(capacity * 2).max(4), &[])?;
+                if let Some(a) = old {
+                    ARRAY_VALUES.slice_mut(bigger, capacity).copy_from_slice(ARRAY_VALUES.slice(a, capacity));
+                }
+                self.ctx.write(obj, &INSTANCE_OVERFLOW, bigger);
+                bigger
+            }
+        };
+        ARRAY_VALUES.slice_mut(array, at + 1)[at] = Some(v);
+        self.ctx.heap.write_barrier(array.ptr());
+        Ok(())
+    }
+
+    /// Removes an instance's own attribute; false if it has none of that name.
+    pub fn instance_delete(&mut self, obj: Value, name: Value) -> PyResult<bool> {
+        if self.instance_get(obj, name).is_none() {
+            return Ok(false);
+        }
+        let class = self.class_of(obj);
+        let fixed = self.shapes.get(class_data(class).root_shape).names.contains(&name);
+        if fixed && self.kind(obj) == Kind::Instance {
+            let i = self.shapes.slot(shape_of(obj), name).unwrap_or(0);
+            self.set_slot(obj, i, Value::UNBOUND)?;
+            return Ok(true);
+        }
+        let d = self.instance_dict(obj)?;
+        Ok(self.dict_remove(d, name)?.is_some())
+    }
+
+    /// The instance's `__dict__`: from now on its attributes live there. The fixed slots of exceptions and of
+    /// instances with a payload stay in the object.
+    pub fn instance_dict(&mut self, obj: Value) -> PyResult {
+        let shape = shape_of(obj);
+        if self.shapes.kind(shape) == Kind::InstanceDict {
+            return Ok(INSTANCE_OVERFLOW.read(obj).unwrap_or(Value::NONE));
+        }
+        let class = self.class_of(obj);
+        let d = self.new_dict();
+        let names = self.shapes.get(shape).names.clone();
+        let fixed = self.shapes.get(class_data(class).root_shape).names.len();
+        for (i, &name) in names.iter().enumerate().skip(fixed) {
+            if let Some(v) = self.slot_value(obj, i as u16).filter(|&v| v != Value::UNBOUND) {
+                self.dict_set(d, name, v)?;
+            }
+        }
+        let target = self.dict_shape(class, self.shapes.get(shape).inline);
+        self.ctx.write(obj, &INSTANCE_OVERFLOW, d);
+        self.set_shape(obj, target);
+        Ok(d)
+    }
+
+    /// The shape of the class's instances whose attributes are in a dict. Fixed slots keep their names.
+    pub(crate) fn dict_shape(&mut self, class: Value, inline: u16) -> ShapeId {
+        let data = class_data(class);
+        if let Some(s) = data.dict_shape.filter(|&s| self.shapes.get(s).inline == inline) {
+            return s;
+        }
+        let names = self.shapes.get(data.root_shape).names.clone();
+        let shape = self.add_shape(class, Kind::InstanceDict, inline, names);
+        data.dict_shape = Some(shape);
+        shape
+    }
+}

@@ -1,0 +1,508 @@
+//! Calls: binding arguments to parameters and pushing frames, over any engine; and calling from native code.
+
+use crate::errors::{PyResult, Raise};
+use crate::objects::Kind;
+use crate::objects::code::{CodeData, code_data};
+use crate::objects::layout::*;
+use crate::objects::tuple::{ValueVec, tuple_items, tuple_len};
+use crate::ops::generator;
+use crate::vm::{PyEngine, Vm};
+use hoop_engine::{Engine, NewFrame, Reg, Run};
+use hoop_gc::Value;
+use smallvec::SmallVec;
+
+/// Arguments of a call in an engine's values.
+pub type Args<E> = SmallVec<[<E as Engine>::Val; 8]>;
+
+/// How a frame gives its result to its caller: the frame's return word.
+///
+/// The low byte is one of these; the 16 bits above it hold a register of the caller.
+pub mod ret {
+    /// The result goes to the register.
+    pub const STORE: u64 = 0;
+    /// An `__init__`: the result must be None and goes nowhere.
+    pub const INIT: u64 = 1;
+    /// The run was entered for this frame: the result goes to the machine.
+    pub const NATIVE: u64 = 2;
+    /// The result goes nowhere (`__setitem__` and the like).
+    pub const DISCARD: u64 = 3;
+    /// A binary operator's method: NotImplemented means that the next candidate is asked.
+    pub const BINARY: u64 = 4;
+    /// A generator resumed, or a `__next__` called, by a `for` loop: the item goes to the register; a generator's end
+    /// or StopIteration puts END there.
+    pub const NEXT: u64 = 5;
+    /// An in-place operator's method: NotImplemented means that the plain operator is tried.
+    pub const INPLACE: u64 = 7;
+    /// A generator resumed by `yield from`.
+    pub const SEND: u64 = 6;
+
+    pub const fn word(kind: u64, register: u16) -> u64 {
+        kind | (register as u64) << 8
+    }
+    pub const fn kind(word: u64) -> u64 {
+        word & 0xFF
+    }
+    pub const fn register(word: u64) -> u16 {
+        (word >> 8) as u16
+    }
+}
+
+/// What a frame of this code needs.
+#[inline(always)]
+pub fn new_frame(code: Value, data: &CodeData, ret: u64) -> NewFrame {
+    NewFrame { code, instrs: data.instrs.as_ptr(), registers: data.code.registers, pc: 0, ret }
+}
+
+/// Pushes a frame for a call of a Python function whose arguments lie in consecutive registers, after an optional
+/// first one; or makes a generator, which goes to the register of `ret` at once.
+#[inline(always)]
+pub fn call_function<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    this: Option<E::Val>,
+    first: Reg,
+    count: u16,
+    ret: u64,
+) -> Result<(), Raise> {
+    let code_val = e.get(f, &FUNC_CODE);
+    let code = e.promote(code_val);
+    let data = code_data(code);
+    if data.simple_params == count as u32 + this.is_some() as u32 {
+        if !e.follow_call(code) {
+            return call_opaque(e, f, this, first, count, ret);
+        }
+        let new = new_frame(code, data, ret);
+        if !e.push_call(&new, this, first, count) {
+            return Err(too_deep(e));
+        }
+        return count_call(e, data);
+    }
+    let args = gather(e, this, first, count);
+    call_function_args(e, f, code, &args, &[], ret)
+}
+
+/// The arguments of a call as values.
+pub fn gather<E: PyEngine>(e: &mut E, this: Option<E::Val>, first: Reg, count: u16) -> Args<E> {
+    let mut args: Args<E> = SmallVec::new();
+    args.extend(this);
+    for i in 0..count {
+        args.push(e.load(Reg(first.0 + i)));
+    }
+    args
+}
+
+/// As [`call_function`] for any argument shapes; the last `names.len()` arguments belong to keywords.
+pub fn call_function_args<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    code: Value,
+    args: &[E::Val],
+    names: &[Value],
+    ret: u64,
+) -> Result<(), Raise> {
+    let data = code_data(code);
+    if !e.follow_call(code) {
+        return call_opaque_args(e, f, args, names, ret);
+    }
+    let bound = bind(e, f, data, args, names)?;
+    if data.code.flags.generator {
+        return generator::make(e, f, code, data, &bound, ret);
+    }
+    let new = new_frame(code, data, ret);
+    if !e.push_frame(&new) {
+        return Err(too_deep(e));
+    }
+    for (i, &v) in bound.iter().enumerate() {
+        e.store(Reg(i as u16), v);
+    }
+    if let Some(r) = data.code.func_reg {
+        e.store(Reg(r), f);
+    }
+    count_call(e, data)
+}
+
+/// Counts a call towards the function's being hot.
+#[inline(always)]
+fn count_call<E: PyEngine>(_e: &mut E, data: &CodeData) -> Result<(), Raise> {
+    if !E::RECORDS {
+        let left = data.calls_left.get();
+        if left != u32::MAX && left > 0 {
+            data.calls_left.set(left - 1);
+        }
+    }
+    Ok(())
+}
+
+#[cold]
+fn too_deep<E: PyEngine>(e: &mut E) -> Raise {
+    let raise = e.vm().recursion_error("maximum recursion depth exceeded");
+    raise_pending(e, raise)
+}
+
+/// Hands an exception that native code made pending to the engine.
+#[cold]
+pub fn raise_pending<E: PyEngine>(e: &mut E, _: Raise) -> Raise {
+    let exc = e.vm().take_pending();
+    let v = e.val(exc);
+    e.raise(v)
+}
+
+/// Makes the call as one opaque step: the interpreter runs it on its own.
+fn call_opaque<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    this: Option<E::Val>,
+    first: Reg,
+    count: u16,
+    ret: u64,
+) -> Result<(), Raise> {
+    let args = gather(e, this, first, count);
+    call_opaque_args(e, f, &args, &[], ret)
+}
+
+/// As above. Only calls whose result is stored or dropped may be made so.
+pub fn call_opaque_args<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    args: &[E::Val],
+    names: &[Value],
+    ret: u64,
+) -> Result<(), Raise> {
+    let to = (ret::kind(ret) == ret::STORE).then(|| Reg(ret::register(ret)));
+    e.result_to(to);
+    let result = crate::ops::opaque::call(e, f, args, names)?;
+    finish(e, ret, result)
+}
+
+/// Does with a result what the return word says, for calls that pushed no frame. `BINARY`, `NEXT` and `SEND` results
+/// are stored too: their callers look at the register.
+#[inline]
+pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<(), Raise> {
+    match ret::kind(word) {
+        ret::DISCARD | ret::INIT => {}
+        ret::NATIVE => e.vm().result = e.now_val(v),
+        _ => e.store(Reg(ret::register(word)), v),
+    }
+    Ok(())
+}
+
+/// Matches arguments to parameters: one value per parameter register.
+fn bind<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, args: &[E::Val], names: &[Value]) -> Result<Args<E>, Raise> {
+    let p = data.code.params;
+    let (positional, given) = (p.positional as usize, args.len() - names.len());
+    let named = positional + p.keyword_only as usize;
+    if given > positional && !p.has_varargs {
+        return Err(too_many_arguments(e, f, data, given, names.len()));
+    }
+    let unbound = e.val(Value::UNBOUND);
+    let mut set: SmallVec<[bool; 16]> = SmallVec::from_elem(false, named);
+    let mut out: Args<E> = SmallVec::from_elem(unbound, p.count());
+    for i in 0..given.min(positional) {
+        out[i] = args[i];
+        set[i] = true;
+    }
+    if p.has_varargs {
+        let extra = &args[given.min(positional)..given];
+        out[named] = crate::ops::build::tuple(e, extra)?;
+    }
+    if p.has_varkw {
+        out[named + p.has_varargs as usize] = crate::ops::opaque::new_dict(e)?;
+    }
+    for (&name, &v) in names.iter().zip(&args[given..]) {
+        bind_keyword(e, f, data, (&mut out, &mut set), name, v)?;
+    }
+    fill_defaults(e, f, data, &mut out, &mut set)?;
+    Ok(out)
+}
+
+fn bind_keyword<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    data: &CodeData,
+    (out, set): (&mut Args<E>, &mut SmallVec<[bool; 16]>),
+    name: Value,
+    v: E::Val,
+) -> Result<(), Raise> {
+    let p = data.code.params;
+    let named = set.len();
+    let params = &data.local_names[..named];
+    let found = params.iter().position(|&n| n == name).filter(|&i| i >= p.positional_only as usize);
+    if let Some(i) = found {
+        if set[i] {
+            return Err(bind_error(e, f, data, BindError::Twice(name)));
+        }
+        out[i] = v;
+        set[i] = true;
+        return Ok(());
+    }
+    if p.has_varkw {
+        let dict = out[named + p.has_varargs as usize];
+        let key = e.val(name);
+        return crate::ops::opaque::dict_set(e, dict, key, v);
+    }
+    let is_positional_only = params.iter().take(p.positional_only as usize).any(|&n| n == name);
+    Err(bind_error(e, f, data, if is_positional_only { BindError::PositionalOnly(name) } else { BindError::Unexpected(name) }))
+}
+
+fn fill_defaults<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    data: &CodeData,
+    out: &mut Args<E>,
+    set: &mut SmallVec<[bool; 16]>,
+) -> Result<(), Raise> {
+    let positional = data.code.params.positional as usize;
+    if !set[..positional].iter().all(|&s| s) {
+        let defaults_val = e.get(f, &FUNC_DEFAULTS);
+        // Defaults hardly ever change: the tuple itself is a fact of the function.
+        let defaults = e.promote(defaults_val);
+        let count = if defaults == Value::UNBOUND { 0 } else { tuple_len(defaults) };
+        for i in (0..positional).filter(|&i| i + count >= positional) {
+            if !set[i] {
+                let v = tuple_items(defaults)[i + count - positional];
+                out[i] = e.val(v);
+                set[i] = true;
+            }
+        }
+        if !set[..positional].iter().all(|&s| s) {
+            return Err(bind_error(e, f, data, BindError::Missing(set)));
+        }
+    }
+    for i in positional..set.len() {
+        if !set[i] {
+            out[i] = keyword_default(e, f, data, i, set)?;
+        }
+    }
+    Ok(())
+}
+
+fn keyword_default<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    data: &CodeData,
+    i: usize,
+    set: &SmallVec<[bool; 16]>,
+) -> Result<E::Val, Raise> {
+    let dict_val = e.get(f, &FUNC_KWDEFAULTS);
+    let dict = e.promote(dict_val);
+    let name = data.local_names[i];
+    let found = if dict == Value::UNBOUND { None } else { e.vm().dict_get_str(dict, name) };
+    match found {
+        Some(v) => Ok(e.val(v)),
+        None => Err(bind_error(e, f, data, BindError::MissingKeywords(set))),
+    }
+}
+
+enum BindError<'a> {
+    Missing(&'a [bool]),
+    MissingKeywords(&'a [bool]),
+    Twice(Value),
+    Unexpected(Value),
+    PositionalOnly(Value),
+}
+
+fn function_display(vm: &Vm, f: Value, data: &CodeData) -> String {
+    let name = if vm.kind(f) == Kind::Function { FUNC_QUALNAME.read(f) } else { None };
+    crate::objects::text::str_text(name.unwrap_or(data.qualname)).into_owned()
+}
+
+#[cold]
+fn bind_error<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, error: BindError) -> Raise {
+    let f = e.now_val(f);
+    let vm = e.vm();
+    let name = function_display(vm, f, data);
+    let text = |v: Value| crate::objects::text::str_text(v).into_owned();
+    let message = match error {
+        BindError::Twice(n) => format!("{name}() got multiple values for argument '{}'", text(n)),
+        BindError::Unexpected(n) => format!("{name}() got an unexpected keyword argument '{}'", text(n)),
+        BindError::PositionalOnly(n) => format!(
+            "{name}() got some positional-only arguments passed as keyword arguments: '{}'",
+            text(n)
+        ),
+        BindError::Missing(set) => {
+            let positional = data.code.params.positional as usize;
+            let missing = missing_names(data, set, 0..positional);
+            missing_message(&name, "positional", &missing)
+        }
+        BindError::MissingKeywords(set) => {
+            let positional = data.code.params.positional as usize;
+            let dict = FUNC_KWDEFAULTS.read(f).filter(|&d| d != Value::UNBOUND);
+            let missing: Vec<String> = (positional..set.len())
+                .filter(|&i| !set[i])
+                .filter(|&i| dict.is_none_or(|d| vm.dict_get_str(d, data.local_names[i]).is_none()))
+                .map(|i| text(data.local_names[i]))
+                .collect();
+            missing_message(&name, "keyword-only", &missing)
+        }
+    };
+    let raise = vm.type_error(message);
+    raise_pending(e, raise)
+}
+
+fn missing_names(data: &CodeData, set: &[bool], range: std::ops::Range<usize>) -> Vec<String> {
+    range
+        .filter(|&i| !set[i])
+        .map(|i| crate::objects::text::str_text(data.local_names[i]).into_owned())
+        .collect()
+}
+
+fn missing_message(name: &str, what: &str, missing: &[String]) -> String {
+    let quoted: Vec<String> = missing.iter().map(|m| format!("'{m}'")).collect();
+    let list = match quoted.as_slice() {
+        [] => String::new(),
+        [one] => one.clone(),
+        [a, b] => format!("{a} and {b}"),
+        [init @ .., last] => format!("{}, and {last}", init.join(", ")),
+    };
+    let s = if missing.len() == 1 { "" } else { "s" };
+    format!("{name}() missing {} required {what} argument{s}: {list}", missing.len())
+}
+
+#[cold]
+fn too_many_arguments<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, given: usize, keywords: usize) -> Raise {
+    let f = e.now_val(f);
+    let vm = e.vm();
+    let name = function_display(vm, f, data);
+    let p = data.code.params;
+    let most = p.positional as usize;
+    let defaults = FUNC_DEFAULTS.read(f).filter(|&d| d != Value::UNBOUND).map_or(0, tuple_len);
+    let takes = if defaults > 0 { format!("from {} to {most}", most - defaults) } else { most.to_string() };
+    let s = if most == 1 && defaults == 0 { "" } else { "s" };
+    let keyword_only = if p.keyword_only > 0 && keywords > 0 {
+        let ks = if keywords == 1 { "" } else { "s" };
+        format!(" positional argument{} (and {keywords} keyword-only argument{ks})", if given == 1 { "" } else { "s" })
+    } else {
+        String::new()
+    };
+    let was = if given == 1 && keyword_only.is_empty() { "was" } else { "were" };
+    let raise = vm.type_error(format!("{name}() takes {takes} positional argument{s} but {given}{keyword_only} {was} given"));
+    raise_pending(e, raise)
+}
+
+impl Vm {
+    /// Calls any callable with positional arguments.
+    pub fn call(&mut self, f: Value, args: &[Value]) -> PyResult {
+        self.call_kw(f, args, &[])
+    }
+
+    /// Calls any callable; the last `names.len()` arguments belong to these keywords (interned strings).
+    pub fn call_kw(&mut self, f: Value, args: &[Value], names: &[Value]) -> PyResult {
+        match self.kind(f) {
+            Kind::Function => self.call_python(f, args, names),
+            Kind::Builtin if names.is_empty() => self.call_builtin(f, args),
+            Kind::Builtin => match crate::native::builtin_self(f) {
+                None => self.call_native_kw(crate::native::def_of(f), args, names),
+                Some(this) => {
+                    let all = self.prepend(this, args)?;
+                    self.call_native_kw(crate::native::def_of(f), all.as_slice(), names)
+                }
+            },
+            Kind::BoundMethod => {
+                let (func, this) = (METHOD_FUNC.read(f), METHOD_SELF.read(f));
+                self.call_with_self(func.unwrap_or(f), this.unwrap_or(f), args, names)
+            }
+            Kind::Class => {
+                self.enter_native()?;
+                self.call_class(f, args, names)
+            }
+            Kind::StaticMethod => {
+                let inner = WRAPPED.read(f).unwrap_or(f);
+                self.call_kw(inner, args, names)
+            }
+            _ => {
+                self.enter_native()?;
+                match self.special(f, self.names.call) {
+                    Some(m) => self.call_with_self(m, f, args, names),
+                    None => {
+                        let text = format!("'{}' object is not callable", self.class_name(f));
+                        Err(self.type_error(text))
+                    }
+                }
+            }
+        }
+    }
+
+    fn prepend(&mut self, this: Value, args: &[Value]) -> PyResult<ValueVec> {
+        let mut all = ValueVec::with_capacity(self, args.len() + 1)?;
+        all.push(self, this)?;
+        for &v in args {
+            all.push(self, v)?;
+        }
+        Ok(all)
+    }
+
+    /// Calls something found on a class as a method of `this`.
+    pub fn call_with_self(&mut self, f: Value, this: Value, args: &[Value], names: &[Value]) -> PyResult {
+        let mut small = [Value::UNBOUND; 8];
+        if args.len() < small.len() {
+            small[0] = this;
+            small[1..=args.len()].copy_from_slice(args);
+            return self.call_kw(f, &small[..=args.len()], names);
+        }
+        let all = self.prepend(this, args)?;
+        self.call_kw(f, all.as_slice(), names)
+    }
+
+    /// Calls a special method found on the class of `this`: binds it as attribute access would.
+    pub fn call_special(&mut self, f: Value, this: Value, args: &[Value]) -> PyResult {
+        match self.kind(f) {
+            Kind::Function | Kind::Builtin => self.call_with_self(f, this, args, &[]),
+            _ => {
+                let class = self.class_of(this);
+                let bound = self.bind_descriptor(f, Some(this), class)?;
+                self.call(bound, args)
+            }
+        }
+    }
+
+    /// Calls `object.name(args)`.
+    pub fn call_method(&mut self, object: Value, name: Value, args: &[Value]) -> PyResult {
+        let f = self.getattr(object, name)?;
+        self.call(f, args)
+    }
+
+    fn call_python(&mut self, f: Value, args: &[Value], names: &[Value]) -> PyResult {
+        self.enter_native()?;
+        let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
+        let floor = self.ctx.frames.depth();
+        let mut run = Run::new(self);
+        call_function_args(&mut run, f, code, args, names, ret::NATIVE)?;
+        if code_data(code).code.flags.generator {
+            return Ok(self.result);
+        }
+        self.execute(floor)
+    }
+
+    /// Runs until the frame at depth `floor` has returned.
+    pub fn execute(&mut self, floor: usize) -> PyResult {
+        match self.jit.clone() {
+            Some(jit) => jit.execute(self, floor),
+            None => loop {
+                let exit = crate::step::run(&mut Run::new(self), floor);
+                if let hoop_engine::RunExit::Done(r) = exit {
+                    return r;
+                }
+            },
+        }
+    }
+
+    /// `f(*args, **kwargs)`: a tuple or list, and a dict or nothing.
+    pub fn call_ex(&mut self, f: Value, args: Value, kwargs: Option<Value>) -> PyResult {
+        let mut all = self.collect(args)?;
+        let mut names = ValueVec::new();
+        if let Some(d) = kwargs {
+            let mut i = 0;
+            while let Some((at, entry)) = self.dict_next(d, i) {
+                let key = self.unwrap(entry.key);
+                if self.kind(key) != Kind::Str {
+                    return Err(self.type_error("keywords must be strings"));
+                }
+                let key = self.intern_str(key);
+                names.push(self, key)?;
+                all.push(self, entry.value)?;
+                i = at + 1;
+            }
+        }
+        self.call_kw(f, all.as_slice(), names.as_slice())
+    }
+}

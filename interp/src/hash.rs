@@ -1,0 +1,54 @@
+//! Hash functions: strings (SipHash-1-3 with the machine's seed), ints and tuples.
+
+use siphasher::sip::SipHasher13;
+use std::hash::Hasher;
+
+/// Hash of bytes or WTF-8 text; never 0 or -1, and within 62 bits.
+pub fn bytes_hash(data: &[u8], seed: u64) -> i64 {
+    let mut h = SipHasher13::new_with_keys(seed, seed ^ 0x5851_F42D_4C95_7F2D);
+    h.write(data);
+    match (h.finish() >> 2) as i64 {
+        0 => 1,
+        h => h,
+    }
+}
+
+/// The modulus of numeric hashes, 2^61 - 1.
+pub const MODULUS: i64 = (1 << 61) - 1;
+
+/// Hash of an integer: its remainder by [`MODULUS`] with its sign, -1 giving way to -2.
+#[inline]
+pub fn int_hash(i: i64) -> i64 {
+    match i % MODULUS {
+        -1 => -2,
+        h => h,
+    }
+}
+
+/// Combines the hashes of a tuple's items (xxHash-like mixing, as published for CPython's tuples).
+pub struct TupleHash {
+    acc: u64,
+    count: u64,
+}
+
+const PRIME_1: u64 = 11_400_714_785_074_694_791;
+const PRIME_2: u64 = 14_029_467_366_897_019_727;
+const PRIME_5: u64 = 2_870_177_450_012_600_261;
+
+impl TupleHash {
+    #[allow(clippy::new_without_default)]
+    pub fn new() -> TupleHash {
+        TupleHash { acc: PRIME_5, count: 0 }
+    }
+
+    pub fn add(&mut self, hash: i64) {
+        self.acc = self.acc.wrapping_add((hash as u64).wrapping_mul(PRIME_2));
+        self.acc = self.acc.rotate_left(31).wrapping_mul(PRIME_1);
+        self.count += 1;
+    }
+
+    pub fn finish(self) -> i64 {
+        let h = self.acc.wrapping_add(self.count ^ (PRIME_5 ^ 3_527_539));
+        if h == u64::MAX { 1_546_275_796 } else { h as i64 }
+    }
+}

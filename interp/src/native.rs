@@ -1,0 +1,379 @@
+//! Native functions: how built-in functions and methods are declared, bound to arguments and called, and the `native!`
+//! macro for functions that traces call directly.
+
+use crate::errors::{PyResult, Raise};
+use crate::objects::Kind;
+use crate::objects::layout::*;
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+/// A native function. It gets one value per parameter of its signature in order ([`Value::UNBOUND`] where an optional
+/// one was not given); then, if the signature has `**kwargs`, a dict; then, if it has `*args`, the further positional
+/// arguments.
+pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult;
+
+/// The row of a built-in function or method.
+pub struct NativeDef {
+    pub name: &'static str,
+    /// As in `inspect.signature`: `"self, sub, start=None, end=None, /"`. `=...` marks optional parameters (the text
+    /// after `=` is for people), `/` ends the positional-only ones, `*` begins the keyword-only ones, `*args` and
+    /// `**kwargs` take the rest. A signature whose last character is `/` takes no keywords.
+    pub signature: &'static str,
+    pub function: NativeFn,
+    /// What a trace may inline instead of calling: see `ops::intrinsic`.
+    pub intrinsic: Intrinsic,
+    pub shape: Arity,
+}
+
+/// Functions that exist a second time as engine-generic code, for traces to follow into.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Intrinsic {
+    None,
+    Len,
+    Abs,
+    Ord,
+    Chr,
+    IntCall,
+    FloatCall,
+    IsInstance,
+    ListAppend,
+    ListPop,
+    MathSqrt,
+    MinMax2,
+}
+
+/// What the signature says, worked out at compile time.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Arity {
+    /// Parameters that must be given by position or keyword.
+    pub required: u8,
+    /// All parameters but `*args` and `**kwargs`.
+    pub params: u8,
+    /// Those that may be given by position.
+    pub positional: u8,
+    pub varargs: bool,
+    pub varkw: bool,
+    /// Some parameter may be given by keyword.
+    pub keywords: bool,
+}
+
+impl Arity {
+    const fn of(signature: &str) -> Arity {
+        let text = signature.as_bytes();
+        let mut a = Arity { required: 0, params: 0, positional: 0, varargs: false, varkw: false, keywords: false };
+        let (mut i, mut keyword_only, mut last_slash) = (0, false, false);
+        while i < text.len() {
+            if text[i] == b' ' || text[i] == b',' {
+                i += 1;
+                continue;
+            }
+            let start = i;
+            let mut optional = false;
+            let mut depth = 0;
+            while i < text.len() && (text[i] != b',' || depth > 0) {
+                match text[i] {
+                    b'=' => optional = true,
+                    b'(' => depth += 1,
+                    b')' => depth -= 1,
+                    _ => {}
+                }
+                i += 1;
+            }
+            last_slash = text[start] == b'/';
+            if last_slash {
+                continue;
+            }
+            if text[start] == b'*' {
+                if i - start > 1 && text[start + 1] == b'*' {
+                    a.varkw = true;
+                } else {
+                    a.varargs = i - start > 1;
+                    keyword_only = true;
+                }
+                continue;
+            }
+            a.params += 1;
+            a.positional += !keyword_only as u8;
+            a.required += (!optional && !keyword_only) as u8;
+        }
+        a.keywords = a.params > 0 && !last_slash || a.varkw;
+        a
+    }
+}
+
+impl NativeDef {
+    pub const fn new(name: &'static str, signature: &'static str, function: NativeFn) -> NativeDef {
+        NativeDef { name, signature, function, intrinsic: Intrinsic::None, shape: Arity::of(signature) }
+    }
+
+    pub const fn intrinsic(self, intrinsic: Intrinsic) -> NativeDef {
+        NativeDef { intrinsic, ..self }
+    }
+}
+
+/// The row behind a built-in function object.
+#[inline(always)]
+pub fn def_of(builtin: Value) -> &'static NativeDef {
+    // SAFETY: only `new_builtin` makes objects of this kind, with the address of a static row.
+    unsafe { &*(BUILTIN_DEF.read(builtin) as *const NativeDef) }
+}
+
+/// The bound first argument of a built-in function.
+pub fn builtin_self(f: Value) -> Option<Value> {
+    BUILTIN_SELF.read(f).filter(|&v| v != Value::UNBOUND)
+}
+
+/// The class or module name that a built-in function belongs to.
+pub fn builtin_owner(f: Value) -> Option<Value> {
+    BUILTIN_OWNER.read(f).filter(|&v| v != Value::UNBOUND)
+}
+
+impl Vm {
+    /// A function object for a row. `this`: bound first argument; `owner`: class or module it belongs to.
+    pub fn new_builtin(&mut self, def: &'static NativeDef, this: Option<Value>, owner: Option<Value>) -> Value {
+        let shape = self.kind_shape(Kind::Builtin);
+        let f = self.ctx.alloc(shape, 3);
+        BUILTIN_DEF.write(f, def as *const NativeDef as i64);
+        BUILTIN_SELF.init(f, this.unwrap_or(Value::UNBOUND));
+        BUILTIN_OWNER.init(f, owner.unwrap_or(Value::UNBOUND));
+        f
+    }
+
+    /// Calls a built-in function with positional arguments (its bound self, if any, is added).
+    pub fn call_builtin(&mut self, f: Value, args: &[Value]) -> PyResult {
+        match builtin_self(f) {
+            None => self.call_native(def_of(f), args),
+            Some(this) => {
+                let mut all = [Value::UNBOUND; 8];
+                if args.len() < all.len() {
+                    all[0] = this;
+                    all[1..=args.len()].copy_from_slice(args);
+                    return self.call_native(def_of(f), &all[..=args.len()]);
+                }
+                let mut all = crate::objects::tuple::ValueVec::with_capacity(self, args.len() + 1)?;
+                all.push(self, this)?;
+                for &v in args {
+                    all.push(self, v)?;
+                }
+                self.call_native(def_of(f), all.as_slice())
+            }
+        }
+    }
+
+    /// Calls a row with positional arguments.
+    #[inline]
+    pub fn call_native(&mut self, def: &'static NativeDef, args: &[Value]) -> PyResult {
+        let a = def.shape;
+        if args.len() == a.params as usize && a.params == a.positional && !a.varargs && !a.varkw {
+            return (def.function)(self, args);
+        }
+        self.call_native_padded(def, args)
+    }
+
+    fn call_native_padded(&mut self, def: &'static NativeDef, args: &[Value]) -> PyResult {
+        let a = def.shape;
+        let (given, positional) = (args.len(), a.positional as usize);
+        if given < a.required as usize || (given > positional && !a.varargs) {
+            return Err(self.arity_error(def, given));
+        }
+        let named = a.params as usize + a.varkw as usize;
+        let extra = given.saturating_sub(positional);
+        let mut small = [Value::UNBOUND; 16];
+        if named + extra <= small.len() {
+            let direct = given.min(positional);
+            small[..direct].copy_from_slice(&args[..direct]);
+            small[named..named + extra].copy_from_slice(&args[given - extra..]);
+            return (def.function)(self, &small[..named + extra]);
+        }
+        let mut all = crate::objects::tuple::ValueVec::with_capacity(self, named + extra)?;
+        for i in 0..named {
+            all.push(self, if i < given.min(positional) { args[i] } else { Value::UNBOUND })?;
+        }
+        for &v in &args[given - extra..] {
+            all.push(self, v)?;
+        }
+        (def.function)(self, all.as_slice())
+    }
+
+    /// Calls a row with keyword arguments: the last `names.len()` of `args` belong to `names` (interned strings).
+    pub fn call_native_kw(&mut self, def: &'static NativeDef, args: &[Value], names: &[Value]) -> PyResult {
+        if names.is_empty() {
+            return self.call_native(def, args);
+        }
+        let a = def.shape;
+        if !a.keywords {
+            let text = format!("{}() takes no keyword arguments", self.def_display(def));
+            return Err(self.type_error(text));
+        }
+        let (given, positional) = (args.len() - names.len(), a.positional as usize);
+        if given > positional && !a.varargs {
+            return Err(self.arity_error(def, given));
+        }
+        let mut all = crate::objects::tuple::ValueVec::with_capacity(self, a.params as usize + 1 + given)?;
+        for i in 0..a.params as usize + a.varkw as usize {
+            all.push(self, if i < given.min(positional) { args[i] } else { Value::UNBOUND })?;
+        }
+        if a.varkw {
+            let dict = self.new_dict();
+            all.as_mut_slice()[a.params as usize] = Some(dict);
+        }
+        for (&name, &v) in names.iter().zip(&args[given..]) {
+            self.bind_keyword(def, &mut all, name, v)?;
+        }
+        for (i, name) in param_names(def.signature).enumerate() {
+            let missing = all.as_slice()[i] == Value::UNBOUND && i < a.required as usize;
+            if missing {
+                let text = format!("{}() missing required argument '{name}' (pos {})", def.name, i + 1);
+                return Err(self.type_error(text));
+            }
+        }
+        for &v in args[..given].iter().skip(positional) {
+            all.push(self, v)?;
+        }
+        (def.function)(self, all.as_slice())
+    }
+
+    fn bind_keyword(
+        &mut self,
+        def: &'static NativeDef,
+        all: &mut crate::objects::tuple::ValueVec,
+        name: Value,
+        v: Value,
+    ) -> PyResult<()> {
+        let text = crate::objects::text::str_text(name);
+        let place = param_names(def.signature).position(|p| p == text);
+        match place.filter(|&i| i >= positional_only(def.signature)) {
+            Some(i) if all.as_slice()[i] != Value::UNBOUND => {
+                let text = format!("argument for {}() given by name ('{text}') and position ({})", def.name, i + 1);
+                Err(self.type_error(text))
+            }
+            Some(i) => {
+                all.as_mut_slice()[i] = Some(v);
+                Ok(())
+            }
+            None if def.shape.varkw => {
+                let dict = all.as_slice()[def.shape.params as usize];
+                self.dict_set(dict, name, v)
+            }
+            None => {
+                let text = format!("{}() got an unexpected keyword argument '{text}'", def.name);
+                Err(self.type_error(text))
+            }
+        }
+    }
+
+    fn def_display(&self, def: &'static NativeDef) -> String {
+        def.name.to_string()
+    }
+
+    #[cold]
+    fn arity_error(&mut self, def: &'static NativeDef, given: usize) -> Raise {
+        let a = def.shape;
+        // A method's own first parameter does not count for people.
+        let this = def.signature.starts_with("self") as usize;
+        let (given, least, most) =
+            (given.saturating_sub(this), a.required as usize - this.min(a.required as usize), a.positional as usize - this);
+        let name = def.name;
+        let text = if a.required == a.positional && !a.varargs {
+            match most {
+                0 => format!("{name}() takes no arguments ({given} given)"),
+                1 => format!("{name}() takes exactly one argument ({given} given)"),
+                _ => format!("{name} expected {most} arguments, got {given}"),
+            }
+        } else if given < least {
+            let s = if least == 1 { "" } else { "s" };
+            format!("{name} expected at least {least} argument{s}, got {given}")
+        } else {
+            let s = if most == 1 { "" } else { "s" };
+            format!("{name} expected at most {most} argument{s}, got {given}")
+        };
+        self.type_error(text)
+    }
+}
+
+/// The parameter names of a signature, without `/`, `*`, `*args` and `**kwargs`.
+pub fn param_names(signature: &'static str) -> impl Iterator<Item = &'static str> {
+    signature
+        .split(", ")
+        .filter(|p| !p.is_empty() && !p.starts_with(['*', '/']))
+        .map(|p| p.split('=').next().unwrap_or(p).trim())
+}
+
+fn positional_only(signature: &'static str) -> usize {
+    signature.split(", ").position(|p| p == "/").unwrap_or(0)
+}
+
+/// Declares native functions that handlers call through an engine and traces call directly.
+///
+/// ```text
+/// native! {
+///     /// Doc.
+///     pub fn dict_get(vm, dict: V, key: V) -> V [Effects::ALL] { body giving PyResult<Value> }
+/// }
+/// ```
+/// makes a generic `pub fn dict_get<E: PyEngine>(e: &mut E, dict: E::Val, key: E::Val) -> Result<E::Val, Raise>` and the
+/// C function behind it. Kinds: V, I, F; results V, I, F, B (bool), U (unit). Without `raises` in the effects the body must
+/// not raise; a panic inside becomes SystemError.
+#[macro_export]
+macro_rules! native {
+    ($( $(#[$doc:meta])* $vis:vis fn $name:ident($vm:ident $(, $arg:ident : $kind:ident)*) -> $ret:ident [$effects:expr] $body:block )*) => { $(
+        $(#[$doc])*
+        #[inline(always)]
+        $vis fn $name<E: $crate::vm::PyEngine>(e: &mut E $(, $arg: $crate::native!(@of $kind))*)
+            -> Result<$crate::native!(@res $ret), hoop_engine::Raise>
+        {
+            fn body($vm: &mut $crate::vm::Vm $(, $arg: $crate::native!(@plain $kind))*)
+                -> Result<$crate::native!(@plain $ret), hoop_engine::Raise> $body
+            extern "C" fn entry(vm: *mut $crate::vm::Vm $(, $arg: $crate::native!(@c $kind))*) -> $crate::native!(@c $ret) {
+                // SAFETY: compiled code passes the context pointer, which is the machine itself.
+                let vm = unsafe { &mut *vm };
+                $( let $arg = $crate::native!(@from_c $kind, $arg); )*
+                $crate::native!(@to_c $ret, $crate::native::guarded(vm, |vm| body(vm $(, $arg)*)))
+            }
+            static CALLEE: hoop_engine::Callee = hoop_engine::Callee {
+                name: stringify!($name),
+                addr: entry as *const (),
+                args: &[$( $crate::native!(@ty $kind) ),*],
+                slice: false,
+                ret: $crate::native!(@ty $ret),
+                effects: $effects,
+            };
+            e.before_call(&CALLEE);
+            $( let $arg = ($arg, $crate::native!(@now e, $kind, $arg)); )*
+            let result = body(e.vm() $(, $arg.1)*);
+            let args = [$( $crate::native!(@arg $kind, $arg.0) ),*];
+            $crate::native!(@called e, $ret, &CALLEE, &args, result)
+        }
+    )* };
+    (@of V) => { E::Val }; (@of I) => { E::Int }; (@of F) => { E::Float };
+    (@res V) => { E::Val }; (@res I) => { E::Int }; (@res F) => { E::Float }; (@res B) => { E::Bool }; (@res U) => { () };
+    (@plain V) => { hoop_gc::Value }; (@plain I) => { i64 }; (@plain F) => { f64 }; (@plain B) => { bool }; (@plain U) => { () };
+    (@c V) => { u64 }; (@c I) => { i64 }; (@c F) => { f64 }; (@c B) => { i64 }; (@c U) => { i64 };
+    (@ty V) => { hoop_engine::Ty::Val }; (@ty I) => { hoop_engine::Ty::Int }; (@ty F) => { hoop_engine::Ty::Float };
+    (@ty B) => { hoop_engine::Ty::Int }; (@ty U) => { hoop_engine::Ty::Void };
+    (@from_c V, $v:ident) => { hoop_gc::Value::from_bits($v).unwrap_or(hoop_gc::Value::UNBOUND) };
+    (@from_c I, $v:ident) => { $v }; (@from_c F, $v:ident) => { $v };
+    (@to_c V, $r:expr) => { $r.map_or(0, |v| v.bits()) };
+    (@to_c I, $r:expr) => { $r.unwrap_or(0) };
+    (@to_c F, $r:expr) => { $r.unwrap_or(0.0) };
+    (@to_c B, $r:expr) => { $r.map_or(0, |b| b as i64) };
+    (@to_c U, $r:expr) => { $r.map_or(0, |()| 0) };
+    (@now $e:ident, V, $a:ident) => { $e.now_val($a) };
+    (@now $e:ident, I, $a:ident) => { $e.now_int($a) };
+    (@now $e:ident, F, $a:ident) => { $e.now_float($a) };
+    (@arg V, $a:expr) => { hoop_engine::Arg::Val($a) };
+    (@arg I, $a:expr) => { hoop_engine::Arg::Int($a) };
+    (@arg F, $a:expr) => { hoop_engine::Arg::Float($a) };
+    (@called $e:ident, V, $c:expr, $a:expr, $r:expr) => { $e.called_val($c, $a, $r) };
+    (@called $e:ident, I, $c:expr, $a:expr, $r:expr) => { $e.called_int($c, $a, $r) };
+    (@called $e:ident, F, $c:expr, $a:expr, $r:expr) => { $e.called_float($c, $a, $r) };
+    (@called $e:ident, B, $c:expr, $a:expr, $r:expr) => { $e.called_bool($c, $a, $r) };
+    (@called $e:ident, U, $c:expr, $a:expr, $r:expr) => { $e.called_void($c, $a, $r) };
+}
+
+/// Runs a native body; a panic becomes SystemError.
+#[inline(always)]
+pub fn guarded<T>(vm: &mut Vm, body: impl FnOnce(&mut Vm) -> PyResult<T>) -> PyResult<T> {
+    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| body(vm)));
+    attempt.unwrap_or_else(|_| Err(vm.system_error("internal error in a native function")))
+}

@@ -1,0 +1,63 @@
+//! Python classes: the Rust side of a class object.
+
+use super::foreign::Foreign;
+use super::kind::Kind;
+use hoop_gc::{Marker, ShapeId, Value};
+use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
+
+/// A class's own attributes: interned name (its bits) to name and value, in order of definition.
+pub type AttrTable = IndexMap<u64, (Value, Value), FxBuildHasher>;
+
+/// A Python class.
+pub struct Class {
+    /// The class object itself.
+    pub this: Value,
+    pub name: Value,
+    pub qualname: Value,
+    pub bases: Vec<Value>,
+    /// Method resolution order, the class itself first.
+    pub mro: Vec<Value>,
+    pub attrs: AttrTable,
+    pub subclasses: Vec<Value>,
+    /// Kind of the class's direct instances.
+    pub kind: Kind,
+    /// Shape of a new instance (or of the built-in kind).
+    pub root_shape: ShapeId,
+    /// Shape of an instance whose attributes are in a dict.
+    pub dict_shape: Option<ShapeId>,
+    /// Slots that new instances get inside, learned from earlier ones.
+    pub inline: u16,
+    /// The built-in class whose object an instance carries in slot 0 (`class A(list)`).
+    pub payload: Option<Value>,
+    /// Instances may get attributes beyond their slots.
+    pub has_dict: bool,
+    /// Made by a class statement or `type(...)`.
+    pub is_heap: bool,
+    /// May be a base class.
+    pub is_base: bool,
+    /// Instances have a `__del__`.
+    pub has_del: bool,
+}
+
+impl Foreign for Class {
+    fn trace(&self, marker: &mut Marker) {
+        for v in [self.name, self.qualname].into_iter().chain(self.payload) {
+            marker.value(v);
+        }
+        for &v in self.bases.iter().chain(&self.mro).chain(&self.subclasses) {
+            marker.value(v);
+        }
+        for &(name, v) in self.attrs.values() {
+            marker.value(name);
+            marker.value(v);
+        }
+    }
+}
+
+/// The Rust side of a class object.
+#[inline(always)]
+#[allow(clippy::mut_from_ref)]
+pub fn class_data<'a>(class: Value) -> &'a mut Class {
+    super::foreign::get_known::<Class>(class)
+}

@@ -1,0 +1,80 @@
+//! Code at run time: the compiler's code object bound to one set of globals, with constants as values, inline caches
+//! and counters.
+
+use super::foreign::Foreign;
+use hoop_bytecode::{Code, Liveness};
+use hoop_gc::{Marker, ShapeId, Value};
+use std::cell::{Cell, OnceCell};
+
+/// The cache beside a site. What the fields mean depends on the instruction; `key` 0 never matches.
+#[derive(Copy, Clone)]
+pub struct SiteCache {
+    /// Shape id and class epoch of an attribute look-up, or keys version of a namespace look-up.
+    pub key: u64,
+    /// Slot number, counter, small facts.
+    pub number: u64,
+    /// Method, cell: kept alive by what `key` stands for.
+    pub value: Option<Value>,
+}
+
+impl SiteCache {
+    pub const EMPTY: SiteCache = SiteCache { key: 0, number: 0, value: None };
+}
+
+/// A code object bound to its globals. Functions made from the same source code under the same globals share it.
+pub struct CodeData {
+    pub code: std::sync::Arc<Code>,
+    /// The instructions, kept apart for the fetch.
+    pub instrs: Box<[u64]>,
+    pub consts: Vec<Value>,
+    /// Names of sites, interned strings (nothing for nameless sites).
+    pub names: Vec<Option<Value>>,
+    pub caches: Box<[Cell<SiteCache>]>,
+    /// Namespace of globals, and of builtins.
+    pub globals: Value,
+    pub builtins: Value,
+    /// `Code::names` as interned strings.
+    pub keyword_names: Vec<Option<Value>>,
+    /// Local names as interned strings.
+    pub local_names: Vec<Value>,
+    pub liveness: OnceCell<Liveness>,
+    /// Calls left until the function is hot.
+    pub calls_left: Cell<u32>,
+    /// Number of parameters if the code takes plain positional parameters only; else `u32::MAX`.
+    pub simple_params: u32,
+    pub has_loop: bool,
+    pub name: Value,
+    pub qualname: Value,
+}
+
+impl Foreign for CodeData {
+    fn trace(&self, marker: &mut Marker) {
+        self.consts.iter().for_each(|&v| marker.value(v));
+        self.names.iter().chain(&self.keyword_names).flatten().for_each(|&v| marker.value(v));
+        self.local_names.iter().for_each(|&v| marker.value(v));
+        for c in &self.caches {
+            // A cached method may be dead with its class; only the cells of namespaces are kept by the cache.
+            if let SiteCache { number: CELL_CACHE, value: Some(cell), .. } = c.get() {
+                marker.value(cell);
+            }
+        }
+        for v in [self.globals, self.builtins, self.name, self.qualname] {
+            marker.value(v);
+        }
+    }
+}
+
+/// `SiteCache::number` of a cached namespace cell.
+pub const CELL_CACHE: u64 = 0xCE11;
+
+/// The run-time code behind a code object.
+#[inline(always)]
+pub fn code_data<'a>(code: Value) -> &'a CodeData {
+    super::foreign::get_known::<CodeData>(code)
+}
+
+/// Combines a shape and the class epoch to a cache key; never 0.
+#[inline(always)]
+pub fn cache_key(shape: ShapeId, epoch: u32) -> u64 {
+    (epoch as u64) << 32 | shape.0 as u64
+}

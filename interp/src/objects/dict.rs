@@ -1,0 +1,528 @@
+//! Dicts and sets: insertion ordered and compact, with strategies.
+//!
+//! Entries lie in a value array, three words each (hash, key, value; two in sets): the hash is a tagged integer, a
+//! deleted entry has no key. With more than [`LINEAR`] entries an index table of `u32`s (0 empty, [`DELETED`], else
+//! entry + 1) is probed linearly. The kind says what the keys are: all exact `str`, all small `int`, or anything; with
+//! the first two a look-up never runs Python code. A `Namespace` (module globals) has string keys and keeps each value
+//! in a cell, so that code can hold on to the cell; its version changes when keys come or go.
+
+use super::kind::Kind;
+use super::layout::*;
+use crate::errors::PyResult;
+use crate::vm::Vm;
+use hoop_engine::shape_of;
+use hoop_gc::{ShapeId, Value};
+
+/// Up to so many entries there is no index table.
+pub const LINEAR: usize = 8;
+const DELETED: u32 = u32::MAX;
+
+/// What is found at an entry.
+#[derive(Copy, Clone)]
+pub struct Entry {
+    pub key: Value,
+    pub value: Value,
+}
+
+#[inline(always)]
+fn hash_word(hash: i64) -> Value {
+    Value::from_bits((hash as u64) << 1 | 1).unwrap_or(Value::TRUE)
+}
+
+/// Words per entry of a kind.
+#[inline(always)]
+fn width(kind: Kind) -> usize {
+    if kind.is_set() { 2 } else { 3 }
+}
+
+#[inline(always)]
+pub fn dict_len(d: Value) -> usize {
+    DICT_LEN.read(d) as usize
+}
+
+/// Number of entries in use, deleted ones included: the bound for iteration by [`Vm::dict_entry`].
+#[inline(always)]
+pub fn dict_used(d: Value) -> usize {
+    DICT_USED.read(d) as usize
+}
+
+#[inline(always)]
+fn entries<'a>(d: Value, width: usize) -> &'a mut [Option<Value>] {
+    match DICT_ENTRIES.read(d) {
+        Some(a) => ARRAY_VALUES.slice_mut(a, dict_used(d) * width),
+        None => &mut [],
+    }
+}
+
+fn index_table<'a>(d: Value) -> Option<&'a mut [u32]> {
+    let buffer = DICT_INDEX.read(d)?;
+    let bytes = ARRAY_BYTES.bytes_mut(buffer, ARRAY_LEN.read(buffer) as usize);
+    Some(as_u32(bytes))
+}
+
+fn as_u32(bytes: &mut [u8]) -> &mut [u32] {
+    // SAFETY: buffers are 8-byte aligned and any bit pattern is a `u32`.
+    let (_, words, _) = unsafe { bytes.align_to_mut::<u32>() };
+    words
+}
+
+enum Match {
+    Yes,
+    No,
+    /// Python code must decide.
+    Ask,
+}
+
+impl Vm {
+    pub fn new_dict(&mut self) -> Value {
+        self.new_table(Kind::DictEmpty)
+    }
+
+    /// A dict for module globals.
+    pub fn new_namespace(&mut self) -> Value {
+        let d = self.new_table(Kind::Namespace);
+        DICT_VERSION.write(d, 1);
+        d
+    }
+
+    pub fn new_set(&mut self) -> Value {
+        self.new_table(Kind::Set)
+    }
+
+    pub fn new_frozenset(&mut self) -> Value {
+        self.new_table(Kind::FrozenSet)
+    }
+
+    fn new_table(&mut self, kind: Kind) -> Value {
+        let shape = self.kind_shape(kind);
+        self.ctx.alloc(shape, 5)
+    }
+
+    /// The entry's key and value; nothing if it was deleted. Sets give the key twice.
+    #[inline]
+    pub fn dict_entry(&self, d: Value, i: usize) -> Option<Entry> {
+        let kind = self.kind(d);
+        let w = width(kind);
+        let e = entries(d, w);
+        let key = e[i * w + 1]?;
+        let value = if w == 2 { key } else { e[i * w + 2]? };
+        if kind == Kind::Namespace {
+            let value = CELL_VALUE.read(value).filter(|&v| v != Value::UNBOUND)?;
+            return Some(Entry { key, value });
+        }
+        Some(Entry { key, value })
+    }
+
+    /// The first live entry at or after `i`, with its number.
+    pub fn dict_next(&self, d: Value, mut i: usize) -> Option<(usize, Entry)> {
+        while i < dict_used(d) {
+            if let Some(e) = self.dict_entry(d, i) {
+                return Some((i, e));
+            }
+            i += 1;
+        }
+        None
+    }
+
+    /// The value for a key, if there is one. May run Python code (`__hash__`, `__eq__`).
+    pub fn dict_get(&mut self, d: Value, key: Value) -> PyResult<Option<Value>> {
+        if dict_len(d) == 0 {
+            // Unhashable keys are an error all the same.
+            self.hash(key)?;
+            return Ok(None);
+        }
+        let hash = self.hash(key)?;
+        match self.find(d, key, hash)? {
+            Some(i) => Ok(self.dict_entry(d, i).map(|e| e.value)),
+            None => Ok(None),
+        }
+    }
+
+    /// The value for an interned or other exact str key; never runs Python code on dicts with str keys.
+    pub fn dict_get_str(&mut self, d: Value, key: Value) -> Option<Value> {
+        let hash = self.str_hash(key);
+        let found = self.find(d, key, hash);
+        match found {
+            Ok(i) => i.and_then(|i| self.dict_entry(d, i)).map(|e| e.value),
+            Err(_) => {
+                self.ctx.pending = None;
+                None
+            }
+        }
+    }
+
+    /// Is the key in the dict or set?
+    pub fn dict_contains(&mut self, d: Value, key: Value) -> PyResult<bool> {
+        let hash = self.hash(key)?;
+        Ok(self.find(d, key, hash)?.is_some_and(|i| self.dict_entry(d, i).is_some()))
+    }
+
+    /// The number of the key's entry.
+    pub fn find(&mut self, d: Value, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        let w = width(self.kind(d));
+        let word = hash_word(hash);
+        'again: loop {
+            let seen = (DICT_ENTRIES.read(d), DICT_INDEX.read(d), DICT_VERSION.read(d));
+            match index_table(d) {
+                None => {
+                    let count = dict_used(d);
+                    for i in 0..count {
+                        if !self.candidate(d, w, i, key, word)? {
+                            continue;
+                        }
+                        return Ok(Some(i));
+                    }
+                    if (DICT_ENTRIES.read(d), DICT_INDEX.read(d), DICT_VERSION.read(d)) != seen {
+                        continue 'again;
+                    }
+                    return Ok(None);
+                }
+                Some(table) => {
+                    let mask = table.len() - 1;
+                    let mut at = spread(hash) & mask;
+                    loop {
+                        match table[at] {
+                            0 => return Ok(None),
+                            DELETED => {}
+                            n => {
+                                if self.candidate(d, w, n as usize - 1, key, word)? {
+                                    return Ok(Some(n as usize - 1));
+                                }
+                                if (DICT_ENTRIES.read(d), DICT_INDEX.read(d), DICT_VERSION.read(d)) != seen {
+                                    continue 'again;
+                                }
+                            }
+                        }
+                        at = (at + 1) & mask;
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn candidate(&mut self, d: Value, w: usize, i: usize, key: Value, word: Value) -> PyResult<bool> {
+        let e = entries(d, w);
+        // The table may have shrunk while Python code compared.
+        if (i + 1) * w > e.len() || e[i * w] != Some(word) {
+            return Ok(false);
+        }
+        let Some(other) = e[i * w + 1] else { return Ok(false) };
+        match self.quick_match(key, other) {
+            Match::Yes => Ok(true),
+            Match::No => Ok(false),
+            Match::Ask => self.eq(other, key),
+        }
+    }
+
+    #[inline(always)]
+    fn quick_match(&self, a: Value, b: Value) -> Match {
+        if a == b {
+            return Match::Yes;
+        }
+        if a.is_int() && b.is_int() {
+            return Match::No;
+        }
+        if a.is_ptr() && b.is_ptr() {
+            let str_shape = self.kind_shape(Kind::Str);
+            if shape_of(a) == str_shape && shape_of(b) == str_shape {
+                let same = super::text::str_bytes(a) == super::text::str_bytes(b);
+                return if same { Match::Yes } else { Match::No };
+            }
+        }
+        Match::Ask
+    }
+
+    /// Sets a key's value. On a set, adds the key (give any value).
+    pub fn dict_set(&mut self, d: Value, key: Value, value: Value) -> PyResult<()> {
+        let hash = self.hash(key)?;
+        self.dict_set_hashed(d, key, hash, value)
+    }
+
+    /// As [`Vm::dict_set`] with the key's hash known.
+    pub fn dict_set_hashed(&mut self, d: Value, key: Value, hash: i64, value: Value) -> PyResult<()> {
+        if let Some(i) = self.find(d, key, hash)? {
+            self.replace(d, i, value);
+            return Ok(());
+        }
+        self.adapt_keys(d, key)?;
+        self.append(d, key, hash, value)
+    }
+
+    fn replace(&mut self, d: Value, i: usize, value: Value) {
+        let kind = self.kind(d);
+        let w = width(kind);
+        if kind.is_set() {
+            return;
+        }
+        if kind == Kind::Namespace {
+            if let Some(cell) = entries(d, w)[i * w + 2] {
+                let was_unbound = CELL_VALUE.read(cell).is_none_or(|v| v == Value::UNBOUND);
+                DICT_LEN.write(d, DICT_LEN.read(d) + was_unbound as i64);
+                self.write_cell(cell, value);
+            }
+            return;
+        }
+        entries(d, w)[i * w + 2] = Some(value);
+        self.barrier(DICT_ENTRIES.read(d));
+    }
+
+    /// Sets a namespace cell: whoever relied on its value must not any more.
+    pub fn write_cell(&mut self, cell: Value, value: Value) {
+        let writes = CELL_WRITES.read(cell);
+        if writes < 2 {
+            CELL_WRITES.write(cell, writes + 1);
+            self.ctx.assumptions.invalidate(cell);
+        }
+        self.ctx.write(cell, &CELL_VALUE, value);
+    }
+
+    #[inline]
+    fn barrier(&mut self, object: Option<Value>) {
+        if let Some(o) = object {
+            self.ctx.heap.write_barrier(o.ptr());
+        }
+    }
+
+    /// Changes the strategy for a new key, if need be.
+    fn adapt_keys(&mut self, d: Value, key: Value) -> PyResult<()> {
+        let key_kind = self.kind(key);
+        let want = match (self.kind(d), key_kind) {
+            (Kind::DictEmpty, Kind::Str) => Kind::DictStr,
+            (Kind::DictEmpty, Kind::Int) => Kind::DictInt,
+            (Kind::DictEmpty, _) => Kind::DictAny,
+            (Kind::DictStr, Kind::Str) | (Kind::DictInt, Kind::Int) => return Ok(()),
+            (Kind::DictStr | Kind::DictInt, _) => Kind::DictAny,
+            _ => return Ok(()),
+        };
+        self.set_shape(d, self.kind_shape(want));
+        Ok(())
+    }
+
+    /// Changes an object's shape.
+    #[inline]
+    pub fn set_shape(&mut self, v: Value, shape: ShapeId) {
+        SHAPE.write(v, shape.0 as i64);
+    }
+
+    fn append(&mut self, d: Value, key: Value, hash: i64, value: Value) -> PyResult<()> {
+        let kind = self.kind(d);
+        let w = width(kind);
+        let value = if kind == Kind::Namespace { self.new_cell(Some(value)) } else { value };
+        self.reserve(d, w)?;
+        let used = dict_used(d);
+        DICT_USED.write(d, used as i64 + 1);
+        let e = entries(d, w);
+        e[used * w] = Some(hash_word(hash));
+        e[used * w + 1] = Some(key);
+        if w == 3 {
+            e[used * w + 2] = Some(value);
+        }
+        self.barrier(DICT_ENTRIES.read(d));
+        if let Some(table) = index_table(d) {
+            insert_index(table, hash, used);
+        }
+        DICT_LEN.write(d, DICT_LEN.read(d) + 1);
+        self.keys_changed(d, kind);
+        Ok(())
+    }
+
+    fn keys_changed(&mut self, d: Value, kind: Kind) {
+        DICT_VERSION.write(d, DICT_VERSION.read(d) + 1);
+        if kind == Kind::Namespace {
+            self.ctx.assumptions.invalidate(d);
+        }
+    }
+
+    /// A new cell; written once already if it has a value.
+    pub fn new_cell(&mut self, value: Option<Value>) -> Value {
+        let shape = self.kind_shape(Kind::Cell);
+        let cell = self.ctx.alloc(shape, 2);
+        CELL_VALUE.init(cell, value.unwrap_or(Value::UNBOUND));
+        CELL_WRITES.write(cell, value.is_some() as i64);
+        cell
+    }
+
+    /// Room for one more entry.
+    fn reserve(&mut self, d: Value, w: usize) -> PyResult<()> {
+        let capacity = DICT_ENTRIES.read(d).map_or(0, |a| ARRAY_LEN.read(a) as usize / w);
+        let (used, len) = (dict_used(d), dict_len(d));
+        if used < capacity {
+            return Ok(());
+        }
+        if len < used - used / 4 {
+            return self.rebuild(d, w, capacity);
+        }
+        self.rebuild(d, w, (capacity + capacity / 2).max(4))
+    }
+
+    /// Copies the live entries into arrays of a new capacity.
+    fn rebuild(&mut self, d: Value, w: usize, capacity: usize) -> PyResult<()> {
+        let array = self.value_array(capacity * w, &[])?;
+        let index = if capacity > LINEAR {
+            Some(self.byte_buffer((capacity * 3 / 2).next_power_of_two() * 4)?)
+        } else {
+            None
+        };
+        let to = ARRAY_VALUES.slice_mut(array, capacity * w);
+        let mut count = 0;
+        for e in entries(d, w).chunks(w) {
+            if e[1].is_some() {
+                to[count * w..(count + 1) * w].copy_from_slice(e);
+                count += 1;
+            }
+        }
+        self.barrier(Some(array));
+        self.ctx.write(d, &DICT_ENTRIES, array);
+        DICT_USED.write(d, count as i64);
+        match index {
+            Some(buffer) => {
+                self.ctx.write(d, &DICT_INDEX, buffer);
+                if let Some(table) = index_table(d) {
+                    for (i, e) in entries(d, w).chunks(w).enumerate() {
+                        insert_index(table, e[0].map_or(0, unhash), i);
+                    }
+                }
+            }
+            None => self.clear_field(d),
+        }
+        Ok(())
+    }
+
+    fn clear_field(&mut self, d: Value) {
+        layout_clear(d, &DICT_INDEX);
+    }
+
+    /// Removes a key; gives its value, or nothing if it was not there.
+    pub fn dict_remove(&mut self, d: Value, key: Value) -> PyResult<Option<Value>> {
+        let hash = self.hash(key)?;
+        let Some(i) = self.find(d, key, hash)? else { return Ok(None) };
+        let entry = self.dict_entry(d, i);
+        if entry.is_some() {
+            self.remove_entry(d, i, hash);
+        }
+        Ok(entry.map(|e| e.value))
+    }
+
+    /// Removes entry number `i`, which is live and whose key has this hash.
+    pub fn remove_entry(&mut self, d: Value, i: usize, hash: i64) {
+        let kind = self.kind(d);
+        let w = width(kind);
+        if let Some(table) = index_table(d) {
+            let mask = table.len() - 1;
+            let mut at = spread(hash) & mask;
+            while table[at] != i as u32 + 1 {
+                at = (at + 1) & mask;
+            }
+            table[at] = DELETED;
+        }
+        let e = entries(d, w);
+        if kind == Kind::Namespace
+            && let Some(cell) = e[i * w + 2]
+        {
+            self.write_cell(cell, Value::UNBOUND);
+        }
+        e[i * w..(i + 1) * w].fill(None);
+        DICT_LEN.write(d, DICT_LEN.read(d) - 1);
+        if DICT_LEN.read(d) == 0 {
+            self.dict_clear(d);
+        }
+        self.keys_changed(d, kind);
+    }
+
+    /// Empties a dict or set.
+    pub fn dict_clear(&mut self, d: Value) {
+        let kind = self.kind(d);
+        if kind == Kind::Namespace {
+            let cells: Vec<Value> = entries(d, 3).chunks(3).filter_map(|e| e[2]).collect();
+            cells.into_iter().for_each(|c| self.write_cell(c, Value::UNBOUND));
+        }
+        layout_clear(d, &DICT_ENTRIES);
+        layout_clear(d, &DICT_INDEX);
+        DICT_LEN.write(d, 0);
+        DICT_USED.write(d, 0);
+        if matches!(kind, Kind::DictStr | Kind::DictInt | Kind::DictAny) {
+            self.set_shape(d, self.kind_shape(Kind::DictEmpty));
+        }
+        self.keys_changed(d, kind);
+    }
+
+    /// A new dict or set of the same kind with the same entries (a namespace gives a plain dict).
+    pub fn dict_copy(&mut self, d: Value) -> PyResult {
+        let kind = self.kind(d);
+        if kind == Kind::Namespace {
+            let copy = self.new_dict();
+            let mut i = 0;
+            while let Some((at, e)) = self.dict_next(d, i) {
+                self.dict_set(copy, e.key, e.value)?;
+                i = at + 1;
+            }
+            return Ok(copy);
+        }
+        let copy = self.new_table(kind);
+        if dict_len(d) > 0 {
+            let w = width(kind);
+            DICT_ENTRIES.init(copy, DICT_ENTRIES.read(d).unwrap_or(Value::NONE));
+            DICT_USED.write(copy, DICT_USED.read(d));
+            DICT_LEN.write(copy, DICT_LEN.read(d));
+            self.rebuild(copy, w, dict_len(d).max(4))?;
+        }
+        Ok(copy)
+    }
+
+    /// Turns a dict into a namespace in place, so that it can be the globals of code.
+    pub fn make_namespace(&mut self, d: Value) -> PyResult<()> {
+        if self.kind(d) == Kind::Namespace {
+            return Ok(());
+        }
+        for i in 0..dict_used(d) {
+            if let Some(Some(v)) = entries(d, 3).get(i * 3 + 2).copied() {
+                let cell = self.new_cell(Some(v));
+                entries(d, 3)[i * 3 + 2] = Some(cell);
+                self.barrier(DICT_ENTRIES.read(d));
+            }
+        }
+        self.set_shape(d, self.kind_shape(Kind::Namespace));
+        Ok(())
+    }
+
+    /// The cell of a name in a namespace, bound or not.
+    pub fn namespace_cell(&mut self, ns: Value, name: Value) -> Option<Value> {
+        let hash = self.str_hash(name);
+        let i = self.find(ns, name, hash).ok()??;
+        entries(ns, 3)[i * 3 + 2]
+    }
+
+    /// The hash stored with an entry.
+    pub fn entry_hash(&self, d: Value, i: usize) -> i64 {
+        let w = width(self.kind(d));
+        entries(d, w)[i * w].map_or(0, unhash)
+    }
+}
+
+fn unhash(word: Value) -> i64 {
+    word.int_unchecked()
+}
+
+fn layout_clear(d: Value, field: &hoop_engine::Field<hoop_engine::V>) {
+    let as_int: hoop_engine::Field<hoop_engine::I> =
+        hoop_engine::Field::new(field.descr.name, field.descr.offset, hoop_engine::MemTy::I64, field.descr.group);
+    as_int.write(d, 0);
+}
+
+/// Where probing starts: the hash's bits, stirred, for integers hash to themselves.
+#[inline(always)]
+fn spread(hash: i64) -> usize {
+    // Entries keep 63 bits of the hash; use no more.
+    let h = (hash << 1 >> 1) as u64;
+    (h ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15) as usize >> 20
+}
+
+fn insert_index(table: &mut [u32], hash: i64, entry: usize) {
+    let mask = table.len() - 1;
+    let mut at = spread(hash) & mask;
+    while !matches!(table[at], 0 | DELETED) {
+        at = (at + 1) & mask;
+    }
+    table[at] = entry as u32 + 1;
+}

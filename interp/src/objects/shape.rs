@@ -1,0 +1,79 @@
+//! The shape table: class, kind and attribute map behind each shape id, and the transitions between shapes.
+//!
+//! Instances start at their class's root shape; setting a new attribute moves them along a transition to a shape with
+//! one more name. The number of slots inside the object is part of the shape, so that an attribute's place (inside or
+//! in the overflow array) follows from shape and name alone.
+
+use super::kind::Kind;
+use hoop_gc::{Marker, ShapeId, Value};
+use rustc_hash::FxHashMap;
+
+/// Instances with more attributes than this keep them in a dict.
+pub const MAX_SHAPE_ATTRS: usize = 120;
+
+/// One row of the table.
+pub struct Shape {
+    /// The Python class; nothing for parts that programs never see.
+    pub class: Option<Value>,
+    pub kind: Kind,
+    /// Slots inside objects of this shape (instances only).
+    pub inline: u16,
+    /// Attribute names in slot order (interned strings; instances only).
+    pub names: Vec<Value>,
+    transitions: FxHashMap<u64, ShapeId>,
+}
+
+/// All shapes of a machine.
+#[derive(Default)]
+pub struct ShapeTable {
+    shapes: Vec<Shape>,
+}
+
+impl ShapeTable {
+    pub fn add(&mut self, class: Option<Value>, kind: Kind, inline: u16, names: Vec<Value>) -> ShapeId {
+        self.shapes.push(Shape { class, kind, inline, names, transitions: FxHashMap::default() });
+        ShapeId(self.shapes.len() as u32 - 1)
+    }
+
+    #[inline(always)]
+    pub fn get(&self, id: ShapeId) -> &Shape {
+        &self.shapes[id.0 as usize]
+    }
+
+    #[inline(always)]
+    pub fn kind(&self, id: ShapeId) -> Kind {
+        self.shapes[id.0 as usize].kind
+    }
+
+    pub fn set_class(&mut self, id: ShapeId, class: Value) {
+        self.shapes[id.0 as usize].class = Some(class);
+    }
+
+    /// Slot number of an attribute.
+    pub fn slot(&self, id: ShapeId, name: Value) -> Option<u16> {
+        self.get(id).names.iter().position(|&n| n == name).map(|i| i as u16)
+    }
+
+    /// The shape with one more attribute, if it was made before.
+    pub fn transition(&self, from: ShapeId, name: Value) -> Option<ShapeId> {
+        self.get(from).transitions.get(&name.bits()).copied()
+    }
+
+    /// Makes the shape with one more attribute.
+    pub fn add_transition(&mut self, from: ShapeId, name: Value) -> ShapeId {
+        let old = self.get(from);
+        let mut names = old.names.clone();
+        names.push(name);
+        let (class, kind, inline) = (old.class, old.kind, old.inline);
+        let id = self.add(class, kind, inline, names);
+        self.shapes[from.0 as usize].transitions.insert(name.bits(), id);
+        id
+    }
+
+    pub fn trace(&self, marker: &mut Marker) {
+        for s in &self.shapes {
+            s.class.iter().for_each(|&c| marker.value(c));
+            s.names.iter().for_each(|&n| marker.value(n));
+        }
+    }
+}

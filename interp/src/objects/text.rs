@@ -1,0 +1,132 @@
+//! Str, bytes and bytearray objects: creation and access. Strings are WTF-8 (UTF-8 that may hold lone surrogates).
+
+use super::layout::*;
+use crate::errors::PyResult;
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+/// A str's bytes. The caller keeps the value on its stack while it uses the slice.
+#[inline(always)]
+pub fn str_bytes<'a>(s: Value) -> &'a [u8] {
+    STR_DATA.bytes(s, STR_BYTES.read(s) as usize)
+}
+
+/// A str as Rust text; lone surrogates become U+FFFD.
+pub fn str_text<'a>(s: Value) -> std::borrow::Cow<'a, str> {
+    String::from_utf8_lossy(str_bytes(s))
+}
+
+/// Every code point of the str is one byte.
+#[inline(always)]
+pub fn str_is_ascii(s: Value) -> bool {
+    STR_BYTES.read(s) == STR_LEN.read(s)
+}
+
+/// Length in code points.
+#[inline(always)]
+pub fn str_len(s: Value) -> usize {
+    STR_LEN.read(s) as usize
+}
+
+/// The data of a bytes object.
+#[inline(always)]
+pub fn bytes_data<'a>(b: Value) -> &'a [u8] {
+    BYTES_DATA.bytes(b, BYTES_LEN.read(b) as usize)
+}
+
+/// The data of a bytearray.
+pub fn bytearray_data<'a>(b: Value) -> &'a mut [u8] {
+    let len = BYTEARRAY_LEN.read(b) as usize;
+    match BYTEARRAY_BUFFER.read(b) {
+        Some(buffer) if len > 0 => ARRAY_BYTES.bytes_mut(buffer, len),
+        _ => &mut [],
+    }
+}
+
+/// Code points in WTF-8 text.
+pub fn count_points(text: &[u8]) -> usize {
+    if text.is_ascii() { text.len() } else { text.iter().filter(|&&b| b & 0xC0 != 0x80).count() }
+}
+
+impl Vm {
+    /// A new str of WTF-8 text.
+    pub fn new_str(&mut self, text: &[u8]) -> Value {
+        self.try_new_str(text, count_points(text)).unwrap_or_else(|_| self.empty_str())
+    }
+
+    /// A new str whose length in code points is known. MemoryError if it is too large.
+    pub fn try_new_str(&mut self, text: &[u8], points: usize) -> PyResult {
+        let s = self.alloc_str(text.len(), points)?;
+        STR_DATA.bytes_mut(s, text.len()).copy_from_slice(text);
+        Ok(s)
+    }
+
+    /// A str of so many zero bytes, to be filled at once.
+    pub fn alloc_str(&mut self, bytes: usize, points: usize) -> PyResult {
+        let shape = self.kind_shape(super::Kind::Str);
+        let Some(p) = self.ctx.heap.alloc_tail(shape, 4, bytes, 1) else { return Err(self.memory_error()) };
+        let s = Value::from_ptr(p);
+        STR_LEN.write(s, points as i64);
+        Ok(s)
+    }
+
+    /// A new str of Rust text.
+    pub fn str(&mut self, text: &str) -> Value {
+        self.new_str(text.as_bytes())
+    }
+
+    /// The empty str.
+    pub fn empty_str(&mut self) -> Value {
+        self.names.empty
+    }
+
+    /// The one str object with this text; class attributes and slots are looked up by such.
+    pub fn intern(&mut self, text: &[u8]) -> Value {
+        if let Some(&v) = self.interned.get(text) {
+            return v;
+        }
+        let s = self.new_str(text);
+        self.interned.insert(text.into(), s);
+        s
+    }
+
+    /// The interned twin of a str object.
+    pub fn intern_str(&mut self, s: Value) -> Value {
+        match self.interned.get(str_bytes(s)) {
+            Some(&v) => v,
+            None => {
+                self.interned.insert(str_bytes(s).into(), s);
+                s
+            }
+        }
+    }
+
+    /// A new bytes object. MemoryError if it is too large.
+    pub fn new_bytes(&mut self, data: &[u8]) -> PyResult {
+        let shape = self.kind_shape(super::Kind::Bytes);
+        let Some(p) = self.ctx.heap.alloc_tail(shape, 2, data.len(), 1) else { return Err(self.memory_error()) };
+        let b = Value::from_ptr(p);
+        BYTES_DATA.bytes_mut(b, data.len()).copy_from_slice(data);
+        Ok(b)
+    }
+
+    /// A new bytearray. MemoryError if it is too large.
+    pub fn new_bytearray(&mut self, data: &[u8]) -> PyResult {
+        let buffer = self.byte_buffer(data.len().max(8))?;
+        ARRAY_BYTES.bytes_mut(buffer, data.len()).copy_from_slice(data);
+        let shape = self.kind_shape(super::Kind::ByteArray);
+        let b = self.ctx.alloc(shape, 2);
+        BYTEARRAY_BUFFER.init(b, buffer);
+        BYTEARRAY_LEN.write(b, data.len() as i64);
+        Ok(b)
+    }
+
+    /// A byte buffer of this capacity, zeroed.
+    pub fn byte_buffer(&mut self, capacity: usize) -> PyResult {
+        let shape = self.kind_shape(super::Kind::ByteBuffer);
+        match self.ctx.heap.alloc_tail(shape, 1, capacity, 1) {
+            Some(p) => Ok(Value::from_ptr(p)),
+            None => Err(self.memory_error()),
+        }
+    }
+}

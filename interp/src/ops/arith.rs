@@ -1,0 +1,394 @@
+//! Arithmetic: small ints and floats in line, everything else by the general protocol; Python-level operator methods
+//! are pushed as frames.
+
+use super::{a, b, c, opaque};
+use crate::call::{self, ret};
+use crate::errors::Raise;
+use crate::objects::Kind;
+use crate::objects::code::code_data;
+use crate::objects::layout::FUNC_CODE;
+use crate::operator::BinOp;
+use crate::vm::PyEngine;
+use hoop_bytecode::Instr;
+use hoop_engine::{Cmp, FloatFn, FloatOp, IntOp, Reg};
+use hoop_gc::Value;
+
+/// `a := b op c` for `+`, `-`, `*`.
+#[inline(always)]
+pub fn add_like<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    if let Some(m) = e.as_int(x) {
+        if let Some(n) = e.as_int(y) {
+            return int_arith(e, a(i), op, m, n, (x, y));
+        }
+        if let Some(g) = e.as_float(y) {
+            let f = e.int_to_float(m);
+            return float_arith(e, a(i), op, f, g);
+        }
+    } else if let Some(f) = e.as_float(x) {
+        if let Some(g) = e.as_float(y) {
+            return float_arith(e, a(i), op, f, g);
+        }
+        if let Some(n) = e.as_int(y) {
+            let g = e.int_to_float(n);
+            return float_arith(e, a(i), op, f, g);
+        }
+    }
+    general(e, a(i), op, x, y, inplace)
+}
+
+/// `a := b op immediate`.
+#[inline(always)]
+pub fn add_imm<E: PyEngine>(e: &mut E, i: Instr, op: BinOp) -> Result<(), Raise> {
+    let x = e.load(b(i));
+    let n = e.int(i.imm() as i64);
+    let y = e.val(Value::int(i.imm() as i64));
+    if let Some(m) = e.as_int(x) {
+        return int_arith(e, a(i), op, m, n, (x, y));
+    }
+    if let Some(f) = e.as_float(x) {
+        let g = e.int_to_float(n);
+        return float_arith(e, a(i), op, f, g);
+    }
+    general(e, a(i), op, x, y, false)
+}
+
+#[inline(always)]
+fn int_arith<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    op: BinOp,
+    m: E::Int,
+    n: E::Int,
+    (x, y): (E::Val, E::Val),
+) -> Result<(), Raise> {
+    let (r, fits) = match op {
+        BinOp::Add => {
+            let r = e.int_op(IntOp::Add, m, n);
+            (r, e.int_fits(r))
+        }
+        BinOp::Sub => {
+            let r = e.int_op(IntOp::Sub, m, n);
+            (r, e.int_fits(r))
+        }
+        _ => (e.int_op(IntOp::Mul, m, n), e.int_mul_fits(m, n)),
+    };
+    if e.branch(fits) {
+        let v = e.box_int(r);
+        e.store(dst, v);
+        return Ok(());
+    }
+    number(e, dst, op, x, y)
+}
+
+#[inline(always)]
+fn float_arith<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, f: E::Float, g: E::Float) -> Result<(), Raise> {
+    let op = match op {
+        BinOp::Add => FloatOp::Add,
+        BinOp::Sub => FloatOp::Sub,
+        BinOp::Mul => FloatOp::Mul,
+        _ => FloatOp::Div,
+    };
+    let r = e.float_op(op, f, g);
+    let v = e.box_float(r);
+    e.store(dst, v);
+    Ok(())
+}
+
+/// Built-in numbers beyond the small ones.
+#[inline(never)]
+fn number<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::Val) -> Result<(), Raise> {
+    let n = e.int(op as i64);
+    e.result_to(Some(dst));
+    let v = opaque::number_binary(e, n, x, y)?;
+    e.store(dst, v);
+    Ok(())
+}
+
+/// A value as a float, if it is a float or a small int.
+#[inline(always)]
+fn to_float<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Float> {
+    if let Some(f) = e.as_float(v) {
+        return Some(f);
+    }
+    let m = e.as_int(v)?;
+    Some(e.int_to_float(m))
+}
+
+/// `a := b / c`.
+#[inline(always)]
+pub fn true_div<E: PyEngine>(e: &mut E, i: Instr, inplace: bool) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    if let (Some(f), Some(g)) = (to_float_exact(e, x), to_float_exact(e, y)) {
+        let zero = e.float(0.0);
+        let is_zero = e.float_cmp(Cmp::Eq, g, zero);
+        if !e.branch(is_zero) {
+            return float_arith(e, a(i), BinOp::TrueDiv, f, g);
+        }
+        return number(e, a(i), BinOp::TrueDiv, x, y);
+    }
+    general(e, a(i), BinOp::TrueDiv, x, y, inplace)
+}
+
+/// As `to_float`, for ints only where the conversion is exact (so that the quotient is correctly rounded).
+#[inline(always)]
+fn to_float_exact<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Float> {
+    if let Some(f) = e.as_float(v) {
+        return Some(f);
+    }
+    let m = e.as_int(v)?;
+    let (shift, limit) = (e.int(1 << 53), e.int(1 << 54));
+    let moved = e.int_op(IntOp::Add, m, shift);
+    let small = e.int_cmp(Cmp::Ult, moved, limit);
+    e.branch(small).then(|| e.int_to_float(m))
+}
+
+/// `a := b // c` and `a := b % c`.
+#[inline(always)]
+pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    if let (Some(m), Some(n)) = (e.as_int(x), e.as_int(y)) {
+        let zero = e.int(0);
+        let is_zero = e.int_cmp(Cmp::Eq, n, zero);
+        if e.branch(is_zero) {
+            return number(e, a(i), op, x, y);
+        }
+        let is_div = op == BinOp::FloorDiv;
+        let r = e.int_op(if is_div { IntOp::FloorDiv } else { IntOp::Mod }, m, n);
+        // Only the smallest int by -1 leaves the range.
+        if is_div {
+            let fits = e.int_fits(r);
+            if !e.branch(fits) {
+                return number(e, a(i), op, x, y);
+            }
+        }
+        let v = e.box_int(r);
+        e.store(a(i), v);
+        return Ok(());
+    }
+    if let (Some(f), Some(g)) = (to_float(e, x), to_float(e, y)) {
+        return float_floor(e, a(i), op, (f, g), (x, y));
+    }
+    general(e, a(i), op, x, y, inplace)
+}
+
+fn float_floor<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    op: BinOp,
+    (f, g): (E::Float, E::Float),
+    (x, y): (E::Val, E::Val),
+) -> Result<(), Raise> {
+    let zero = e.float(0.0);
+    let is_zero = e.float_cmp(Cmp::Eq, g, zero);
+    if e.branch(is_zero) {
+        return number(e, dst, op, x, y);
+    }
+    let r = match op {
+        BinOp::FloorDiv => opaque::float_floordiv(e, f, g)?,
+        _ => opaque::float_mod(e, f, g)?,
+    };
+    let v = e.box_float(r);
+    e.store(dst, v);
+    Ok(())
+}
+
+/// `a := b ** c`.
+#[inline(always)]
+pub fn pow<E: PyEngine>(e: &mut E, i: Instr, inplace: bool) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    if let Some(f) = e.as_float(x)
+        && let Some(g) = to_float(e, y)
+    {
+        return float_pow(e, a(i), f, g);
+    }
+    if let Some(m) = e.as_int(x)
+        && let Some(n) = e.as_int(y)
+    {
+        let two = e.int(2);
+        let square = e.int_cmp(Cmp::Eq, n, two);
+        if e.branch(square) {
+            return int_arith(e, a(i), BinOp::Mul, m, m, (x, x));
+        }
+        return number(e, a(i), BinOp::Pow, x, y);
+    }
+    general(e, a(i), BinOp::Pow, x, y, inplace)
+}
+
+fn float_pow<E: PyEngine>(e: &mut E, dst: Reg, f: E::Float, g: E::Float) -> Result<(), Raise> {
+    let two = e.float(2.0);
+    let is_square = e.float_cmp(Cmp::Eq, g, two);
+    if e.branch(is_square) {
+        // Overflow raises; finite squares are exact multiplications.
+        let r = e.float_op(FloatOp::Mul, f, f);
+        let (size, limit) = (e.float_fn(FloatFn::Abs, r), e.float(f64::MAX));
+        let finite = e.float_cmp(Cmp::Le, size, limit);
+        if e.branch(finite) {
+            let v = e.box_float(r);
+            e.store(dst, v);
+            return Ok(());
+        }
+    }
+    e.result_to(Some(dst));
+    let v = opaque::float_pow(e, f, g)?;
+    e.store(dst, v);
+    Ok(())
+}
+
+/// `a := b op c` for `&`, `|`, `^`.
+#[inline(always)]
+pub fn bitwise<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    if let (Some(m), Some(n)) = (e.as_int(x), e.as_int(y)) {
+        let op = match op {
+            BinOp::And => IntOp::And,
+            BinOp::Or => IntOp::Or,
+            _ => IntOp::Xor,
+        };
+        let r = e.int_op(op, m, n);
+        let v = e.box_int(r);
+        e.store(a(i), v);
+        return Ok(());
+    }
+    general(e, a(i), op, x, y, inplace)
+}
+
+/// `a := b << c` and `a := b >> c`.
+#[inline(always)]
+pub fn shift<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    if let (Some(m), Some(n)) = (e.as_int(x), e.as_int(y)) {
+        let limit = e.int(63);
+        let small = e.int_cmp(Cmp::Ult, n, limit);
+        if !e.branch(small) {
+            return number(e, a(i), op, x, y);
+        }
+        if op == BinOp::RShift {
+            let r = e.int_op(IntOp::Shr, m, n);
+            let v = e.box_int(r);
+            e.store(a(i), v);
+            return Ok(());
+        }
+        let r = e.int_op(IntOp::Shl, m, n);
+        let back = e.int_op(IntOp::Shr, r, n);
+        let (same, fits) = (e.int_cmp(Cmp::Eq, back, m), e.int_fits(r));
+        if e.branch(same) && e.branch(fits) {
+            let v = e.box_int(r);
+            e.store(a(i), v);
+            return Ok(());
+        }
+        return number(e, a(i), op, x, y);
+    }
+    general(e, a(i), op, x, y, inplace)
+}
+
+/// `@` and whatever has no fast path.
+pub fn any<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    general(e, a(i), op, x, y, inplace)
+}
+
+/// Operands that are no small numbers: instances with Python methods get a frame, the rest an opaque call.
+#[inline(never)]
+fn general<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::Val, inplace: bool) -> Result<(), Raise> {
+    let shape = e.shape_of(x);
+    let kind = e.vm().shapes.kind(shape);
+    if kind.is_instance() && push_operator(e, dst, op, (shape, x), y, inplace)? {
+        return Ok(());
+    }
+    let n = e.int(op as i64);
+    e.result_to(Some(dst));
+    let v = match kind {
+        Kind::BigInt | Kind::Complex | Kind::Int | Kind::Float if plain_number(e, y) => opaque::number_binary(e, n, x, y)?,
+        Kind::Str | Kind::Tuple if !inplace && same_shape(e, shape, y) => opaque::sequence_binary(e, n, x, y)?,
+        Kind::Str if op == BinOp::Add && same_shape(e, shape, y) => opaque::sequence_binary(e, n, x, y)?,
+        _ if inplace => opaque::inplace(e, n, x, y)?,
+        _ => opaque::binary(e, n, x, y)?,
+    };
+    e.store(dst, v);
+    Ok(())
+}
+
+fn plain_number<E: PyEngine>(e: &mut E, v: E::Val) -> bool {
+    let shape = e.shape_of(v);
+    matches!(e.vm().shapes.kind(shape), Kind::Int | Kind::Float | Kind::BigInt | Kind::Complex | Kind::Bool)
+}
+
+fn same_shape<E: PyEngine>(e: &mut E, shape: hoop_gc::ShapeId, v: E::Val) -> bool {
+    e.shape_of(v) == shape
+}
+
+/// Pushes a frame for the left operand's Python method, where the right operand has no say before it.
+fn push_operator<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    op: BinOp,
+    (shape, x): (hoop_gc::ShapeId, E::Val),
+    y: E::Val,
+    inplace: bool,
+) -> Result<bool, Raise> {
+    let right_shape = e.shape_of(y);
+    let vm = e.vm();
+    let (Some(cx), Some(cy)) = (vm.shapes.get(shape).class, vm.shapes.get(right_shape).class) else { return Ok(false) };
+    let (left, right, in_place) = op.methods(&vm.names);
+    if cx != cy && vm.is_subclass(cy, cx) && vm.lookup(cy, right) != vm.lookup(cx, right) {
+        return Ok(false);
+    }
+    let (method, kind) = match vm.lookup(cx, in_place) {
+        Some(m) if inplace => (Some(m), ret::INPLACE),
+        _ => (vm.lookup(cx, left), ret::BINARY),
+    };
+    let Some(f) = method.filter(|&m| vm.kind(m) == Kind::Function) else { return Ok(false) };
+    if !e.assume(cx) || !e.assume(cy) {
+        return Ok(false);
+    }
+    push_method(e, f, &[x, y], ret::word(kind, dst.0))
+}
+
+/// Pushes a frame for a Python method that takes exactly these arguments. False: it takes others, or should not be
+/// followed.
+pub fn push_method<E: PyEngine>(e: &mut E, f: Value, args: &[E::Val], word: u64) -> Result<bool, Raise> {
+    let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
+    let data = code_data(code);
+    if data.simple_params != args.len() as u32 || !e.follow_call(code) {
+        return Ok(false);
+    }
+    let function = e.val(f);
+    call::call_function_args(e, function, code, args, &[], word)?;
+    Ok(true)
+}
+
+/// `a := -b` and its kin (0 neg, 1 pos, 2 invert).
+#[inline(always)]
+pub fn unary<E: PyEngine>(e: &mut E, i: Instr, which: i64) -> Result<(), Raise> {
+    let x = e.load(b(i));
+    if let Some(m) = e.as_int(x) {
+        let zero = e.int(0);
+        let r = match which {
+            0 => e.int_op(IntOp::Sub, zero, m),
+            1 => m,
+            _ => {
+                let ones = e.int(-1);
+                e.int_op(IntOp::Xor, m, ones)
+            }
+        };
+        let fits = e.int_fits(r);
+        if e.branch(fits) {
+            let v = e.box_int(r);
+            e.store(a(i), v);
+            return Ok(());
+        }
+    } else if which < 2
+        && let Some(f) = e.as_float(x)
+    {
+        let r = if which == 0 { e.float_fn(FloatFn::Neg, f) } else { f };
+        let v = e.box_float(r);
+        e.store(a(i), v);
+        return Ok(());
+    }
+    let n = e.int(which);
+    e.result_to(Some(a(i)));
+    let v = opaque::unary(e, n, x)?;
+    e.store(a(i), v);
+    Ok(())
+}

@@ -1,0 +1,383 @@
+//! Attribute instructions.
+
+use super::{a, b, name::site_name, opaque};
+use crate::attr::Attr;
+use crate::call::{self, ret};
+use crate::errors::Raise;
+use crate::objects::code::{SiteCache, cache_key, code_data};
+use crate::objects::layout::*;
+use crate::objects::Kind;
+use crate::vm::PyEngine;
+use hoop_bytecode::Instr;
+use hoop_engine::Reg;
+use hoop_gc::{ShapeId, Value};
+
+/// The look-up of a site's name on a shape, through the site's cache.
+#[inline(always)]
+fn find<E: PyEngine>(e: &mut E, shape: ShapeId, site: u32) -> (Attr, Value) {
+    let name = site_name(e, site);
+    (e.vm().find_attr(shape, name), name)
+}
+
+/// `a := b.name`.
+#[inline(always)]
+pub fn load_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let object = e.load(b(i));
+    let shape = e.shape_of(object);
+    if !E::RECORDS {
+        let cache = code_data(e.code()).caches[i.c as usize].get();
+        if cache.key == cache_key(shape, e.vm().class_epoch) && cache.value.is_none() {
+            let v = e.get(object, &slot(cache.number as u16));
+            if !e.is(v, Value::UNBOUND) {
+                e.store(a(i), v);
+                return Ok(());
+            }
+        }
+    }
+    load_attr_slow(e, i, object, shape)
+}
+
+#[inline(never)]
+fn load_attr_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: ShapeId) -> Result<(), Raise> {
+    let (attr, name) = find(e, shape, i.c as u32);
+    if let Attr::Slot(number) = attr {
+        if may_assume_class(e, shape) {
+            let v = e.get(object, &slot(number));
+            if !e.is(v, Value::UNBOUND) {
+                let key = cache_key(shape, e.vm().class_epoch);
+                let cache = SiteCache { key, number: number as u64, value: None };
+                code_data(e.code()).caches[i.c as usize].set(cache);
+                e.store(a(i), v);
+                return Ok(());
+            }
+        }
+        return general_load(e, a(i), object, name);
+    }
+    load_found(e, a(i), object, shape, attr, name)
+}
+
+/// Does with what was found on the class what reading the attribute means.
+fn load_found<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    object: E::Val,
+    shape: ShapeId,
+    attr: Attr,
+    name: Value,
+) -> Result<(), Raise> {
+    if matches!(attr, Attr::Generic | Attr::Missing) {
+        return load_dynamic(e, dst, object, shape, name);
+    }
+    if !may_assume_class(e, shape) {
+        return general_load(e, dst, object, name);
+    }
+    match attr {
+        Attr::Overflow(n) => {
+            if let Some(v) = overflow(e, object, n) {
+                e.store(dst, v);
+                return Ok(());
+            }
+            general_load(e, dst, object, name)
+        }
+        Attr::Plain(v) if e.vm().kind(v) != Kind::Member => {
+            let v = e.val(v);
+            e.store(dst, v);
+            Ok(())
+        }
+        Attr::StaticMethod(v) => {
+            let v = e.val(v);
+            e.store(dst, v);
+            Ok(())
+        }
+        Attr::Function(f) | Attr::Builtin(f) => {
+            let f = e.val(f);
+            let m = bound_method(e, f, object);
+            e.store(dst, m);
+            Ok(())
+        }
+        Attr::Property(p) => load_property(e, dst, object, p, name),
+        _ => general_load(e, dst, object, name),
+    }
+}
+
+fn overflow<E: PyEngine>(e: &mut E, object: E::Val, n: u16) -> Option<E::Val> {
+    let array = e.get(object, &INSTANCE_OVERFLOW);
+    let index = e.int(n as i64);
+    let v = e.item(array, index, &ARRAY_VALUES);
+    (!e.is(v, Value::UNBOUND)).then_some(v)
+}
+
+/// A bound method object.
+pub fn bound_method<E: PyEngine>(e: &mut E, f: E::Val, object: E::Val) -> E::Val {
+    let shape = e.vm().kind_shape(Kind::BoundMethod);
+    let m = e.new_object(shape, 2, 0);
+    e.set(m, &METHOD_FUNC, f);
+    e.set(m, &METHOD_SELF, object);
+    m
+}
+
+fn load_property<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, p: Value, name: Value) -> Result<(), Raise> {
+    let getter = PROPERTY_GET.read(p).unwrap_or(Value::NONE);
+    if e.vm().kind(getter) == Kind::Function {
+        let code = FUNC_CODE.read(getter).unwrap_or(Value::NONE);
+        let f = e.val(getter);
+        return call::call_function_args(e, f, code, &[object], &[], ret::word(ret::STORE, dst.0));
+    }
+    general_load(e, dst, object, name)
+}
+
+/// A class, module or other object whose shape does not tell.
+fn load_dynamic<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, shape: ShapeId, name: Value) -> Result<(), Raise> {
+    let kind = e.vm().shapes.kind(shape);
+    if kind == Kind::Module && let Some(v) = module_attr(e, object, name) {
+        e.store(dst, v);
+        return Ok(());
+    }
+    if kind == Kind::Class && let Some(v) = class_attr(e, object, name) {
+        e.store(dst, v);
+        return Ok(());
+    }
+    general_load(e, dst, object, name)
+}
+
+/// A module's global, through its cell.
+fn module_attr<E: PyEngine>(e: &mut E, module: E::Val, name: Value) -> Option<E::Val> {
+    let module = e.promote(module);
+    let ns = MODULE_DICT.read(module)?;
+    let cell = e.vm().namespace_cell(ns, name)?;
+    let v = CELL_VALUE.read(cell).filter(|&v| v != Value::UNBOUND)?;
+    if !e.assume(ns) {
+        return None;
+    }
+    if CELL_WRITES.read(cell) < 2 && e.assume(cell) {
+        return Some(e.val(v));
+    }
+    let cell = e.val(cell);
+    Some(e.get(cell, &CELL_VALUE))
+}
+
+/// A class's attribute that needs no binding beyond a class method's.
+fn class_attr<E: PyEngine>(e: &mut E, class: E::Val, name: Value) -> Option<E::Val> {
+    let class = e.promote(class);
+    let vm = e.vm();
+    let meta = vm.class_of(class);
+    if meta != vm.types.type_ || vm.lookup(meta, name).is_some() {
+        return None;
+    }
+    let found = vm.lookup(class, name)?;
+    let attr = vm.classify(found);
+    if !e.assume(class) {
+        return None;
+    }
+    match attr {
+        Attr::Plain(v) if e.vm().kind(v) != Kind::Member => Some(e.val(v)),
+        Attr::Function(v) | Attr::StaticMethod(v) => Some(e.val(v)),
+        Attr::ClassMethod(f) if matches!(e.vm().kind(f), Kind::Function | Kind::Builtin) => {
+            let (f, this) = (e.val(f), e.val(class));
+            Some(bound_method(e, f, this))
+        }
+        _ => None,
+    }
+}
+
+/// Relies on the class of a shape not changing.
+fn may_assume_class<E: PyEngine>(e: &mut E, shape: ShapeId) -> bool {
+    match e.vm().shapes.get(shape).class {
+        Some(class) => e.assume(class),
+        None => false,
+    }
+}
+
+fn general_load<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, name: Value) -> Result<(), Raise> {
+    let name = e.val(name);
+    e.result_to(Some(dst));
+    let v = opaque::get_attr(e, object, name)?;
+    e.store(dst, v);
+    Ok(())
+}
+
+/// `a, a+1 := method and self` (or attribute and unbound).
+#[inline(always)]
+pub fn load_method<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let object = e.load(b(i));
+    let shape = e.shape_of(object);
+    if !E::RECORDS {
+        let cache = code_data(e.code()).caches[i.c as usize].get();
+        if cache.key == cache_key(shape, e.vm().class_epoch)
+            && let Some(f) = cache.value
+        {
+            let f = e.val(f);
+            return store_pair(e, i, f, Some(object));
+        }
+    }
+    load_method_slow(e, i, object, shape)
+}
+
+#[inline(always)]
+fn store_pair<E: PyEngine>(e: &mut E, i: Instr, f: E::Val, this: Option<E::Val>) -> Result<(), Raise> {
+    let this = match this {
+        Some(v) => v,
+        None => e.val(Value::UNBOUND),
+    };
+    e.store(a(i), f);
+    e.store(Reg(i.a + 1), this);
+    Ok(())
+}
+
+#[inline(never)]
+fn load_method_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: ShapeId) -> Result<(), Raise> {
+    let (attr, name) = find(e, shape, i.c as u32);
+    match attr {
+        Attr::Function(f) | Attr::Builtin(f) if may_assume_class(e, shape) => {
+            let key = cache_key(shape, e.vm().class_epoch);
+            code_data(e.code()).caches[i.c as usize].set(SiteCache { key, number: 0, value: Some(f) });
+            let f = e.val(f);
+            store_pair(e, i, f, Some(object))
+        }
+        Attr::Slot(number) if may_assume_class(e, shape) => {
+            let v = e.get(object, &slot(number));
+            if e.is(v, Value::UNBOUND) {
+                return general_method(e, i, object, name);
+            }
+            store_pair(e, i, v, None)
+        }
+        Attr::StaticMethod(f) if may_assume_class(e, shape) => {
+            let f = e.val(f);
+            store_pair(e, i, f, None)
+        }
+        Attr::ClassMethod(f) if e.vm().kind(f) == Kind::Function && may_assume_class(e, shape) => {
+            let class = e.vm().shapes.get(shape).class.unwrap_or(Value::NONE);
+            let (f, class) = (e.val(f), e.val(class));
+            store_pair(e, i, f, Some(class))
+        }
+        Attr::Generic => method_dynamic(e, i, object, shape, name),
+        _ => general_method(e, i, object, name),
+    }
+}
+
+fn method_dynamic<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: ShapeId, name: Value) -> Result<(), Raise> {
+    let kind = e.vm().shapes.kind(shape);
+    let found = match kind {
+        Kind::Module => module_attr(e, object, name),
+        Kind::Class => class_attr(e, object, name),
+        _ => None,
+    };
+    match found {
+        Some(f) => store_pair(e, i, f, None),
+        None => general_method(e, i, object, name),
+    }
+}
+
+/// The general look-up; what it gives is called without a self.
+fn general_method<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, name: Value) -> Result<(), Raise> {
+    let name = e.val(name);
+    let v = opaque::get_attr(e, object, name)?;
+    store_pair(e, i, v, None)
+}
+
+/// `b.name := a`.
+#[inline(always)]
+pub fn store_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (object, v) = (e.load(b(i)), e.load(a(i)));
+    let shape = e.shape_of(object);
+    if !E::RECORDS {
+        let cache = code_data(e.code()).caches[i.c as usize].get();
+        if cache.key == cache_key(shape, e.vm().class_epoch) && cache.value.is_none() {
+            e.set(object, &slot(cache.number as u16), v);
+            return Ok(());
+        }
+    }
+    store_attr_slow(e, i, object, v, shape)
+}
+
+#[inline(never)]
+fn store_attr_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, v: E::Val, shape: ShapeId) -> Result<(), Raise> {
+    let name = site_name(e, i.c as u32);
+    let vm = e.vm();
+    if vm.shapes.kind(shape) == Kind::Instance && vm.plain_setattr(shape, name) {
+        if let Some(number) = vm.shapes.slot(shape, name) {
+            let inline = vm.shapes.get(shape).inline;
+            if may_assume_class(e, shape) && number < inline {
+                let key = cache_key(shape, e.vm().class_epoch);
+                let cache = SiteCache { key, number: number as u64, value: None };
+                code_data(e.code()).caches[i.c as usize].set(cache);
+                e.set(object, &slot(number), v);
+                return Ok(());
+            }
+        } else if let Some(next) = vm.shape_with(shape, name) {
+            let number = vm.shapes.get(next).names.len() as u16 - 1;
+            if may_assume_class(e, shape) && number < e.vm().shapes.get(next).inline {
+                e.set(object, &slot(number), v);
+                e.set_shape(object, next);
+                return Ok(());
+            }
+        }
+    }
+    let name = e.val(name);
+    e.result_to(None);
+    opaque::set_attr(e, object, name, v)
+}
+
+pub fn del_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let object = e.load(b(i));
+    let name = site_name(e, i.c as u32);
+    let name = e.val(name);
+    e.result_to(None);
+    opaque::del_attr(e, object, name)
+}
+
+/// `with`: `a, a+1 := __enter__ or __exit__ of b`.
+pub fn load_special<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let object = e.load(b(i));
+    let shape = e.shape_of(object);
+    let vm = e.vm();
+    let name = if i.c == 0 { vm.names.enter } else { vm.names.exit };
+    let class = vm.shapes.get(shape).class;
+    let found = class.and_then(|c| vm.lookup(c, name)).filter(|&f| matches!(vm.kind(f), Kind::Function | Kind::Builtin));
+    if let Some(f) = found
+        && may_assume_class(e, shape)
+    {
+        let f = e.val(f);
+        return store_pair(e, i, f, Some(object));
+    }
+    let which = e.int(i.c as i64);
+    let v = opaque::load_special(e, object, which)?;
+    store_pair(e, i, v, None)
+}
+
+/// `super().name`: `method` leaves a pair.
+pub fn load_super<E: PyEngine>(e: &mut E, i: Instr, method: bool) -> Result<(), Raise> {
+    let (class, object) = (e.load(Reg(i.b + 1)), e.load(Reg(i.b + 2)));
+    let name = site_name(e, i.c as u32);
+    if method && let Some(f) = super_function(e, class, object, name) {
+        let f = e.val(f);
+        return store_pair(e, i, f, Some(object));
+    }
+    let name = e.val(name);
+    if method {
+        let v = opaque::super_attr(e, class, object, name)?;
+        return store_pair(e, i, v, None);
+    }
+    e.result_to(Some(a(i)));
+    let v = opaque::super_attr(e, class, object, name)?;
+    e.store(a(i), v);
+    Ok(())
+}
+
+/// The function that `super().name` means for an instance, if it is a plain one.
+fn super_function<E: PyEngine>(e: &mut E, class: E::Val, object: E::Val, name: Value) -> Option<Value> {
+    let shape = e.shape_of(object);
+    let start = e.promote(class);
+    let vm = e.vm();
+    if !vm.shapes.kind(shape).is_instance() || vm.kind(start) != Kind::Class {
+        return None;
+    }
+    let of = vm.shapes.get(shape).class?;
+    if !vm.is_subclass(of, start) {
+        return None;
+    }
+    let f = vm.lookup_after(of, start, name)?;
+    let plain = matches!(vm.classify(f), Attr::Function(_) | Attr::Builtin(_));
+    (plain && e.assume(of)).then_some(f)
+}
+

@@ -1,0 +1,221 @@
+//! Call instructions.
+
+use super::{a, intrinsic, opaque};
+use crate::call::{self, Args, ret};
+use crate::errors::Raise;
+use crate::objects::Kind;
+use crate::objects::class::class_data;
+use crate::objects::code::code_data;
+use crate::objects::layout::*;
+use crate::vm::PyEngine;
+use hoop_bytecode::{Instr, SiteKind};
+use hoop_engine::Reg;
+use hoop_gc::Value;
+
+/// `a := b(b+1 .. b+c)`.
+#[inline(always)]
+pub fn call<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let f = e.load(Reg(i.b));
+    dispatch(e, a(i), f, None, Reg(i.b + 1), i.c)
+}
+
+/// Method call: self in `b+1`, or unbound.
+#[inline(always)]
+pub fn call_method<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (f, this) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)));
+    let this = if e.is(this, Value::UNBOUND) { None } else { Some(this) };
+    dispatch(e, a(i), f, this, Reg(i.b + 2), i.c)
+}
+
+#[inline(always)]
+fn dispatch<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: Option<E::Val>, first: Reg, count: u16) -> Result<(), Raise> {
+    let shape = e.shape_of(f);
+    let kind = e.vm().shapes.kind(shape);
+    if kind == Kind::Function {
+        return call::call_function(e, f, this, first, count, ret::word(ret::STORE, dst.0));
+    }
+    let args = call::gather(e, this, first, count);
+    dispatch_slow(e, dst, f, kind, &args, &[])
+}
+
+/// Anything but a plain call of a Python function.
+#[inline(never)]
+fn dispatch_slow<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    kind: Kind,
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<(), Raise> {
+    match kind {
+        Kind::Function => function(e, dst, f, args, names),
+        Kind::Builtin if names.is_empty() => builtin(e, dst, f, args),
+        Kind::BoundMethod => {
+            let (func, this) = (e.get(f, &METHOD_FUNC), e.get(f, &METHOD_SELF));
+            let mut all: Args<E> = Args::<E>::new();
+            all.push(this);
+            all.extend_from_slice(args);
+            let shape = e.shape_of(func);
+            let kind = e.vm().shapes.kind(shape);
+            dispatch_slow(e, dst, func, kind, &all, names)
+        }
+        Kind::Class => class(e, dst, f, args, names),
+        Kind::Instance | Kind::InstanceDict => instance(e, dst, f, args, names),
+        _ => general(e, dst, f, args, names),
+    }
+}
+
+fn function<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
+    let code = e.get(f, &FUNC_CODE);
+    let code = e.promote(code);
+    call::call_function_args(e, f, code, args, names, ret::word(ret::STORE, dst.0))
+}
+
+fn general<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
+    e.result_to(Some(dst));
+    let v = opaque::call(e, f, args, names)?;
+    e.store(dst, v);
+    Ok(())
+}
+
+fn builtin<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val]) -> Result<(), Raise> {
+    let def = e.get(f, &BUILTIN_DEF);
+    let def = e.promote_int(def);
+    // SAFETY: as in `native::def_of`: the word is the address of a static row.
+    let def: &'static crate::native::NativeDef = unsafe { &*(def as *const crate::native::NativeDef) };
+    let this = e.get(f, &BUILTIN_SELF);
+    let bound = !e.is(this, Value::UNBOUND);
+    let mut all: Args<E> = Args::<E>::new();
+    if bound {
+        all.push(this);
+    }
+    all.extend_from_slice(args);
+    if let Some(done) = intrinsic::call(e, dst, def, &all)? {
+        return Ok(done);
+    }
+    e.result_to(Some(dst));
+    let v = opaque::call_native(e, f, &all)?;
+    e.store(dst, v);
+    Ok(())
+}
+
+/// `C(args)`: an instance and its `__init__` for plain classes; the rest as one call.
+fn class<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
+    let class = e.promote(f);
+    if let Some(init) = e.vm().plain_init(class)
+        && e.assume(class)
+    {
+        return instantiate(e, dst, class, init, args, names);
+    }
+    if names.is_empty() && let Some(done) = intrinsic::call_class(e, dst, class, args)? {
+        return Ok(done);
+    }
+    general(e, dst, f, args, names)
+}
+
+fn instantiate<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    class: Value,
+    init: Option<Value>,
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<(), Raise> {
+    let Some(init) = init else {
+        if args.is_empty() {
+            let v = new_instance(e, class);
+            e.store(dst, v);
+            return Ok(());
+        }
+        let f = e.val(class);
+        return general(e, dst, f, args, names);
+    };
+    let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
+    if !e.follow_call(code) {
+        let f = e.val(class);
+        return general(e, dst, f, args, names);
+    }
+    let v = new_instance(e, class);
+    let mut all: Args<E> = Args::<E>::new();
+    all.push(v);
+    all.extend_from_slice(args);
+    let f = e.val(init);
+    e.store(dst, v);
+    call::call_function_args(e, f, code, &all, names, ret::word(ret::INIT, dst.0))
+}
+
+fn new_instance<E: PyEngine>(e: &mut E, class: Value) -> E::Val {
+    let data = class_data(class);
+    let (shape, inline) = (data.root_shape, data.inline);
+    let v = e.new_object(shape, INSTANCE_FIXED + inline, inline);
+    let unbound = e.val(Value::UNBOUND);
+    for k in 0..e.vm().shapes.get(shape).names.len() {
+        e.set(v, &slot(k as u16), unbound);
+    }
+    v
+}
+
+/// `__call__` written in Python.
+fn instance<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
+    let shape = e.shape_of(f);
+    let name = e.vm().names.call;
+    if let Some(m) = super::item::python_method(e, shape, name) {
+        let mut all: Args<E> = Args::<E>::new();
+        all.push(f);
+        all.extend_from_slice(args);
+        let m = e.val(m);
+        return function(e, dst, m, &all, names);
+    }
+    general(e, dst, f, args, names)
+}
+
+/// Method call with keywords.
+pub fn call_kw<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let data = code_data(e.code());
+    let SiteKind::Call { positional, keywords } = &data.code.sites[i.c as usize].kind else { return Ok(()) };
+    let names: smallvec::SmallVec<[Value; 8]> =
+        keywords.iter().map(|&k| data.keyword_names[k as usize].unwrap_or(Value::NONE)).collect();
+    let (f, this) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)));
+    let this = if e.is(this, Value::UNBOUND) { None } else { Some(this) };
+    let args = call::gather(e, this, Reg(i.b + 2), positional + names.len() as u16);
+    let shape = e.shape_of(f);
+    let kind = e.vm().shapes.kind(shape);
+    dispatch_slow(e, a(i), f, kind, &args, &names)
+}
+
+/// `a := b(*b+1, **b+2)`.
+pub fn call_ex<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (f, args, kwargs) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)), e.load(Reg(i.b + 2)));
+    e.result_to(Some(a(i)));
+    let v = opaque::call_ex(e, f, args, kwargs)?;
+    e.store(a(i), v);
+    Ok(())
+}
+
+pub fn make_function<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let code = code_data(e.code()).consts[i.bc() as usize];
+    let data = code_data(code);
+    let shape = e.vm().kind_shape(Kind::Function);
+    let f = e.new_object(shape, 10, 0);
+    let unbound = e.val(Value::UNBOUND);
+    let doc = data.code.docstring.map_or(Value::NONE, |k| data.consts[k as usize]);
+    let module = e.vm().module_name(data.globals);
+    for (field, v) in
+        [(FUNC_CODE, code), (FUNC_NAME, data.name), (FUNC_QUALNAME, data.qualname), (FUNC_DOC, doc), (FUNC_MODULE, module)]
+    {
+        let v = e.val(v);
+        e.set(f, &field, v);
+    }
+    for field in [FUNC_DEFAULTS, FUNC_KWDEFAULTS, FUNC_CLOSURE, FUNC_DICT, FUNC_ANNOTATE] {
+        e.set(f, &field, unbound);
+    }
+    e.store(a(i), f);
+    Ok(())
+}
+
+pub fn set_func<E: PyEngine>(e: &mut E, i: Instr) {
+    let (f, v) = (e.load(a(i)), e.load(Reg(i.b)));
+    let field = [FUNC_DEFAULTS, FUNC_KWDEFAULTS, FUNC_ANNOTATE, FUNC_CLOSURE][i.c as usize & 3];
+    e.set(f, &field, v);
+}

@@ -1,0 +1,293 @@
+//! Comparisons, identity, membership, and the fused test pairs.
+
+use super::{a, arith, b, c, opaque, peek};
+use crate::call::ret;
+use crate::errors::Raise;
+use crate::objects::Kind;
+use crate::objects::layout::*;
+use crate::operator::CmpOp;
+use crate::vm::PyEngine;
+use hoop_bytecode::{Instr, Op};
+use hoop_engine::{Cmp, Reg};
+use hoop_gc::Value;
+
+fn cmp_of(op: CmpOp) -> Cmp {
+    match op {
+        CmpOp::Lt => Cmp::Lt,
+        CmpOp::Le => Cmp::Le,
+        CmpOp::Eq => Cmp::Eq,
+        CmpOp::Ne => Cmp::Ne,
+        CmpOp::Gt => Cmp::Gt,
+        CmpOp::Ge => Cmp::Ge,
+    }
+}
+
+/// The comparison of two numbers that are small ints or floats, or of two strs; nothing for anything else.
+#[inline(always)]
+fn quick<E: PyEngine>(e: &mut E, op: CmpOp, x: E::Val, y: E::Val) -> Result<Option<E::Bool>, Raise> {
+    if let Some(m) = e.as_int(x) {
+        if let Some(n) = e.as_int(y) {
+            return Ok(Some(e.int_cmp(cmp_of(op), m, n)));
+        }
+        return mixed(e, op, x, m, y);
+    }
+    if let Some(f) = e.as_float(x) {
+        if let Some(g) = e.as_float(y) {
+            return Ok(Some(e.float_cmp(cmp_of(op), f, g)));
+        }
+        if let Some(n) = e.as_int(y)
+            && let Some(g) = exact_float(e, n)
+        {
+            return Ok(Some(e.float_cmp(cmp_of(op), f, g)));
+        }
+        return Ok(None);
+    }
+    texts(e, op, x, y)
+}
+
+fn mixed<E: PyEngine>(e: &mut E, op: CmpOp, _x: E::Val, m: E::Int, y: E::Val) -> Result<Option<E::Bool>, Raise> {
+    if let Some(g) = e.as_float(y)
+        && let Some(f) = exact_float(e, m)
+    {
+        return Ok(Some(e.float_cmp(cmp_of(op), f, g)));
+    }
+    Ok(None)
+}
+
+/// The int as a float, if that is exact.
+fn exact_float<E: PyEngine>(e: &mut E, m: E::Int) -> Option<E::Float> {
+    let (shift, limit) = (e.int(1 << 53), e.int(1 << 54));
+    let moved = e.int_op(hoop_engine::IntOp::Add, m, shift);
+    let small = e.int_cmp(Cmp::Ult, moved, limit);
+    e.branch(small).then(|| e.int_to_float(m))
+}
+
+fn texts<E: PyEngine>(e: &mut E, op: CmpOp, x: E::Val, y: E::Val) -> Result<Option<E::Bool>, Raise> {
+    let str_shape = e.vm().kind_shape(Kind::Str);
+    let is_test = matches!(op, CmpOp::Eq | CmpOp::Ne);
+    let shape = e.shape_of(x);
+    if shape == str_shape {
+        if e.shape_of(y) != str_shape {
+            return Ok(None);
+        }
+        if is_test {
+            let equal = opaque::str_equal(e, x, y)?;
+            return Ok(Some(if op == CmpOp::Eq { equal } else { e.bool_not(equal) }));
+        }
+        let order = opaque::str_order(e, x, y)?;
+        let zero = e.int(0);
+        return Ok(Some(e.int_cmp(cmp_of(op), order, zero)));
+    }
+    // None and bools compare by identity with each other and None with anything plain.
+    let kind = e.vm().shapes.kind(shape);
+    if is_test && kind == Kind::None {
+        let other = e.shape_of(y);
+        if matches!(e.vm().shapes.kind(other), Kind::None | Kind::Int | Kind::Float | Kind::Str | Kind::Bool | Kind::Tuple) {
+            let same = e.same(x, y);
+            return Ok(Some(if op == CmpOp::Eq { same } else { e.bool_not(same) }));
+        }
+    }
+    Ok(None)
+}
+
+/// `a := b op c`.
+#[inline(always)]
+pub fn compare<E: PyEngine>(e: &mut E, i: Instr, op: CmpOp) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    if let Some(r) = quick(e, op, x, y)? {
+        let v = e.box_bool(r);
+        e.store(a(i), v);
+        return Ok(());
+    }
+    general(e, a(i), op, x, y)
+}
+
+/// First half of a test pair.
+#[inline(always)]
+pub fn test<E: PyEngine>(e: &mut E, i: Instr, op: CmpOp) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    match quick(e, op, x, y)? {
+        Some(r) => {
+            decide(e, r);
+            Ok(())
+        }
+        None => general(e, a(i), op, x, y),
+    }
+}
+
+/// As [`test`], against a small int.
+#[inline(always)]
+pub fn test_imm<E: PyEngine>(e: &mut E, i: Instr, op: CmpOp) -> Result<(), Raise> {
+    let x = e.load(b(i));
+    let k = i.imm() as i64;
+    if let Some(m) = e.as_int(x) {
+        let n = e.int(k);
+        let r = e.int_cmp(cmp_of(op), m, n);
+        decide(e, r);
+        return Ok(());
+    }
+    if let Some(f) = e.as_float(x) {
+        let g = e.float(k as f64);
+        let r = e.float_cmp(cmp_of(op), f, g);
+        decide(e, r);
+        return Ok(());
+    }
+    let y = e.val(Value::int(k));
+    general(e, a(i), op, x, y)
+}
+
+/// Ends a test pair: jumps by the second instruction, or steps over it.
+#[inline(always)]
+pub fn decide<E: PyEngine>(e: &mut E, r: E::Bool) {
+    let jump = peek(e);
+    let truth = e.branch(r);
+    if truth == (jump.op == Op::JumpIfTrue) {
+        e.jump(jump.bc());
+    } else {
+        e.fetch();
+    }
+}
+
+/// Operands without a fast path; the result goes to the register.
+#[inline(never)]
+fn general<E: PyEngine>(e: &mut E, dst: Reg, op: CmpOp, x: E::Val, y: E::Val) -> Result<(), Raise> {
+    let shape = e.shape_of(x);
+    let kind = e.vm().shapes.kind(shape);
+    if kind.is_instance() && push_comparison(e, dst, op, (shape, x), y)? {
+        return Ok(());
+    }
+    let n = e.int(op as i64);
+    e.result_to(Some(dst));
+    let other = e.shape_of(y);
+    let plain = is_plain(kind) && is_plain(e.vm().shapes.kind(other));
+    let v = if plain { opaque::compare_plain(e, n, x, y)? } else { opaque::compare(e, n, x, y)? };
+    e.store(dst, v);
+    Ok(())
+}
+
+fn is_plain(k: Kind) -> bool {
+    matches!(k, Kind::Int | Kind::BigInt | Kind::Float | Kind::Complex | Kind::Bool | Kind::Str | Kind::Bytes | Kind::None)
+}
+
+fn push_comparison<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    op: CmpOp,
+    (shape, x): (hoop_gc::ShapeId, E::Val),
+    y: E::Val,
+) -> Result<bool, Raise> {
+    let right_shape = e.shape_of(y);
+    let vm = e.vm();
+    let (Some(cx), Some(cy)) = (vm.shapes.get(shape).class, vm.shapes.get(right_shape).class) else { return Ok(false) };
+    let (method, reflected) = (op.method(&vm.names), op.swapped().method(&vm.names));
+    if cx != cy && vm.is_subclass(cy, cx) && vm.overrides(cy, reflected) {
+        return Ok(false);
+    }
+    let Some(f) = vm.lookup(cx, method).filter(|&m| vm.kind(m) == Kind::Function) else { return Ok(false) };
+    if !e.assume(cx) || !e.assume(cy) {
+        return Ok(false);
+    }
+    arith::push_method(e, f, &[x, y], ret::word(ret::BINARY, dst.0))
+}
+
+/// `a := b is c` (or is not).
+#[inline(always)]
+pub fn is<E: PyEngine>(e: &mut E, i: Instr, negate: bool) -> Result<(), Raise> {
+    let r = identity(e, i, negate);
+    let v = e.box_bool(r);
+    e.store(a(i), v);
+    Ok(())
+}
+
+#[inline(always)]
+pub fn test_is<E: PyEngine>(e: &mut E, i: Instr, negate: bool) -> Result<(), Raise> {
+    let r = identity(e, i, negate);
+    decide(e, r);
+    Ok(())
+}
+
+#[inline(always)]
+fn identity<E: PyEngine>(e: &mut E, i: Instr, negate: bool) -> E::Bool {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    let same = e.same(x, y);
+    if negate { e.bool_not(same) } else { same }
+}
+
+/// `a := b in c` (or not in); `test`: first half of a test pair.
+#[inline(always)]
+pub fn contains<E: PyEngine>(e: &mut E, i: Instr, negate: bool, test: bool) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    let found = if plain_membership(e, x, y) {
+        let found = opaque::dict_contains_plain(e, y, x)?;
+        let r = if negate { e.bool_not(found) } else { found };
+        if test {
+            decide(e, r);
+            return Ok(());
+        }
+        r
+    } else {
+        // Not followed by a guard: the result goes to the register, and a test goes on at its second half.
+        let found = opaque::contains(e, x, y)?;
+        if negate { e.bool_not(found) } else { found }
+    };
+    let v = e.box_bool(found);
+    e.store(a(i), v);
+    Ok(())
+}
+
+/// Does the look-up run no Python code?
+fn plain_membership<E: PyEngine>(e: &mut E, key: E::Val, table: E::Val) -> bool {
+    let shape = e.shape_of(table);
+    let kind = e.vm().shapes.kind(shape);
+    if !matches!(kind, Kind::DictEmpty | Kind::DictStr | Kind::DictInt) {
+        return false;
+    }
+    let key_shape = e.shape_of(key);
+    matches!(e.vm().shapes.kind(key_shape), Kind::Str | Kind::Int)
+}
+
+/// The truth of a value as a condition; nothing when Python code must decide (a frame or an opaque call).
+#[inline(always)]
+pub fn quick_truth<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Bool> {
+    if let Some(m) = e.as_int(v) {
+        let zero = e.int(0);
+        return Some(e.int_cmp(Cmp::Ne, m, zero));
+    }
+    if let Some(f) = e.as_float(v) {
+        let zero = e.float(0.0);
+        return Some(e.float_cmp(Cmp::Ne, f, zero));
+    }
+    let shape = e.shape_of(v);
+    let kind = e.vm().shapes.kind(shape);
+    let length = match kind {
+        Kind::Bool => {
+            let t = e.val(Value::TRUE);
+            return Some(e.same(v, t));
+        }
+        Kind::None => return constant(e, false),
+        Kind::Str => e.get(v, &STR_BYTES),
+        Kind::Tuple => e.get(v, &TUPLE_LEN),
+        k if k.is_list() => e.get(v, &LIST_LEN),
+        k if k.is_dict() || k.is_set() => e.get(v, &DICT_LEN),
+        Kind::BigInt | Kind::Function | Kind::Class | Kind::Builtin | Kind::BoundMethod => return constant(e, true),
+        Kind::Instance => return plain_instance(e, shape),
+        _ => return None,
+    };
+    let zero = e.int(0);
+    Some(e.int_cmp(Cmp::Ne, length, zero))
+}
+
+fn constant<E: PyEngine>(e: &mut E, b: bool) -> Option<E::Bool> {
+    let (x, y) = (e.int(b as i64), e.int(1));
+    Some(e.int_cmp(Cmp::Eq, x, y))
+}
+
+/// Instances of classes without `__bool__` and `__len__` are true.
+fn plain_instance<E: PyEngine>(e: &mut E, shape: hoop_gc::ShapeId) -> Option<E::Bool> {
+    let vm = e.vm();
+    let class = vm.shapes.get(shape).class?;
+    if vm.lookup(class, vm.names.bool).is_some() || vm.lookup(class, vm.names.len).is_some() || !e.assume(class) {
+        return None;
+    }
+    constant(e, true)
+}

@@ -1,0 +1,212 @@
+//! Moves, constants, jumps, loop headers and returns.
+
+use super::{a, b, compare, opaque};
+use crate::call::{raise_pending, ret};
+use crate::errors::Raise;
+use crate::objects::code::code_data;
+use crate::operator::{BinOp, CmpOp};
+use crate::vm::PyEngine;
+use hoop_bytecode::{Instr, Op};
+use hoop_engine::{Reg, Step};
+use hoop_gc::Value;
+
+#[inline(always)]
+pub fn load_const<E: PyEngine>(e: &mut E, i: Instr) {
+    let v = code_data(e.code()).consts[i.bc() as usize];
+    let v = e.val(v);
+    e.store(a(i), v);
+}
+
+#[inline(always)]
+pub fn check_bound<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let v = e.load(a(i));
+    if !e.is(v, Value::UNBOUND) {
+        return Ok(());
+    }
+    let name = code_data(e.code()).consts[i.bc() as usize];
+    let text = crate::objects::text::str_text(name).into_owned();
+    let message = format!("cannot access local variable '{text}' where it is not associated with a value");
+    let raise = e.vm().unbound_local_error(message);
+    Err(raise_pending(e, raise))
+}
+
+/// Jumps when the truth of register `a` is `when`.
+#[inline(always)]
+pub fn jump_if<E: PyEngine>(e: &mut E, i: Instr, when: bool) -> Result<(), Raise> {
+    let v = e.load(a(i));
+    let truth = match compare::quick_truth(e, v) {
+        Some(t) => e.branch(t),
+        None => slow_truth(e, v)?,
+    };
+    if truth == when {
+        e.jump(i.bc());
+    }
+    Ok(())
+}
+
+/// Truth by Python code. In a recording the answer cannot be guarded on after the call has run, so that the trace
+/// ends here; see the recorder.
+fn slow_truth<E: PyEngine>(e: &mut E, v: E::Val) -> Result<bool, Raise> {
+    let t = opaque::truth(e, v)?;
+    Ok(e.branch(t))
+}
+
+#[inline(always)]
+pub fn jump_if_none<E: PyEngine>(e: &mut E, i: Instr, when: bool) {
+    let v = e.load(a(i));
+    if e.is(v, Value::NONE) == when {
+        e.jump(i.bc());
+    }
+}
+
+/// `a := not b`.
+#[inline(always)]
+pub fn not<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let v = e.load(b(i));
+    let truth = match compare::quick_truth(e, v) {
+        Some(t) => t,
+        None => opaque::truth(e, v)?,
+    };
+    let r = e.bool_not(truth);
+    let v = e.box_bool(r);
+    e.store(a(i), v);
+    Ok(())
+}
+
+/// Signals, finalizers and the rest, at a loop header or call.
+#[cold]
+pub fn interrupts<E: PyEngine>(e: &mut E) -> Result<(), Raise> {
+    e.result_to(None);
+    opaque::interrupts(e)
+}
+
+/// Leaves the frame with a value.
+#[inline(always)]
+pub fn return_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
+    let v = e.load(a(i));
+    let word = e.ret();
+    if ret::kind(word) == ret::STORE && e.owner().is_none() {
+        e.pop_frame();
+        e.store(Reg(ret::register(word)), v);
+        return Ok(Step::Next);
+    }
+    return_specially(e, word, v)
+}
+
+#[inline(never)]
+fn return_specially<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
+    if e.owner().is_some() {
+        return super::generator::finish(e, word, v);
+    }
+    match ret::kind(word) {
+        ret::NATIVE => {
+            let now = e.now_val(v);
+            e.vm().result = now;
+            e.pop_frame();
+            return Ok(Step::Done);
+        }
+        ret::INIT => {
+            if !e.is(v, Value::NONE) {
+                let now = e.now_val(v);
+                let text = format!("__init__() should return None, not '{}'", e.vm().class_name(now));
+                let raise = e.vm().type_error(text);
+                return Err(raise_pending(e, raise));
+            }
+            e.pop_frame();
+        }
+        ret::DISCARD => e.pop_frame(),
+        ret::BINARY | ret::INPLACE => {
+            let refused = e.is(v, Value::NOT_IMPLEMENTED);
+            e.pop_frame();
+            if refused {
+                return ask_next(e, ret::kind(word) == ret::INPLACE);
+            }
+            e.store(Reg(ret::register(word)), v);
+        }
+        _ => {
+            e.pop_frame();
+            e.store(Reg(ret::register(word)), v);
+        }
+    }
+    Ok(Step::Next)
+}
+
+/// A Python method gave NotImplemented: the other candidates are asked in one call.
+fn ask_next<E: PyEngine>(e: &mut E, was_inplace: bool) -> Result<Step, Raise> {
+    let pc = e.pc() - 1;
+    e.jump(pc);
+    let i = super::decode(e.fetch());
+    let (x, y) = (e.load(b(i)), if has_imm(i.op) { imm_value(e, i) } else { e.load(Reg(i.c)) });
+    e.result_to(Some(a(i)));
+    let v = match binary_op(i.op) {
+        Some((op, _)) if was_inplace => {
+            let n = e.int(op as i64);
+            opaque::binary(e, n, x, y)?
+        }
+        Some((op, _)) => {
+            let n = e.int(op as i64);
+            opaque::binary_rest(e, n, x, y)?
+        }
+        None => {
+            let n = e.int(compare_op(i.op) as i64);
+            opaque::compare_rest(e, n, x, y)?
+        }
+    };
+    e.store(a(i), v);
+    Ok(Step::Next)
+}
+
+fn imm_value<E: PyEngine>(e: &mut E, i: Instr) -> E::Val {
+    e.val(Value::int(i.imm() as i64))
+}
+
+fn has_imm(op: Op) -> bool {
+    matches!(
+        op,
+        Op::AddImm | Op::SubImm | Op::IfLtImm | Op::IfLeImm | Op::IfEqImm | Op::IfNeImm | Op::IfGtImm | Op::IfGeImm
+    )
+}
+
+/// The operator of an arithmetic instruction, and whether it is in place.
+pub fn binary_op(op: Op) -> Option<(BinOp, bool)> {
+    Some(match op {
+        Op::Add | Op::AddImm => (BinOp::Add, false),
+        Op::Sub | Op::SubImm => (BinOp::Sub, false),
+        Op::Mul => (BinOp::Mul, false),
+        Op::TrueDiv => (BinOp::TrueDiv, false),
+        Op::FloorDiv => (BinOp::FloorDiv, false),
+        Op::Mod => (BinOp::Mod, false),
+        Op::Pow => (BinOp::Pow, false),
+        Op::MatMul => (BinOp::MatMul, false),
+        Op::LShift => (BinOp::LShift, false),
+        Op::RShift => (BinOp::RShift, false),
+        Op::And => (BinOp::And, false),
+        Op::Or => (BinOp::Or, false),
+        Op::Xor => (BinOp::Xor, false),
+        Op::IAdd => (BinOp::Add, true),
+        Op::ISub => (BinOp::Sub, true),
+        Op::IMul => (BinOp::Mul, true),
+        Op::ITrueDiv => (BinOp::TrueDiv, true),
+        Op::IFloorDiv => (BinOp::FloorDiv, true),
+        Op::IMod => (BinOp::Mod, true),
+        Op::IPow => (BinOp::Pow, true),
+        Op::IMatMul => (BinOp::MatMul, true),
+        Op::ILShift => (BinOp::LShift, true),
+        Op::IRShift => (BinOp::RShift, true),
+        Op::IAnd => (BinOp::And, true),
+        Op::IOr => (BinOp::Or, true),
+        Op::IXor => (BinOp::Xor, true),
+        _ => return None,
+    })
+}
+
+fn compare_op(op: Op) -> CmpOp {
+    match op {
+        Op::Lt | Op::IfLt | Op::IfLtImm => CmpOp::Lt,
+        Op::Le | Op::IfLe | Op::IfLeImm => CmpOp::Le,
+        Op::Ne | Op::IfNe | Op::IfNeImm => CmpOp::Ne,
+        Op::Gt | Op::IfGt | Op::IfGtImm => CmpOp::Gt,
+        Op::Ge | Op::IfGe | Op::IfGeImm => CmpOp::Ge,
+        _ => CmpOp::Eq,
+    }
+}

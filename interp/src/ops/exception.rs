@@ -1,0 +1,238 @@
+//! Raising, unwinding to handlers, and what handlers do.
+
+use super::{a, b, c, opaque};
+use crate::call::{raise_pending, ret};
+use crate::errors::{PyResult, Raise, exc_slot};
+use crate::objects::Kind;
+use crate::objects::code::code_data;
+use crate::objects::layout::*;
+use crate::vm::{PyEngine, Vm};
+use hoop_bytecode::Instr;
+use hoop_engine::Reg;
+use hoop_gc::Value;
+
+/// `raise a` and `raise a from b`.
+pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise {
+    let shape = e.shape_of(v);
+    let vm = e.vm();
+    let class = vm.shapes.get(shape).class;
+    let is_exception = vm.shapes.kind(shape).is_instance()
+        && class.is_some_and(|c| vm.is_subclass(c, vm.types.base_exception));
+    if is_exception && cause.is_none() {
+        return send(e, v);
+    }
+    let cause = match cause {
+        Some(c) => c,
+        None => e.val(Value::UNBOUND),
+    };
+    e.result_to(None);
+    match opaque::make_exception(e, v, cause) {
+        Ok(exc) => send(e, exc),
+        Err(raise) => raise,
+    }
+}
+
+/// An exception object on its way; the one being handled becomes its context.
+fn send<E: PyEngine>(e: &mut E, exc: E::Val) -> Raise {
+    let cell = handled_cell(e);
+    let handled = e.get(cell, &CELL_VALUE);
+    if !e.is(handled, Value::NONE) {
+        // Cycles of contexts are cut there.
+        let _ = opaque::chain(e, exc);
+    }
+    e.raise(exc)
+}
+
+/// The cell that holds the exception being handled.
+fn handled_cell<E: PyEngine>(e: &mut E) -> E::Val {
+    let cell = e.vm().handled_cell;
+    e.val(cell)
+}
+
+/// A bare `raise`.
+pub fn raise_current<E: PyEngine>(e: &mut E) -> Raise {
+    let cell = handled_cell(e);
+    let handled = e.get(cell, &CELL_VALUE);
+    if e.is(handled, Value::NONE) {
+        let raise = e.vm().runtime_error("No active exception to reraise");
+        return raise_pending(e, raise);
+    }
+    e.raise(handled)
+}
+
+/// `a := the exception handled so far`; `b` is being handled from now on.
+pub fn push_handled<E: PyEngine>(e: &mut E, i: Instr) {
+    let cell = handled_cell(e);
+    let (before, exc) = (e.get(cell, &CELL_VALUE), e.load(b(i)));
+    e.set(cell, &CELL_VALUE, exc);
+    e.store(a(i), before);
+}
+
+/// `a` is being handled again.
+pub fn pop_handled<E: PyEngine>(e: &mut E, i: Instr) {
+    let cell = handled_cell(e);
+    let v = e.load(a(i));
+    e.set(cell, &CELL_VALUE, v);
+}
+
+/// `a := exception b matches c`.
+pub fn exc_match<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (exc, class) = (e.load(b(i)), e.load(c(i)));
+    let class_shape = e.shape_of(class);
+    let matches = if e.vm().shapes.kind(class_shape) == Kind::Class {
+        let shape = e.shape_of(exc);
+        let class = e.promote(class);
+        let vm = e.vm();
+        let of = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
+        if vm.is_subclass(class, vm.types.base_exception) {
+            Some(vm.is_subclass(of, class))
+        } else {
+            None
+        }
+    } else {
+        None
+    };
+    let v = match matches {
+        Some(m) => e.val(Value::bool(m)),
+        None => {
+            let m = opaque::exc_match(e, exc, class)?;
+            e.box_bool(m)
+        }
+    };
+    e.store(a(i), v);
+    Ok(())
+}
+
+/// `a := exit(type, exception, traceback)`.
+pub fn with_except<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (f, this, exc) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)), e.load(c(i)));
+    let shape = e.shape_of(exc);
+    let class = e.vm().shapes.get(shape).class.unwrap_or(Value::NONE);
+    let class = e.val(class);
+    let traceback = e.get(exc, &slot(exc_slot::TRACEBACK));
+    let traceback = if e.is(traceback, Value::UNBOUND) { e.val(Value::NONE) } else { traceback };
+    let mut args: crate::call::Args<E> = smallvec::SmallVec::new();
+    if !e.is(this, Value::UNBOUND) {
+        args.push(this);
+    }
+    args.extend([class, exc, traceback]);
+    let f_shape = e.shape_of(f);
+    if e.vm().shapes.kind(f_shape) == Kind::Function {
+        let code = e.get(f, &FUNC_CODE);
+        let code = e.promote(code);
+        return crate::call::call_function_args(e, f, code, &args, &[], ret::word(ret::STORE, i.a));
+    }
+    e.result_to(Some(a(i)));
+    let v = opaque::call(e, f, &args, &[])?;
+    e.store(a(i), v);
+    Ok(())
+}
+
+/// Takes the exception on its way to a handler, unwinding frames. `Err`: it leaves the frame at depth `floor`.
+pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
+    loop {
+        let mut exc = e.catch();
+        let (code, pc) = (e.code(), e.pc() - 1);
+        let data = code_data(code);
+        note_traceback(e, exc, code, pc);
+        if let Some(h) = data.code.handler_for(pc) {
+            e.store(Reg(h.exc), exc);
+            e.jump(h.target);
+            return Ok(());
+        }
+        if e.owner().is_some() {
+            exc = leave_generator(e, exc)?;
+        }
+        let word = e.ret();
+        e.pop_frame();
+        if ret::kind(word) == ret::NATIVE || e.depth() <= floor {
+            return Err(e.raise(exc));
+        }
+        if ret::kind(word) == ret::NEXT && is_stop(e, exc) {
+            let end = e.val(Value::END);
+            e.store(Reg(ret::register(word)), end);
+            return Ok(());
+        }
+        let _ = e.raise(exc);
+    }
+}
+
+/// Links a traceback entry for the current instruction in front of the exception's.
+fn note_traceback<E: PyEngine>(e: &mut E, exc: E::Val, code: Value, pc: u32) {
+    let shape = e.vm().kind_shape(Kind::Traceback);
+    let field = slot(exc_slot::TRACEBACK);
+    let next = e.get(exc, &field);
+    let entry = e.new_object(shape, 3, 0);
+    let (code, pc) = (e.val(code), e.int(pc as i64));
+    e.set(entry, &TB_NEXT, next);
+    e.set(entry, &TB_CODE, code);
+    e.set(entry, &TB_PC, pc);
+    e.set(exc, &field, entry);
+}
+
+/// An exception leaves a generator's body: the generator is done, and StopIteration is not let through.
+fn leave_generator<E: PyEngine>(e: &mut E, exc: E::Val) -> Result<E::Val, Raise> {
+    if let Some(g) = e.owner() {
+        let done = e.int(super::generator::state::DONE);
+        e.set(g, &GEN_STATE, done);
+    }
+    if is_stop(e, exc) { opaque::stop_iteration_in_generator(e, exc) } else { Ok(exc) }
+}
+
+fn is_stop<E: PyEngine>(e: &mut E, exc: E::Val) -> bool {
+    let shape = e.shape_of(exc);
+    let vm = e.vm();
+    let class = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
+    vm.is_subclass(class, vm.types.stop_iteration)
+}
+
+impl Vm {
+    /// The exception object that `raise v from cause` raises.
+    pub fn make_exception(&mut self, v: Value, cause: Value) -> PyResult {
+        let exc = self.instantiate_exception(v)?;
+        if cause != Value::UNBOUND {
+            let cause = self.exception_cause(cause)?;
+            self.ctx.write(exc, &slot(exc_slot::CAUSE), cause);
+            self.ctx.write(exc, &slot(exc_slot::SUPPRESS), Value::TRUE);
+        }
+        Ok(exc)
+    }
+
+    fn exception_cause(&mut self, cause: Value) -> PyResult {
+        if cause == Value::NONE || self.is_exception(cause) {
+            return Ok(cause);
+        }
+        if self.kind(cause) == Kind::Class && self.is_subclass(cause, self.types.base_exception) {
+            return self.call(cause, &[]);
+        }
+        Err(self.type_error("exception causes must derive from BaseException"))
+    }
+
+    fn instantiate_exception(&mut self, v: Value) -> PyResult {
+        if self.is_exception(v) {
+            return Ok(v);
+        }
+        if self.kind(v) == Kind::Class && self.is_subclass(v, self.types.base_exception) {
+            let exc = self.call(v, &[])?;
+            if self.is_exception(exc) {
+                return Ok(exc);
+            }
+            let (class, got) = (self.name_of_class(v), self.class_name(exc));
+            let text = format!("calling <class '{class}'> should have returned an instance of BaseException, not {got}");
+            return Err(self.type_error(text));
+        }
+        Err(self.type_error("exceptions must derive from BaseException"))
+    }
+
+    /// `except class`: a class or tuple of classes.
+    pub fn exc_match(&mut self, exc: Value, class: Value) -> PyResult<bool> {
+        let base = self.types.base_exception;
+        let classes = if self.kind(class) == Kind::Tuple { crate::objects::tuple::tuple_items(class) } else { &[class] };
+        for &c in classes {
+            if self.kind(c) != Kind::Class || !self.is_subclass(c, base) {
+                return Err(self.type_error("catching classes that do not inherit from BaseException is not allowed"));
+            }
+        }
+        Ok(classes.iter().any(|&c| self.is_instance_of(exc, c)))
+    }
+}

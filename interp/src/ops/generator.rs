@@ -1,0 +1,400 @@
+//! Generators: a heap object that owns its frame's registers. Resuming pushes a frame over them, yielding pops it.
+
+use super::{a, b, c, iter, opaque, peek};
+use crate::call::{raise_pending, ret};
+use crate::errors::{PyResult, Raise};
+use crate::objects::Kind;
+use crate::objects::code::{CodeData, code_data};
+use crate::objects::layout::*;
+use crate::vm::{PyEngine, Vm};
+use hoop_bytecode::Instr;
+use hoop_engine::{NewFrame, Reg, Run, Step};
+use hoop_gc::Value;
+
+/// `GEN_STATE`.
+pub mod state {
+    /// Not started.
+    pub const NEW: i64 = 0;
+    pub const SUSPENDED: i64 = 1;
+    pub const RUNNING: i64 = 2;
+    pub const DONE: i64 = 3;
+}
+
+/// Register `i` of a generator.
+const fn register(i: u16) -> hoop_engine::Field<hoop_engine::V> {
+    hoop_engine::Field::new("register", 8 + 8 * (GEN_FIXED as i32 + i as i32), hoop_engine::MemTy::Val, group::REGISTER)
+        .numbered(i)
+}
+
+/// A generator with bound arguments, for a call of a generator function.
+pub fn make<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    code: Value,
+    data: &CodeData,
+    bound: &[E::Val],
+    word: u64,
+) -> Result<(), Raise> {
+    let shape = e.vm().kind_shape(Kind::Generator);
+    let registers = data.code.registers as u16;
+    let g = e.new_object(shape, GEN_FIXED + registers, registers);
+    let unbound = e.val(Value::UNBOUND);
+    for i in 0..registers {
+        let v = bound.get(i as usize).copied().unwrap_or(unbound);
+        e.set(g, &register(i), v);
+    }
+    if let Some(r) = data.code.func_reg {
+        e.set(g, &register(r), f);
+    }
+    let none = e.val(Value::NONE);
+    for (field, v) in [(GEN_CODE, code), (GEN_NAME, data.name), (GEN_QUALNAME, data.qualname)] {
+        let v = e.val(v);
+        e.set(g, &field, v);
+    }
+    e.set(g, &GEN_HANDLED, none);
+    crate::call::finish(e, word, g)
+}
+
+/// Resumes a generator for a `for` loop (the current instruction's `a` gets the item).
+#[inline(always)]
+pub fn resume_next<E: PyEngine>(e: &mut E, i: Instr, g: E::Val) -> Result<(), Raise> {
+    let state_now = e.get(g, &GEN_STATE);
+    match e.promote_int(state_now) {
+        state::DONE => {
+            iter::leave(e, i);
+            Ok(())
+        }
+        state::RUNNING => Err(already_running(e)),
+        was => resume(e, g, was, None, ret::word(ret::NEXT, i.a)),
+    }
+}
+
+#[cold]
+fn already_running<E: PyEngine>(e: &mut E) -> Raise {
+    let raise = e.vm().value_error("generator already executing");
+    raise_pending(e, raise)
+}
+
+/// Pushes the generator's frame; `sent` goes to the register that its `Yield` names.
+#[inline(always)]
+fn resume<E: PyEngine>(e: &mut E, g: E::Val, was: i64, sent: Option<E::Val>, word: u64) -> Result<(), Raise> {
+    let code = e.get(g, &GEN_CODE);
+    let code = e.promote(code);
+    let pc = e.get(g, &GEN_PC);
+    let pc = e.promote_int(pc) as u32;
+    let data = code_data(code);
+    let new = NewFrame { code, instrs: data.instrs.as_ptr(), registers: data.code.registers, pc, ret: word };
+    let running = e.int(state::RUNNING);
+    if !e.push_owned_frame(&new, g, &GEN_REGISTERS) {
+        let raise = e.vm().recursion_error("maximum recursion depth exceeded");
+        return Err(raise_pending(e, raise));
+    }
+    e.set(g, &GEN_STATE, running);
+    if was == state::SUSPENDED {
+        let sent = match sent {
+            Some(v) => v,
+            None => e.val(Value::NONE),
+        };
+        let yielded = data.code.instrs[pc as usize - 1];
+        e.store(Reg(yielded.a), sent);
+    }
+    Ok(())
+}
+
+/// Suspends the running generator with a value.
+#[inline(always)]
+pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
+    let v = e.load(b(i));
+    let word = e.ret();
+    let Some(g) = e.owner() else { return Ok(Step::Next) };
+    let (pc, suspended) = (e.int(e.pc() as i64), e.int(state::SUSPENDED));
+    e.set(g, &GEN_PC, pc);
+    e.set(g, &GEN_STATE, suspended);
+    e.pop_frame();
+    match ret::kind(word) {
+        ret::NEXT => {
+            e.store(Reg(ret::register(word)), v);
+            // Over the `ForEnd`.
+            e.fetch();
+        }
+        ret::SEND => {
+            e.store(Reg(ret::register(word)), v);
+            // Over the jump that ends the delegation.
+            e.fetch();
+        }
+        _ => {
+            let now = e.now_val(v);
+            e.vm().result = now;
+            return Ok(Step::Done);
+        }
+    }
+    Ok(Step::Next)
+}
+
+/// The running generator returns a value.
+pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
+    let Some(g) = e.owner() else { return Ok(Step::Next) };
+    let done = e.int(state::DONE);
+    e.set(g, &GEN_STATE, done);
+    e.pop_frame();
+    match ret::kind(word) {
+        ret::NEXT => {
+            let end = e.val(Value::END);
+            e.store(Reg(ret::register(word)), end);
+        }
+        ret::SEND => e.store(Reg(ret::register(word)), v),
+        _ => {
+            let now = e.now_val(v);
+            e.vm().result = now;
+            return Ok(Step::Done);
+        }
+    }
+    Ok(Step::Next)
+}
+
+/// `yield from`: sends `c` into iterator `b`; see the instruction table.
+pub fn send<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (it, v) = (e.load(b(i)), e.load(c(i)));
+    let shape = e.shape_of(it);
+    if e.vm().shapes.kind(shape) == Kind::Generator {
+        let state_now = e.get(it, &GEN_STATE);
+        match e.promote_int(state_now) {
+            state::RUNNING => return Err(already_running(e)),
+            state::DONE => {}
+            state::NEW if !e.is(v, Value::NONE) => {
+                let raise = e.vm().type_error("can't send non-None value to a just-started generator");
+                return Err(raise_pending(e, raise));
+            }
+            was => return resume(e, it, was, Some(v), ret::word(ret::SEND, i.a)),
+        }
+    }
+    // A tuple (is it done, value).
+    let pair = opaque::send(e, it, v)?;
+    let (zero, one) = (e.int(0), e.int(1));
+    let (done, value) = (e.item(pair, zero, &TUPLE_ITEMS), e.item(pair, one, &TUPLE_ITEMS));
+    if e.is(done, Value::TRUE) {
+        e.store(a(i), value);
+        return Ok(());
+    }
+    let _ = peek(e);
+    e.store(a(i), value);
+    e.fetch();
+    Ok(())
+}
+
+/// `a := the iterator that yield from b drives`.
+pub fn get_yield_from_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let v = e.load(b(i));
+    let shape = e.shape_of(v);
+    if e.vm().shapes.kind(shape) == Kind::Generator {
+        e.store(a(i), v);
+        return Ok(());
+    }
+    e.result_to(Some(a(i)));
+    let it = opaque::yield_from_iter(e, v)?;
+    e.store(a(i), it);
+    Ok(())
+}
+
+impl Vm {
+    /// Resumes a generator from native code: the item, or nothing when it has returned (its value is then
+    /// `self.result`).
+    pub fn generator_resume(&mut self, g: Value, sent: Value) -> PyResult<Option<Value>> {
+        match GEN_STATE.read(g) {
+            state::DONE => {
+                self.result = Value::NONE;
+                return Ok(None);
+            }
+            state::RUNNING => return Err(self.value_error("generator already executing")),
+            state::NEW if sent != Value::NONE => {
+                return Err(self.type_error("can't send non-None value to a just-started generator"));
+            }
+            _ => {}
+        }
+        self.enter_native()?;
+        let floor = self.ctx.frames.depth();
+        let was = GEN_STATE.read(g);
+        resume(&mut Run::new(self), g, was, Some(sent), ret::NATIVE)?;
+        let v = self.execute(floor)?;
+        Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
+    }
+
+    /// `generator.throw`: raises inside the generator. The next item, or nothing when it has returned.
+    pub fn generator_throw(&mut self, g: Value, exc: Value) -> PyResult<Option<Value>> {
+        match GEN_STATE.read(g) {
+            state::RUNNING => return Err(self.value_error("generator already executing")),
+            state::NEW | state::DONE => {
+                GEN_STATE.write(g, state::DONE);
+                return Err(self.reraise(exc));
+            }
+            _ => {}
+        }
+        self.enter_native()?;
+        let code = GEN_CODE.read(g).unwrap_or(Value::NONE);
+        let pc = GEN_PC.read(g) as u32;
+        if let Some(r) = code_data(code).code.yield_from_at(pc - 1)
+            && let Some(inner) = register(r).read(g).filter(|&v| v != Value::UNBOUND)
+        {
+            return self.throw_through(g, inner, exc);
+        }
+        self.raise_in_generator(g, exc)
+    }
+
+    fn raise_in_generator(&mut self, g: Value, exc: Value) -> PyResult<Option<Value>> {
+        let floor = self.ctx.frames.depth();
+        resume(&mut Run::new(self), g, state::SUSPENDED, None, ret::NATIVE)?;
+        self.reraise(exc);
+        super::exception::unwind(&mut Run::new(self), floor)?;
+        let v = self.execute(floor)?;
+        Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
+    }
+
+    /// The generator is in a `yield from`: its sub-iterator gets the exception first.
+    fn throw_through(&mut self, g: Value, inner: Value, exc: Value) -> PyResult<Option<Value>> {
+        let is_exit = self.is_instance_of(exc, self.types.generator_exit);
+        GEN_STATE.write(g, state::RUNNING);
+        let outcome = if is_exit {
+            self.close_iterator(inner).map(|()| None)
+        } else {
+            self.throw_into(inner, exc)
+        };
+        GEN_STATE.write(g, state::SUSPENDED);
+        match outcome {
+            Ok(Some(v)) => Ok(Some(v)),
+            // Closed: the exception goes on in the generator itself.
+            Ok(None) if is_exit => self.raise_in_generator(g, exc),
+            // Returned: the delegation ends with its value.
+            Ok(None) => {
+                let value = self.result;
+                self.leave_delegation(g, value)
+            }
+            Err(_) => {
+                let exc = self.take_pending();
+                self.raise_in_generator(g, exc)
+            }
+        }
+    }
+
+    /// Throws into any iterator: an item, or nothing when it has returned (value in `self.result`).
+    fn throw_into(&mut self, it: Value, exc: Value) -> PyResult<Option<Value>> {
+        if self.kind(it) == Kind::Generator {
+            return self.generator_throw(it, exc);
+        }
+        let name = self.names.throw;
+        let Some(f) = self.getattr_opt(it, name)? else { return Err(self.reraise(exc)) };
+        match self.call(f, &[exc]) {
+            Ok(v) => Ok(Some(v)),
+            Err(raise) => {
+                let class = self.types.stop_iteration;
+                let Some(stop) = self.catch(class) else { return Err(raise) };
+                self.result = slot(crate::errors::exc_slot::VALUE).read(stop).unwrap_or(Value::NONE);
+                Ok(None)
+            }
+        }
+    }
+
+    /// Resumes the generator after its `yield from` as if the sub-iterator had returned `value`.
+    fn leave_delegation(&mut self, g: Value, value: Value) -> PyResult<Option<Value>> {
+        let code = GEN_CODE.read(g).unwrap_or(Value::NONE);
+        let instrs = &code_data(code).code.instrs;
+        // Back from the Yield to the Jump that follows its Send.
+        let mut at = GEN_PC.read(g) as usize - 1;
+        while instrs[at].op != hoop_bytecode::Op::Send {
+            at -= 1;
+        }
+        self.ctx.write(g, &register(instrs[at].a), value);
+        let floor = self.ctx.frames.depth();
+        resume(&mut Run::new(self), g, state::NEW, None, ret::NATIVE)?;
+        if let Some(f) = self.ctx.frames.last_mut() {
+            f.pc = at as u32 + 1;
+        }
+        let v = self.execute(floor)?;
+        Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
+    }
+
+    /// `generator.close`.
+    pub fn generator_close(&mut self, g: Value) -> PyResult<()> {
+        if matches!(GEN_STATE.read(g), state::NEW | state::DONE) {
+            GEN_STATE.write(g, state::DONE);
+            return Ok(());
+        }
+        let class = self.types.generator_exit;
+        let exc = self.new_exception(class, &[])?;
+        match self.generator_throw(g, exc) {
+            Ok(Some(_)) => Err(self.runtime_error("generator ignored GeneratorExit")),
+            Ok(None) => Ok(()),
+            Err(raise) => {
+                let (stop, exit) = (self.types.stop_iteration, self.types.generator_exit);
+                if self.catch(stop).is_some() || self.catch(exit).is_some() { Ok(()) } else { Err(raise) }
+            }
+        }
+    }
+
+    fn close_iterator(&mut self, it: Value) -> PyResult<()> {
+        if self.kind(it) == Kind::Generator {
+            return self.generator_close(it);
+        }
+        let name = self.names.close;
+        match self.getattr_opt(it, name)? {
+            Some(f) => self.call(f, &[]).map(|_| ()),
+            None => Ok(()),
+        }
+    }
+
+    /// The iterator that `yield from` drives.
+    pub fn yield_from_iter(&mut self, v: Value) -> PyResult {
+        self.iter(v)
+    }
+
+    /// Sends into any iterator: a tuple (done, value).
+    pub fn send_into(&mut self, it: Value, v: Value) -> PyResult {
+        let (done, value) = if self.kind(it) == Kind::Generator {
+            match self.generator_resume(it, v)? {
+                Some(v) => (false, v),
+                None => (true, self.result),
+            }
+        } else if v == Value::NONE {
+            self.next_with_value(it)?
+        } else {
+            let name = self.names.send;
+            let r = self.call_method(it, name, &[v]);
+            self.stop_to_value(r)?
+        };
+        self.new_tuple(&[Value::bool(done), value])
+    }
+
+    fn next_with_value(&mut self, it: Value) -> PyResult<(bool, Value)> {
+        if !self.kind(it).is_instance() {
+            return Ok(self.iter_next(it)?.map_or((true, Value::NONE), |v| (false, v)));
+        }
+        let name = self.names.next;
+        let Some(f) = self.special(it, name) else {
+            let text = format!("'{}' object is not an iterator", self.class_name(it));
+            return Err(self.type_error(text));
+        };
+        let r = self.call_special(f, it, &[]);
+        self.stop_to_value(r)
+    }
+
+    fn stop_to_value(&mut self, r: PyResult) -> PyResult<(bool, Value)> {
+        match r {
+            Ok(v) => Ok((false, v)),
+            Err(raise) => {
+                let class = self.types.stop_iteration;
+                let Some(stop) = self.catch(class) else { return Err(raise) };
+                Ok((true, slot(crate::errors::exc_slot::VALUE).read(stop).unwrap_or(Value::NONE)))
+            }
+        }
+    }
+
+    /// RuntimeError in place of a StopIteration that leaves a generator's body.
+    pub fn stop_in_generator(&mut self, exc: Value) -> Value {
+        let class = self.types.runtime_error;
+        let text = self.str("generator raised StopIteration");
+        let Ok(error) = self.new_exception(class, &[text]) else { return exc };
+        self.ctx.write(error, &slot(crate::errors::exc_slot::CAUSE), exc);
+        self.ctx.write(error, &slot(crate::errors::exc_slot::CONTEXT), exc);
+        self.ctx.write(error, &slot(crate::errors::exc_slot::SUPPRESS), Value::TRUE);
+        error
+    }
+}

@@ -1,0 +1,294 @@
+//! Subscripts, unpacking, and container operations on items.
+
+use super::{a, arith, b, c, opaque};
+use crate::call::{raise_pending, ret};
+use crate::errors::Raise;
+use crate::objects::Kind;
+use crate::objects::layout::*;
+use crate::vm::PyEngine;
+use hoop_bytecode::Instr;
+use hoop_engine::{Cmp, IntOp, Reg};
+use hoop_gc::Value;
+
+/// An index made positive and checked against a length; nothing when out of range.
+#[inline(always)]
+fn checked_index<E: PyEngine>(e: &mut E, i: E::Int, len: E::Int) -> Option<E::Int> {
+    let in_range = e.int_cmp(Cmp::Ult, i, len);
+    if e.branch(in_range) {
+        return Some(i);
+    }
+    let from_end = e.int_op(IntOp::Add, i, len);
+    let in_range = e.int_cmp(Cmp::Ult, from_end, len);
+    // A positive index past the end stays there.
+    let zero = e.int(0);
+    let negative = e.int_cmp(Cmp::Lt, i, zero);
+    (e.branch(negative) && e.branch(in_range)).then_some(from_end)
+}
+
+/// `a := b[c]`.
+#[inline(always)]
+pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (object, key) = (e.load(b(i)), e.load(c(i)));
+    let shape = e.shape_of(object);
+    let kind = e.vm().shapes.kind(shape);
+    let v = match kind {
+        Kind::ListAny | Kind::ListInt | Kind::ListFloat => list_get(e, kind, object, key),
+        Kind::Tuple => tuple_get(e, object, key),
+        Kind::DictStr | Kind::DictInt => dict_get(e, object, key)?,
+        Kind::Str => str_get(e, object, key)?,
+        _ => None,
+    };
+    match v {
+        Some(v) => {
+            e.store(a(i), v);
+            Ok(())
+        }
+        None => general_get(e, i, (shape, kind, object), key),
+    }
+}
+
+#[inline(always)]
+fn list_get<E: PyEngine>(e: &mut E, kind: Kind, l: E::Val, key: E::Val) -> Option<E::Val> {
+    let index = e.as_int(key)?;
+    let len = e.get(l, &LIST_LEN);
+    let index = checked_index(e, index, len)?;
+    let array = e.get(l, &LIST_ITEMS);
+    Some(array_get(e, kind, array, index))
+}
+
+/// Item of a list's array by strategy; the index is in range.
+#[inline(always)]
+pub fn array_get<E: PyEngine>(e: &mut E, kind: Kind, array: E::Val, index: E::Int) -> E::Val {
+    match kind {
+        Kind::ListInt => {
+            let n = e.item(array, index, &ARRAY_INTS);
+            e.box_int(n)
+        }
+        Kind::ListFloat => {
+            let f = e.item(array, index, &ARRAY_FLOATS);
+            e.box_float(f)
+        }
+        _ => e.item(array, index, &ARRAY_VALUES),
+    }
+}
+
+#[inline(always)]
+fn tuple_get<E: PyEngine>(e: &mut E, t: E::Val, key: E::Val) -> Option<E::Val> {
+    let index = e.as_int(key)?;
+    let len = e.get(t, &TUPLE_LEN);
+    let index = checked_index(e, index, len)?;
+    Some(e.item(t, index, &TUPLE_ITEMS))
+}
+
+fn dict_get<E: PyEngine>(e: &mut E, d: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
+    if !plain_key(e, key) {
+        return Ok(None);
+    }
+    let v = opaque::dict_find_plain(e, d, key)?;
+    Ok(if e.is(v, Value::UNBOUND) { None } else { Some(v) })
+}
+
+/// A str or small int: hashing and comparing it runs no Python code.
+pub fn plain_key<E: PyEngine>(e: &mut E, key: E::Val) -> bool {
+    let shape = e.shape_of(key);
+    matches!(e.vm().shapes.kind(shape), Kind::Str | Kind::Int)
+}
+
+fn str_get<E: PyEngine>(e: &mut E, s: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
+    let Some(index) = e.as_int(key) else { return Ok(None) };
+    let len = e.get(s, &STR_LEN);
+    match checked_index(e, index, len) {
+        Some(index) => Ok(Some(opaque::str_char(e, s, index)?)),
+        None => Ok(None),
+    }
+}
+
+#[inline(never)]
+fn general_get<E: PyEngine>(
+    e: &mut E,
+    i: Instr,
+    (shape, kind, object): (hoop_gc::ShapeId, Kind, E::Val),
+    key: E::Val,
+) -> Result<(), Raise> {
+    if kind.is_instance() {
+        let vm = e.vm();
+        let name = vm.names.getitem;
+        if let Some(f) = python_method(e, shape, name)
+            && arith::push_method(e, f, &[object, key], ret::word(ret::STORE, i.a))?
+        {
+            return Ok(());
+        }
+    }
+    e.result_to(Some(a(i)));
+    let v = opaque::get_item(e, object, key)?;
+    e.store(a(i), v);
+    Ok(())
+}
+
+/// A special method written in Python, assumed to stay.
+pub fn python_method<E: PyEngine>(e: &mut E, shape: hoop_gc::ShapeId, name: Value) -> Option<Value> {
+    let vm = e.vm();
+    let class = vm.shapes.get(shape).class?;
+    let f = vm.lookup(class, name).filter(|&f| vm.kind(f) == Kind::Function)?;
+    e.assume(class).then_some(f)
+}
+
+/// `b[c] := a`.
+#[inline(always)]
+pub fn set_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (object, key, v) = (e.load(b(i)), e.load(c(i)), e.load(a(i)));
+    let shape = e.shape_of(object);
+    let kind = e.vm().shapes.kind(shape);
+    match kind {
+        Kind::ListAny | Kind::ListInt | Kind::ListFloat => {
+            if let Some(done) = list_set(e, kind, object, key, v) {
+                return done;
+            }
+        }
+        Kind::DictStr | Kind::DictInt | Kind::DictEmpty | Kind::DictAny => {
+            if plain_key(e, key) && kind != Kind::DictAny {
+                e.result_to(None);
+                return opaque::dict_set_plain(e, object, key, v);
+            }
+        }
+        Kind::Instance | Kind::InstanceDict => {
+            let name = e.vm().names.setitem;
+            if let Some(f) = python_method(e, shape, name)
+                && arith::push_method(e, f, &[object, key, v], ret::word(ret::DISCARD, 0))?
+            {
+                return Ok(());
+            }
+        }
+        _ => {}
+    }
+    e.result_to(None);
+    opaque::set_item(e, object, key, v)
+}
+
+#[inline(always)]
+fn list_set<E: PyEngine>(e: &mut E, kind: Kind, l: E::Val, key: E::Val, v: E::Val) -> Option<Result<(), Raise>> {
+    let index = e.as_int(key)?;
+    let len = e.get(l, &LIST_LEN);
+    let index = checked_index(e, index, len)?;
+    let array = e.get(l, &LIST_ITEMS);
+    match kind {
+        Kind::ListInt => match e.as_int(v) {
+            Some(n) => e.set_item(array, index, &ARRAY_INTS, n),
+            None => return Some(opaque::list_set(e, l, index, v)),
+        },
+        Kind::ListFloat => match e.as_float(v) {
+            Some(f) => e.set_item(array, index, &ARRAY_FLOATS, f),
+            None => return Some(opaque::list_set(e, l, index, v)),
+        },
+        _ => e.set_item(array, index, &ARRAY_VALUES, v),
+    }
+    Some(Ok(()))
+}
+
+pub fn del_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (object, key) = (e.load(b(i)), e.load(c(i)));
+    e.result_to(None);
+    opaque::del_item(e, object, key)
+}
+
+/// `c` registers from `a` on := the items of `b`.
+#[inline(always)]
+pub fn unpack<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let v = e.load(b(i));
+    let shape = e.shape_of(v);
+    let kind = e.vm().shapes.kind(shape);
+    let want = e.int(i.c as i64);
+    if kind == Kind::Tuple {
+        let len = e.get(v, &TUPLE_LEN);
+        let right = e.int_cmp(Cmp::Eq, len, want);
+        if e.branch(right) {
+            spread_tuple(e, i.a, v, i.c);
+            return Ok(());
+        }
+    } else if matches!(kind, Kind::ListAny | Kind::ListInt | Kind::ListFloat) {
+        let len = e.get(v, &LIST_LEN);
+        let right = e.int_cmp(Cmp::Eq, len, want);
+        if e.branch(right) {
+            let array = e.get(v, &LIST_ITEMS);
+            for k in 0..i.c {
+                let index = e.int(k as i64);
+                let item = array_get(e, kind, array, index);
+                e.store(Reg(i.a + k), item);
+            }
+            return Ok(());
+        }
+    }
+    let items = opaque::unpack(e, v, want)?;
+    spread_tuple(e, i.a, items, i.c);
+    Ok(())
+}
+
+fn spread_tuple<E: PyEngine>(e: &mut E, first: u16, t: E::Val, count: u16) {
+    for k in 0..count {
+        let index = e.int(k as i64);
+        let item = e.item(t, index, &TUPLE_ITEMS);
+        e.store(Reg(first + k), item);
+    }
+}
+
+/// Starred unpacking.
+pub fn unpack_ex<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let v = e.load(b(i));
+    let (before, after) = (i.c & 255, i.c >> 8);
+    let (n, m) = (e.int(before as i64), e.int(after as i64));
+    let items = opaque::unpack_ex(e, v, n, m)?;
+    spread_tuple(e, i.a, items, before + 1 + after);
+    Ok(())
+}
+
+/// `list.append` on its array: in line where there is room and the strategy fits.
+#[inline(always)]
+pub fn append<E: PyEngine>(e: &mut E, l: E::Val, v: E::Val) -> Result<(), Raise> {
+    let shape = e.shape_of(l);
+    let kind = e.vm().shapes.kind(shape);
+    if matches!(kind, Kind::ListAny | Kind::ListInt | Kind::ListFloat) {
+        let fits = match kind {
+            Kind::ListInt => e.as_int(v).is_some(),
+            Kind::ListFloat => e.as_float(v).is_some(),
+            _ => true,
+        };
+        if fits {
+            let len = e.get(l, &LIST_LEN);
+            let array = e.get(l, &LIST_ITEMS);
+            let capacity = e.get(array, &ARRAY_LEN);
+            let room = e.int_cmp(Cmp::Lt, len, capacity);
+            if e.branch(room) {
+                let one = e.int(1);
+                let longer = e.int_op(IntOp::Add, len, one);
+                put(e, kind, array, len, v);
+                e.set(l, &LIST_LEN, longer);
+                return Ok(());
+            }
+        }
+    }
+    opaque::list_push(e, l, v)
+}
+
+#[inline(always)]
+fn put<E: PyEngine>(e: &mut E, kind: Kind, array: E::Val, index: E::Int, v: E::Val) {
+    match kind {
+        Kind::ListInt => {
+            if let Some(n) = e.as_int(v) {
+                e.set_item(array, index, &ARRAY_INTS, n);
+            }
+        }
+        Kind::ListFloat => {
+            if let Some(f) = e.as_float(v) {
+                e.set_item(array, index, &ARRAY_FLOATS, f);
+            }
+        }
+        _ => e.set_item(array, index, &ARRAY_VALUES, v),
+    }
+}
+
+/// An IndexError and the like from plain text, for handlers.
+#[cold]
+pub fn raise_index<E: PyEngine>(e: &mut E, text: &str) -> Raise {
+    let raise = e.vm().index_error(text);
+    raise_pending(e, raise)
+}

@@ -1,0 +1,265 @@
+//! Cells, globals, and the names of class bodies.
+
+use super::{a, b, opaque};
+use crate::call::raise_pending;
+use crate::errors::Raise;
+use crate::objects::code::{CELL_CACHE, SiteCache, code_data};
+use crate::objects::layout::*;
+use crate::objects::text::str_text;
+use crate::vm::PyEngine;
+use hoop_bytecode::{Instr, SiteKind};
+use hoop_engine::Reg;
+use hoop_gc::Value;
+
+/// The name at a site of the current code.
+#[inline(always)]
+pub fn site_name<E: PyEngine>(e: &mut E, site: u32) -> Value {
+    code_data(e.code()).names[site as usize].unwrap_or(Value::NONE)
+}
+
+pub fn make_cell<E: PyEngine>(e: &mut E, i: Instr) {
+    let v = e.load(a(i));
+    let shape = e.vm().kind_shape(crate::objects::Kind::Cell);
+    let cell = e.new_object(shape, 2, 0);
+    e.set(cell, &CELL_VALUE, v);
+    e.store(a(i), cell);
+}
+
+#[inline(always)]
+pub fn load_cell<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let cell = e.load(b(i));
+    let v = e.get(cell, &CELL_VALUE);
+    if e.is(v, Value::UNBOUND) {
+        return Err(unbound_cell(e, i.c));
+    }
+    e.store(a(i), v);
+    Ok(())
+}
+
+#[cold]
+fn unbound_cell<E: PyEngine>(e: &mut E, site: u16) -> Raise {
+    let data = code_data(e.code());
+    let name = data.code.site_name(site as u32).to_string();
+    let free = data.code.sites[site as usize].kind == SiteKind::CellFree;
+    let raise = if free {
+        e.vm().name_error(format!(
+            "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
+        ))
+    } else {
+        e.vm().unbound_local_error(format!("cannot access local variable '{name}' where it is not associated with a value"))
+    };
+    raise_pending(e, raise)
+}
+
+#[inline(always)]
+pub fn store_cell<E: PyEngine>(e: &mut E, i: Instr) {
+    let (cell, v) = (e.load(a(i)), e.load(b(i)));
+    e.set(cell, &CELL_VALUE, v);
+}
+
+pub fn del_cell<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let cell = e.load(a(i));
+    let v = e.get(cell, &CELL_VALUE);
+    if e.is(v, Value::UNBOUND) {
+        return Err(unbound_cell(e, i.c));
+    }
+    let unbound = e.val(Value::UNBOUND);
+    e.set(cell, &CELL_VALUE, unbound);
+    Ok(())
+}
+
+#[inline(always)]
+pub fn copy_free<E: PyEngine>(e: &mut E, i: Instr) {
+    let register = code_data(e.code()).code.func_reg.unwrap_or(0);
+    let f = e.load(Reg(register));
+    let closure = e.get(f, &FUNC_CLOSURE);
+    let index = e.int(i.b as i64);
+    let cell = e.item(closure, index, &TUPLE_ITEMS);
+    e.store(a(i), cell);
+}
+
+/// `a := global`.
+#[inline(always)]
+pub fn load_global<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let data = code_data(e.code());
+    let cache = data.caches[i.bc() as usize].get();
+    if !E::RECORDS
+        && cache.key == keys_version(data.globals, data.builtins)
+        && let Some(cell) = cache.value
+    {
+        let cell = e.val(cell);
+        let v = e.get(cell, &CELL_VALUE);
+        e.store(a(i), v);
+        return Ok(());
+    }
+    load_global_slow(e, i)
+}
+
+/// Changes when names are added to or removed from the globals or builtins.
+#[inline(always)]
+fn keys_version(globals: Value, builtins: Value) -> u64 {
+    (DICT_VERSION.read(globals) as u64) << 32 | DICT_VERSION.read(builtins) as u64 & 0xFFFF_FFFF
+}
+
+#[inline(never)]
+fn load_global_slow<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let code = e.code();
+    let data = code_data(code);
+    let name = data.names[i.bc() as usize].unwrap_or(Value::NONE);
+    let (globals, builtins) = (data.globals, data.builtins);
+    let (cell, owners) = match e.vm().namespace_cell(globals, name) {
+        Some(cell) => (Some(cell), [globals, globals]),
+        None => (e.vm().namespace_cell(builtins, name), [globals, builtins]),
+    };
+    let Some(cell) = cell else { return general_global(e, i, code, name) };
+    // A name that is there stays there unless keys change; one found in builtins also depends on the globals.
+    if !(e.assume(owners[0]) && e.assume(owners[1])) {
+        return general_global(e, i, code, name);
+    }
+    let key = keys_version(globals, builtins);
+    data.caches[i.bc() as usize].set(SiteCache { key, number: CELL_CACHE, value: Some(cell) });
+    let v = match CELL_VALUE.read(cell) {
+        Some(v) if E::RECORDS && v != Value::UNBOUND && CELL_WRITES.read(cell) < 2 && e.assume(cell) => e.val(v),
+        _ => {
+            let cell = e.val(cell);
+            e.get(cell, &CELL_VALUE)
+        }
+    };
+    e.store(a(i), v);
+    Ok(())
+}
+
+fn general_global<E: PyEngine>(e: &mut E, i: Instr, code: Value, name: Value) -> Result<(), Raise> {
+    let (code, name) = (e.val(code), e.val(name));
+    e.result_to(Some(a(i)));
+    let v = opaque::load_global(e, code, name)?;
+    e.store(a(i), v);
+    Ok(())
+}
+
+/// `global := a`.
+#[inline(always)]
+pub fn store_global<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let code = e.code();
+    let data = code_data(code);
+    let v = e.load(a(i));
+    let name = data.names[i.bc() as usize].unwrap_or(Value::NONE);
+    // A cell that has been written before is relied on by nobody.
+    let cell = e.vm().namespace_cell(data.globals, name);
+    if let Some(cell) = cell.filter(|&c| CELL_WRITES.read(c) >= 2)
+        && CELL_VALUE.read(cell) != Some(Value::UNBOUND)
+        && e.assume(data.globals)
+    {
+        let cell = e.val(cell);
+        e.set(cell, &CELL_VALUE, v);
+        return Ok(());
+    }
+    let (code, name) = (e.val(code), e.val(name));
+    e.result_to(None);
+    opaque::store_global(e, code, name, v)
+}
+
+pub fn del_global<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let name = site_name(e, i.bc());
+    let code = e.code();
+    let (code, name) = (e.val(code), e.val(name));
+    e.result_to(None);
+    opaque::del_global(e, code, name)
+}
+
+fn namespace<E: PyEngine>(e: &mut E) -> E::Val {
+    let register = code_data(e.code()).code.namespace_reg.unwrap_or(0);
+    e.load(Reg(register))
+}
+
+/// `cell`: the free variable's register, for names seen from a class body.
+pub fn load_name<E: PyEngine>(e: &mut E, i: Instr, site: u32, cell: Option<Reg>) -> Result<(), Raise> {
+    let ns = namespace(e);
+    let cell = match cell {
+        Some(r) => e.load(r),
+        None => e.val(Value::UNBOUND),
+    };
+    let name = site_name(e, site);
+    let code = e.code();
+    let (code, name) = (e.val(code), e.val(name));
+    e.result_to(Some(a(i)));
+    let v = opaque::load_name(e, ns, cell, code, name)?;
+    e.store(a(i), v);
+    Ok(())
+}
+
+pub fn store_name<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (ns, v) = (namespace(e), e.load(a(i)));
+    let name = site_name(e, i.bc());
+    let name = e.val(name);
+    e.result_to(None);
+    opaque::store_name(e, ns, name, v)
+}
+
+pub fn del_name<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let ns = namespace(e);
+    let name = site_name(e, i.bc());
+    let name = e.val(name);
+    e.result_to(None);
+    opaque::del_name(e, ns, name)
+}
+
+impl crate::vm::Vm {
+    /// A global or builtin by name, else NameError.
+    pub fn load_global(&mut self, code: Value, name: Value) -> crate::errors::PyResult {
+        let data = code_data(code);
+        for ns in [data.globals, data.builtins] {
+            if let Some(v) = self.dict_get_str(ns, name) {
+                return Ok(v);
+            }
+        }
+        Err(self.undefined_name(name))
+    }
+
+    /// NameError for an undefined name.
+    pub fn undefined_name(&mut self, name: Value) -> Raise {
+        let message = format!("name '{}' is not defined", str_text(name));
+        self.name_error(message)
+    }
+
+    pub fn store_global(&mut self, code: Value, name: Value, v: Value) -> crate::errors::PyResult<()> {
+        self.dict_set(code_data(code).globals, name, v)
+    }
+
+    pub fn del_global(&mut self, code: Value, name: Value) -> crate::errors::PyResult<()> {
+        match self.dict_remove(code_data(code).globals, name)? {
+            Some(_) => Ok(()),
+            None => Err(self.undefined_name(name)),
+        }
+    }
+
+    /// See `LoadName` and `LoadNameOrCell`.
+    pub fn load_name(&mut self, ns: Value, cell: Value, code: Value, name: Value) -> crate::errors::PyResult {
+        if self.kind(ns).is_dict() {
+            if let Some(v) = self.dict_get_str(ns, name) {
+                return Ok(v);
+            }
+        } else {
+            match self.get_item(ns, name) {
+                Ok(v) => return Ok(v),
+                Err(raise) => {
+                    let key_error = self.types.key_error;
+                    if self.catch(key_error).is_none() {
+                        return Err(raise);
+                    }
+                }
+            }
+        }
+        if cell != Value::UNBOUND
+            && let Some(v) = CELL_VALUE.read(cell).filter(|&v| v != Value::UNBOUND)
+        {
+            return Ok(v);
+        }
+        self.load_global(code, name)
+    }
+
+    pub fn del_name(&mut self, ns: Value, name: Value) -> crate::errors::PyResult<()> {
+        let removed = if self.kind(ns).is_dict() { self.dict_remove(ns, name)?.is_some() } else { self.del_item(ns, name).is_ok() };
+        if removed { Ok(()) } else { Err(self.undefined_name(name)) }
+    }
+}

@@ -1,0 +1,347 @@
+//! Operations that traces make as one call: the general form of everything, for operands that no fast path knows.
+
+use crate::errors::Raise;
+use crate::native;
+use crate::objects::layout::group;
+use crate::operator::{BinOp, CmpOp};
+use crate::vm::{PyEngine, Vm};
+use hoop_engine::{Arg, Callee, Effects, Ty};
+use hoop_gc::Value;
+
+/// May do anything but look at the caller's frames.
+pub const ANY: Effects = Effects { sees_frames: false, ..Effects::ALL };
+/// May allocate and raise, changes nothing that exists.
+pub const FRESH: Effects = Effects::PURE.allocating().raising();
+const DICT: u64 = group::bits(&[group::DICT, group::LIST_ITEMS, group::OTHER]);
+const LIST: u64 = group::bits(&[group::LIST, group::LIST_ITEMS, group::OTHER]);
+
+native! {
+    /// `a op b`; `op` is a `BinOp` as a number.
+    pub fn binary(vm, op: I, a: V, b: V) -> V [ANY] { vm.binary(BinOp::ALL[op as usize], a, b) }
+
+    /// `a op b` after the left operand has refused.
+    pub fn binary_rest(vm, op: I, a: V, b: V) -> V [ANY] { vm.binary_rest(BinOp::ALL[op as usize], a, b) }
+    pub fn compare_rest(vm, op: I, a: V, b: V) -> V [ANY] { vm.compare_rest(CmpOp::ALL[op as usize], a, b) }
+
+    /// `a op= b`.
+    pub fn inplace(vm, op: I, a: V, b: V) -> V [ANY] { vm.inplace(BinOp::ALL[op as usize], a, b) }
+
+    /// `a op b` for operands that are built-in numbers: no Python code runs.
+    pub fn number_binary(vm, op: I, a: V, b: V) -> V [FRESH] { vm.binary(BinOp::ALL[op as usize], a, b) }
+
+    /// Concatenation and the like of built-in sequences: makes new objects only.
+    pub fn sequence_binary(vm, op: I, a: V, b: V) -> V [FRESH.reading(!0)] { vm.binary(BinOp::ALL[op as usize], a, b) }
+
+    /// `a op b` for a comparison; `op` is a `CmpOp` as a number.
+    pub fn compare(vm, op: I, a: V, b: V) -> V [ANY] { vm.compare(CmpOp::ALL[op as usize], a, b) }
+
+    /// As `compare`, for built-in numbers and strings.
+    pub fn compare_plain(vm, op: I, a: V, b: V) -> V [FRESH.reading(1 << group::STR)] {
+        vm.compare(CmpOp::ALL[op as usize], a, b)
+    }
+
+    /// Order of two strs by code points: -1, 0, 1.
+    pub fn str_order(_vm, a: V, b: V) -> I [Effects::PURE] {
+        use crate::objects::text::str_bytes;
+        Ok(str_bytes(a).cmp(str_bytes(b)) as i64)
+    }
+
+    /// Two strs have the same text.
+    pub fn str_equal(_vm, a: V, b: V) -> B [Effects::PURE] {
+        Ok(crate::objects::text::str_bytes(a) == crate::objects::text::str_bytes(b))
+    }
+
+    /// `-v` (0), `+v` (1), `~v` (2).
+    pub fn unary(vm, which: I, v: V) -> V [ANY] {
+        let n = &vm.names;
+        let (name, symbol) = [(n.neg, "-"), (n.pos, "+"), (n.invert, "~")][which as usize];
+        vm.unary(name, symbol, v)
+    }
+
+    /// The truth of any value.
+    pub fn truth(vm, v: V) -> B [ANY] { vm.truth(v) }
+
+    /// `a in b`.
+    pub fn contains(vm, a: V, b: V) -> B [ANY] { vm.contains(b, a) }
+
+    /// `str in dict of str keys`, `int in set`...: built-in keys, no Python code.
+    pub fn dict_contains_plain(vm, d: V, key: V) -> B [Effects::PURE.reading(DICT)] {
+        let r = vm.dict_contains(d, key);
+        Ok(r.unwrap_or(false))
+    }
+
+    /// `o[k]`.
+    pub fn get_item(vm, o: V, k: V) -> V [ANY] { vm.get_item(o, k) }
+    /// `o[k] = v`.
+    pub fn set_item(vm, o: V, k: V, v: V) -> U [ANY] { vm.set_item(o, k, v) }
+    /// `del o[k]`.
+    pub fn del_item(vm, o: V, k: V) -> U [ANY] { vm.del_item(o, k) }
+
+    /// The value of a str or int key in a dict, or UNBOUND. The key's hash and equality are built in, and so are those
+    /// of the dict's keys.
+    pub fn dict_find_plain(vm, d: V, key: V) -> V [Effects::PURE.reading(DICT)] {
+        Ok(vm.dict_get(d, key).ok().flatten().unwrap_or(Value::UNBOUND))
+    }
+
+    /// Sets a str or int key of a dict whose keys are such.
+    pub fn dict_set_plain(vm, d: V, key: V, v: V) -> U [FRESH.writing(DICT).reading(DICT)] { vm.dict_set(d, key, v) }
+
+    /// Sets any key.
+    pub fn dict_set(vm, d: V, key: V, v: V) -> U [ANY] { vm.dict_set(d, key, v) }
+
+    pub fn new_dict(vm) -> V [FRESH] { Ok(vm.new_dict()) }
+
+    pub fn set_add(vm, s: V, key: V) -> U [ANY] { vm.dict_set(s, key, Value::NONE) }
+
+    /// Appends with growth or a change of strategy.
+    pub fn list_push(vm, l: V, v: V) -> U [FRESH.writing(LIST).reading(LIST)] { vm.list_push(l, v) }
+
+    /// Sets an item where the strategy must change.
+    pub fn list_set(vm, l: V, i: I, v: V) -> U [FRESH.writing(LIST).reading(LIST)] { vm.list_set_item(l, i as usize, v) }
+
+    /// `list(iterable)` appended to a list.
+    pub fn list_extend(vm, l: V, v: V) -> U [ANY] { vm.list_extend(l, v) }
+
+    pub fn list_to_tuple(vm, l: V) -> V [FRESH.reading(LIST)] {
+        let items = vm.list_values(l)?;
+        vm.new_tuple(items.as_slice())
+    }
+
+    pub fn set_update(vm, s: V, v: V) -> U [ANY] { vm.set_update(s, v) }
+    pub fn dict_update(vm, d: V, v: V) -> U [ANY] { vm.dict_update(d, v) }
+    /// `**v` in a call of `f`.
+    pub fn dict_merge(vm, d: V, v: V, f: V) -> U [ANY] { vm.dict_merge(d, v, f) }
+
+    /// `iter(v)`.
+    pub fn iter(vm, v: V) -> V [ANY] { vm.iter(v) }
+
+    /// The next item, or END.
+    pub fn iter_next(vm, it: V) -> V [ANY] { Ok(vm.iter_next(it)?.unwrap_or(Value::END)) }
+
+    /// As `iter_next` for iterators of built-in objects, which run no Python code.
+    pub fn iter_next_plain(vm, it: V) -> V [FRESH.reading(!0).writing(1 << group::ITER)] {
+        Ok(vm.iter_next(it)?.unwrap_or(Value::END))
+    }
+
+    /// `o.name`.
+    pub fn get_attr(vm, o: V, name: V) -> V [ANY] { vm.getattr(o, name) }
+    /// `o.name = v`.
+    pub fn set_attr(vm, o: V, name: V, v: V) -> U [ANY] { vm.setattr(o, name, v) }
+    /// `del o.name`.
+    pub fn del_attr(vm, o: V, name: V) -> U [ANY] { vm.delattr(o, name) }
+
+    /// Sets an attribute that is new to a plain instance, and its shape with it.
+    pub fn add_attr(vm, o: V, name: V, v: V) -> U [FRESH.writing(1 << group::SLOT | 1 << group::OTHER)] {
+        vm.instance_set(o, name, v).map(|_| ())
+    }
+
+    pub fn load_special(vm, o: V, which: I) -> V [ANY] { vm.load_special(o, which) }
+
+    /// `super(class, object).name`.
+    pub fn super_attr(vm, class: V, object: V, name: V) -> V [ANY] { vm.super_attr(class, object, name) }
+
+    /// A global or builtin by name.
+    pub fn load_global(vm, code: V, name: V) -> V [ANY] { vm.load_global(code, name) }
+    pub fn store_global(vm, code: V, name: V, v: V) -> U [ANY] { vm.store_global(code, name, v) }
+    pub fn del_global(vm, code: V, name: V) -> U [ANY] { vm.del_global(code, name) }
+    /// A name of a class body: namespace, cell (or UNBOUND), globals, builtins.
+    pub fn load_name(vm, ns: V, cell: V, code: V, name: V) -> V [ANY] { vm.load_name(ns, cell, code, name) }
+    pub fn store_name(vm, ns: V, name: V, v: V) -> U [ANY] { vm.set_item(ns, name, v) }
+    pub fn del_name(vm, ns: V, name: V) -> U [ANY] { vm.del_name(ns, name) }
+
+    /// `str` (1), `repr` (2), `ascii` (3) of a value.
+    pub fn convert(vm, v: V, how: I) -> V [ANY] { vm.convert(v, how) }
+    /// `format(v, spec)`.
+    pub fn format(vm, v: V, spec: V) -> V [ANY] { vm.format(v, spec) }
+    /// The text of a small int, float or str: no Python code.
+    pub fn plain_str(vm, v: V) -> V [FRESH] { vm.to_str(v) }
+
+    /// Marks one global cell as written; see `Vm::write_cell`.
+    pub fn write_cell(vm, cell: V, v: V) -> U [ANY] { vm.write_cell(cell, v); Ok(()) }
+
+
+
+    /// The exception object that `raise v from cause` raises; `cause` is UNBOUND without `from`.
+    pub fn make_exception(vm, v: V, cause: V) -> V [ANY] { vm.make_exception(v, cause) }
+    /// `except` matching.
+    pub fn exc_match(vm, exc: V, class: V) -> B [ANY] { vm.exc_match(exc, class) }
+    /// Puts the exception being handled behind a new one.
+    pub fn chain(vm, exc: V) -> U [FRESH.writing(1 << group::SLOT)] { let _ = vm.raise(exc); vm.take_pending(); Ok(()) }
+    /// Notes that an exception passed through an instruction.
+    pub fn add_traceback(vm, exc: V, code: V, pc: I) -> U [Effects::PURE.allocating().writing(1 << group::SLOT)] {
+        vm.add_traceback(exc, code, pc as u32);
+        Ok(())
+    }
+
+    pub fn import(vm, name: V, level: V, from: V) -> V [ANY] { vm.import_statement(name, level, from) }
+    pub fn import_from(vm, module: V, name: V) -> V [ANY] { vm.import_from(module, name) }
+    pub fn import_star(vm, module: V, code: V) -> U [ANY] { vm.import_star(module, code) }
+
+    /// `f(*args, **kwargs)`.
+    pub fn call_ex(vm, f: V, args: V, kwargs: V) -> V [ANY] {
+        vm.call_ex(f, args, Some(kwargs).filter(|&k| k != Value::UNBOUND))
+    }
+
+    /// `isinstance` with user hooks.
+    pub fn is_instance(vm, v: V, class: V) -> B [ANY] { vm.is_instance(v, class) }
+
+    /// Handles signals, finalizers and the like; raises what a signal handler raises.
+    pub fn interrupts(vm) -> U [ANY] { vm.handle_interrupts() }
+
+    /// Unpacks any iterable to a tuple of exactly `n`.
+    pub fn unpack(vm, v: V, n: I) -> V [ANY] { vm.unpack(v, n as usize) }
+    /// As `unpack` with a starred target: a tuple of the items before, the list, the items after.
+    pub fn unpack_ex(vm, v: V, before: I, after: I) -> V [ANY] { vm.unpack_ex(v, before as usize, after as usize) }
+
+    /// What a generator's body raised StopIteration becomes.
+    pub fn stop_iteration_in_generator(vm, exc: V) -> V [ANY] { Ok(vm.stop_in_generator(exc)) }
+
+    /// The iterator that `yield from` drives.
+    pub fn yield_from_iter(vm, v: V) -> V [ANY] { vm.yield_from_iter(v) }
+    /// Sends into any iterator: a tuple (done, value).
+    pub fn send(vm, it: V, v: V) -> V [ANY] { vm.send_into(it, v) }
+
+    pub fn sqrt(vm, x: F) -> F [Effects::PURE.raising()] {
+        if x < 0.0 { return Err(vm.value_error(format!("expected a nonnegative input, got {}", hoop_text::float::repr_float(x)))); }
+        Ok(x.sqrt())
+    }
+
+    /// The one-character str of a code point of a str, by index (in range).
+    pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }
+    /// Code point of a one-character str.
+    pub fn str_ord(_vm, s: V) -> I [Effects::PURE] {
+        Ok(String::from_utf8_lossy(crate::objects::text::str_bytes(s)).chars().next().map_or(0, |c| c as i64))
+    }
+    /// Joins strs.
+    pub fn concat(vm, a: V, b: V) -> V [FRESH] { vm.concat_str(a, b) }
+
+    pub fn float_floordiv(_vm, x: F, y: F) -> F [Effects::PURE] { Ok(crate::types::float::floor_div(x, y)) }
+    pub fn float_mod(_vm, x: F, y: F) -> F [Effects::PURE] { Ok(crate::types::float::modulo(x, y)) }
+    pub fn float_pow(vm, x: F, y: F) -> V [FRESH] { vm.float_pow(x, y) }
+    /// `int(f)` where it does not fit in 63 bits or is not finite.
+    pub fn float_to_int(vm, x: F) -> V [FRESH] { vm.float_to_int(x) }
+}
+
+/// Calls any callable with these arguments; the last `names.len()` belong to keywords.
+pub fn call<E: PyEngine>(e: &mut E, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<E::Val, Raise> {
+    if names.is_empty() {
+        let none = e.val(Value::UNBOUND);
+        return call_slice(e, f, none, args);
+    }
+    let tuple = e.vm().new_tuple(names).map_err(|r| crate::call::raise_pending(e, r))?;
+    let names = e.val(tuple);
+    call_slice(e, f, names, args)
+}
+
+extern "C" fn call_entry(vm: *mut Vm, f: u64, names: u64, args: *const Value, count: usize) -> u64 {
+    // SAFETY: compiled code passes the machine, and an array of `count` arguments on its stack.
+    let (vm, args) = unsafe { (&mut *vm, std::slice::from_raw_parts(args, count)) };
+    let [f, names] = [f, names].map(|w| Value::from_bits(w).unwrap_or(Value::UNBOUND));
+    native::guarded(vm, |vm| call_now(vm, f, names, args)).map_or(0, |v| v.bits())
+}
+
+fn call_now(vm: &mut Vm, f: Value, names: Value, args: &[Value]) -> Result<Value, Raise> {
+    let names = if names == Value::UNBOUND { &[] } else { crate::objects::tuple::tuple_items(names) };
+    vm.call_kw(f, args, names)
+}
+
+fn call_slice<E: PyEngine>(e: &mut E, f: E::Val, names: E::Val, args: &[E::Val]) -> Result<E::Val, Raise> {
+    static CALLEE: Callee = Callee {
+        name: "call",
+        addr: call_entry as *const (),
+        args: &[Ty::Val, Ty::Val],
+        slice: true,
+        ret: Ty::Val,
+        effects: ANY,
+    };
+    slice_call(e, &CALLEE, f, names, args, call_now)
+}
+
+/// A call of a slice callee with two fixed arguments.
+fn slice_call<E: PyEngine>(
+    e: &mut E,
+    callee: &'static Callee,
+    f: E::Val,
+    names: E::Val,
+    args: &[E::Val],
+    body: fn(&mut Vm, Value, Value, &[Value]) -> Result<Value, Raise>,
+) -> Result<E::Val, Raise> {
+    e.before_call(callee);
+    let now: smallvec::SmallVec<[Value; 8]> = args.iter().map(|&v| e.now_val(v)).collect();
+    let (f_now, names_now) = (e.now_val(f), e.now_val(names));
+    // Many arguments lie in a heap vector, out of the collector's sight: the frame's registers still hold them.
+    let result = body(e.vm(), f_now, names_now, &now);
+    let mut all: smallvec::SmallVec<[Arg<E>; 10]> = smallvec::SmallVec::new();
+    all.push(Arg::Val(f));
+    all.push(Arg::Val(names));
+    all.extend(args.iter().map(|&v| Arg::Val(v)));
+    e.called_val(callee, &all, result)
+}
+
+extern "C" fn native_entry(vm: *mut Vm, f: u64, _: u64, args: *const Value, count: usize) -> u64 {
+    // SAFETY: as in `call_entry`.
+    let (vm, args) = unsafe { (&mut *vm, std::slice::from_raw_parts(args, count)) };
+    let f = Value::from_bits(f).unwrap_or(Value::UNBOUND);
+    native::guarded(vm, |vm| native_now(vm, f, Value::UNBOUND, args)).map_or(0, |v| v.bits())
+}
+
+fn native_now(vm: &mut Vm, f: Value, _: Value, args: &[Value]) -> Result<Value, Raise> {
+    vm.call_native(crate::native::def_of(f), args)
+}
+
+/// Calls a built-in function's row (its bound self is among the arguments).
+pub fn call_native<E: PyEngine>(e: &mut E, f: E::Val, args: &[E::Val]) -> Result<E::Val, Raise> {
+    static CALLEE: Callee = Callee {
+        name: "call_native",
+        addr: native_entry as *const (),
+        args: &[Ty::Val, Ty::Val],
+        slice: true,
+        ret: Ty::Val,
+        effects: ANY,
+    };
+    let none = e.val(Value::UNBOUND);
+    slice_call(e, &CALLEE, f, none, args, native_now)
+}
+
+extern "C" fn maker_entry(vm: *mut Vm, make: u64, _: u64, args: *const Value, count: usize) -> u64 {
+    // SAFETY: as in `call_entry`.
+    let (vm, args) = unsafe { (&mut *vm, std::slice::from_raw_parts(args, count)) };
+    let make = Value::from_bits(make).unwrap_or(Value::UNBOUND);
+    native::guarded(vm, |vm| maker_now(vm, make, Value::UNBOUND, args)).map_or(0, |v| v.bits())
+}
+
+/// The maker's address is passed as a tagged integer.
+fn maker_now(vm: &mut Vm, make: Value, _: Value, args: &[Value]) -> Result<Value, Raise> {
+    let address = (make.int_unchecked() as usize) as *const ();
+    // SAFETY: `call_maker` and `call_pure_maker` alone pass it, with the address of a `NativeFn`.
+    let make: native::NativeFn = unsafe { std::mem::transmute(address) };
+    make(vm, args)
+}
+
+/// Makes an object of many parts; may run Python code (hashing).
+pub fn call_maker<E: PyEngine>(e: &mut E, args: &[E::Val], make: native::NativeFn) -> Result<E::Val, Raise> {
+    static CALLEE: Callee = Callee {
+        name: "make",
+        addr: maker_entry as *const (),
+        args: &[Ty::Val, Ty::Val],
+        slice: true,
+        ret: Ty::Val,
+        effects: ANY,
+    };
+    let (address, none) = (e.val(Value::int(make as usize as i64)), e.val(Value::UNBOUND));
+    slice_call(e, &CALLEE, address, none, args, maker_now)
+}
+
+/// As [`call_maker`] for makers that run no Python code.
+pub fn call_pure_maker<E: PyEngine>(e: &mut E, args: &[E::Val], make: native::NativeFn) -> Result<E::Val, Raise> {
+    static CALLEE: Callee = Callee {
+        name: "make_plain",
+        addr: maker_entry as *const (),
+        args: &[Ty::Val, Ty::Val],
+        slice: true,
+        ret: Ty::Val,
+        effects: FRESH,
+    };
+    let (address, none) = (e.val(Value::int(make as usize as i64)), e.val(Value::UNBOUND));
+    slice_call(e, &CALLEE, address, none, args, maker_now)
+}

@@ -1,0 +1,384 @@
+//! The step loop: dispatch of one instruction over any engine, the interpreter's loop, and this language's `Guest`.
+
+use crate::errors::Raise;
+use crate::objects::code::{SiteCache, code_data};
+use crate::objects::layout::GEN_REGISTERS;
+use crate::operator::{BinOp, CmpOp};
+use crate::ops::{a, arith, attr, b, build, c, call, compare, control, decode, exception, generator, item, iter, name, opaque};
+use crate::vm::{PyEngine, Vm};
+use hoop_bytecode::{Instr, Liveness, Op};
+use hoop_engine::{Engine, Guest, HeaderState, NewFrame, Reg, Run, RunExit, Step};
+use hoop_gc::Value;
+
+/// Executes the instruction `i`, already fetched.
+#[inline(always)]
+fn execute<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
+    match i.op {
+        Op::Nop => {}
+        Op::Move => {
+            let v = e.load(b(i));
+            e.store(a(i), v);
+        }
+        Op::LoadConst => control::load_const(e, i),
+        Op::LoadInt => {
+            let v = e.val(Value::int(i.imm32() as i64));
+            e.store(a(i), v);
+        }
+        Op::CheckBound => control::check_bound(e, i)?,
+        Op::Unbind => {
+            let v = e.val(Value::UNBOUND);
+            e.store(a(i), v);
+        }
+        Op::MakeCell => name::make_cell(e, i),
+        Op::LoadCell => name::load_cell(e, i)?,
+        Op::StoreCell => name::store_cell(e, i),
+        Op::DelCell => name::del_cell(e, i)?,
+        Op::CopyFree => name::copy_free(e, i),
+        Op::LoadGlobal => name::load_global(e, i)?,
+        Op::StoreGlobal => name::store_global(e, i)?,
+        Op::DelGlobal => name::del_global(e, i)?,
+        Op::LoadName => name::load_name(e, i, i.bc(), None)?,
+        Op::LoadNameOrCell => name::load_name(e, i, i.c as u32, Some(b(i)))?,
+        Op::StoreName => name::store_name(e, i)?,
+        Op::DelName => name::del_name(e, i)?,
+        Op::LoadAttr => attr::load_attr(e, i)?,
+        Op::StoreAttr => attr::store_attr(e, i)?,
+        Op::DelAttr => attr::del_attr(e, i)?,
+        Op::LoadMethod => attr::load_method(e, i)?,
+        Op::LoadSpecial => attr::load_special(e, i)?,
+        Op::LoadSuperAttr => attr::load_super(e, i, false)?,
+        Op::LoadSuperMethod => attr::load_super(e, i, true)?,
+        Op::GetItem => item::get_item(e, i)?,
+        Op::SetItem => item::set_item(e, i)?,
+        Op::DelItem => item::del_item(e, i)?,
+        Op::BuildSlice => build::build_slice(e, i),
+        Op::Add => arith::add_like(e, i, BinOp::Add, false)?,
+        Op::Sub => arith::add_like(e, i, BinOp::Sub, false)?,
+        Op::Mul => arith::add_like(e, i, BinOp::Mul, false)?,
+        Op::TrueDiv => arith::true_div(e, i, false)?,
+        Op::FloorDiv => arith::floor_div(e, i, BinOp::FloorDiv, false)?,
+        Op::Mod => arith::floor_div(e, i, BinOp::Mod, false)?,
+        Op::Pow => arith::pow(e, i, false)?,
+        Op::MatMul => arith::any(e, i, BinOp::MatMul, false)?,
+        Op::LShift => arith::shift(e, i, BinOp::LShift, false)?,
+        Op::RShift => arith::shift(e, i, BinOp::RShift, false)?,
+        Op::And => arith::bitwise(e, i, BinOp::And, false)?,
+        Op::Or => arith::bitwise(e, i, BinOp::Or, false)?,
+        Op::Xor => arith::bitwise(e, i, BinOp::Xor, false)?,
+        Op::IAdd => arith::add_like(e, i, BinOp::Add, true)?,
+        Op::ISub => arith::add_like(e, i, BinOp::Sub, true)?,
+        Op::IMul => arith::add_like(e, i, BinOp::Mul, true)?,
+        Op::ITrueDiv => arith::true_div(e, i, true)?,
+        Op::IFloorDiv => arith::floor_div(e, i, BinOp::FloorDiv, true)?,
+        Op::IMod => arith::floor_div(e, i, BinOp::Mod, true)?,
+        Op::IPow => arith::pow(e, i, true)?,
+        Op::IMatMul => arith::any(e, i, BinOp::MatMul, true)?,
+        Op::ILShift => arith::shift(e, i, BinOp::LShift, true)?,
+        Op::IRShift => arith::shift(e, i, BinOp::RShift, true)?,
+        Op::IAnd => arith::bitwise(e, i, BinOp::And, true)?,
+        Op::IOr => arith::bitwise(e, i, BinOp::Or, true)?,
+        Op::IXor => arith::bitwise(e, i, BinOp::Xor, true)?,
+        Op::AddImm => arith::add_imm(e, i, BinOp::Add)?,
+        Op::SubImm => arith::add_imm(e, i, BinOp::Sub)?,
+        Op::Neg => arith::unary(e, i, 0)?,
+        Op::Pos => arith::unary(e, i, 1)?,
+        Op::Invert => arith::unary(e, i, 2)?,
+        Op::Not => control::not(e, i)?,
+        Op::Lt => compare::compare(e, i, CmpOp::Lt)?,
+        Op::Le => compare::compare(e, i, CmpOp::Le)?,
+        Op::Eq => compare::compare(e, i, CmpOp::Eq)?,
+        Op::Ne => compare::compare(e, i, CmpOp::Ne)?,
+        Op::Gt => compare::compare(e, i, CmpOp::Gt)?,
+        Op::Ge => compare::compare(e, i, CmpOp::Ge)?,
+        Op::Is => compare::is(e, i, false)?,
+        Op::IsNot => compare::is(e, i, true)?,
+        Op::In => compare::contains(e, i, false, false)?,
+        Op::NotIn => compare::contains(e, i, true, false)?,
+        Op::Jump => e.jump(i.bc()),
+        Op::JumpIfTrue => control::jump_if(e, i, true)?,
+        Op::JumpIfFalse => control::jump_if(e, i, false)?,
+        Op::JumpIfNone => control::jump_if_none(e, i, true),
+        Op::JumpIfNotNone => control::jump_if_none(e, i, false),
+        Op::IfLt => compare::test(e, i, CmpOp::Lt)?,
+        Op::IfLe => compare::test(e, i, CmpOp::Le)?,
+        Op::IfEq => compare::test(e, i, CmpOp::Eq)?,
+        Op::IfNe => compare::test(e, i, CmpOp::Ne)?,
+        Op::IfGt => compare::test(e, i, CmpOp::Gt)?,
+        Op::IfGe => compare::test(e, i, CmpOp::Ge)?,
+        Op::IfIs => compare::test_is(e, i, false)?,
+        Op::IfIsNot => compare::test_is(e, i, true)?,
+        Op::IfIn => compare::contains(e, i, false, true)?,
+        Op::IfNotIn => compare::contains(e, i, true, true)?,
+        Op::IfLtImm => compare::test_imm(e, i, CmpOp::Lt)?,
+        Op::IfLeImm => compare::test_imm(e, i, CmpOp::Le)?,
+        Op::IfEqImm => compare::test_imm(e, i, CmpOp::Eq)?,
+        Op::IfNeImm => compare::test_imm(e, i, CmpOp::Ne)?,
+        Op::IfGtImm => compare::test_imm(e, i, CmpOp::Gt)?,
+        Op::IfGeImm => compare::test_imm(e, i, CmpOp::Ge)?,
+        Op::Loop => {
+            if e.interrupted() {
+                control::interrupts(e)?;
+            }
+        }
+        Op::GetIter => iter::get_iter(e, i)?,
+        Op::ForIter => iter::for_iter(e, i)?,
+        Op::ForEnd => iter::for_end(e, i),
+        Op::Unpack => item::unpack(e, i)?,
+        Op::UnpackEx => item::unpack_ex(e, i)?,
+        Op::BuildTuple => build::build_tuple(e, i)?,
+        Op::BuildList => build::build_list(e, i)?,
+        Op::BuildSet => build::build_set(e, i)?,
+        Op::BuildDict => build::build_dict(e, i)?,
+        Op::BuildString => build::build_string(e, i)?,
+        Op::ListAppend => build::list_append(e, i)?,
+        Op::DictSet => build::dict_set(e, i)?,
+        Op::Format => build::format(e, i)?,
+        Op::MakeFunction => call::make_function(e, i)?,
+        Op::SetFunc => call::set_func(e, i),
+        Op::Call => call::call(e, i)?,
+        Op::CallMethod => call::call_method(e, i)?,
+        Op::CallKw => call::call_kw(e, i)?,
+        Op::CallEx => call::call_ex(e, i)?,
+        Op::Return => return control::return_value(e, i),
+        Op::Yield => return generator::yield_value(e, i),
+        Op::GetYieldFromIter => generator::get_yield_from_iter(e, i)?,
+        Op::Send => generator::send(e, i)?,
+        _ => rare(e, i)?,
+    }
+    Ok(Step::Next)
+}
+
+/// Instructions outside hot paths.
+#[inline(never)]
+fn rare<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    match i.op {
+        Op::ListExtend => with_two(e, i, opaque::list_extend),
+        Op::SetAdd => with_two(e, i, opaque::set_add),
+        Op::SetUpdate => with_two(e, i, opaque::set_update),
+        Op::DictUpdate => with_two(e, i, opaque::dict_update),
+        Op::DictMerge => {
+            let (d, v, f) = (e.load(a(i)), e.load(b(i)), e.load(c(i)));
+            e.result_to(None);
+            opaque::dict_merge(e, d, v, f)
+        }
+        Op::ListToTuple => {
+            let l = e.load(b(i));
+            let t = opaque::list_to_tuple(e, l)?;
+            e.store(a(i), t);
+            Ok(())
+        }
+        Op::FormatSpec => {
+            let (v, spec) = (e.load(b(i)), e.load(c(i)));
+            e.result_to(Some(a(i)));
+            let text = opaque::format(e, v, spec)?;
+            e.store(a(i), text);
+            Ok(())
+        }
+        Op::Convert => {
+            let v = e.load(b(i));
+            let how = e.int(i.c as i64);
+            e.result_to(Some(a(i)));
+            let text = opaque::convert(e, v, how)?;
+            e.store(a(i), text);
+            Ok(())
+        }
+        Op::LoadBuildClass => {
+            let f = e.vm().build_class_function();
+            let f = e.val(f);
+            e.store(a(i), f);
+            Ok(())
+        }
+        Op::Raise => {
+            let v = e.load(a(i));
+            Err(exception::raise(e, v, None))
+        }
+        Op::RaiseFrom => {
+            let (v, cause) = (e.load(a(i)), e.load(b(i)));
+            Err(exception::raise(e, v, Some(cause)))
+        }
+        Op::RaiseCurrent => Err(exception::raise_current(e)),
+        Op::Reraise => {
+            let v = e.load(a(i));
+            Err(e.raise(v))
+        }
+        Op::PushHandled => {
+            exception::push_handled(e, i);
+            Ok(())
+        }
+        Op::PopHandled => {
+            exception::pop_handled(e, i);
+            Ok(())
+        }
+        Op::ExcMatch => exception::exc_match(e, i),
+        Op::WithExcept => exception::with_except(e, i),
+        Op::LoadAssertionError => {
+            let class = e.vm().types.assertion_error;
+            let class = e.val(class);
+            e.store(a(i), class);
+            Ok(())
+        }
+        Op::Import => {
+            let name = name::site_name(e, i.c as u32);
+            let (level, from, name) = (e.load(b(i)), e.load(Reg(i.b + 1)), e.val(name));
+            e.result_to(Some(a(i)));
+            let v = opaque::import(e, name, level, from)?;
+            e.store(a(i), v);
+            Ok(())
+        }
+        Op::ImportFrom => {
+            let name = name::site_name(e, i.c as u32);
+            let (module, name) = (e.load(b(i)), e.val(name));
+            e.result_to(Some(a(i)));
+            let v = opaque::import_from(e, module, name)?;
+            e.store(a(i), v);
+            Ok(())
+        }
+        Op::ImportStar => {
+            let module = e.load(a(i));
+            let code = e.code();
+            let code = e.val(code);
+            e.result_to(None);
+            opaque::import_star(e, module, code)
+        }
+        _ => Ok(()),
+    }
+}
+
+fn with_two<E: PyEngine>(
+    e: &mut E,
+    i: Instr,
+    f: fn(&mut E, E::Val, E::Val) -> Result<(), Raise>,
+) -> Result<(), Raise> {
+    let (x, y) = (e.load(a(i)), e.load(b(i)));
+    e.result_to(None);
+    f(e, x, y)
+}
+
+/// The interpreter's loop.
+pub fn run(run: &mut Run<Vm>, floor: usize) -> RunExit {
+    if run.vm().ctx.pending.is_some()
+        && let Err(raise) = exception::unwind(run, floor)
+    {
+        return RunExit::Done(Err(raise));
+    }
+    loop {
+        let i = decode(run.fetch());
+        if i.op == Op::Loop && loop_is_hot(run, i) {
+            let pc = run.pc() - 1;
+            run.jump(pc);
+            run.save_pc();
+            return RunExit::Loop;
+        }
+        match execute(run, i) {
+            Ok(Step::Next) => {}
+            Ok(Step::Done) => return RunExit::Done(Ok(run.vm().result)),
+            Err(Raise) => {
+                if let Err(raise) = exception::unwind(run, floor) {
+                    return RunExit::Done(Err(raise));
+                }
+            }
+        }
+    }
+}
+
+/// Counts a pass of a loop header; true when the tracer should have a look.
+#[inline(always)]
+fn loop_is_hot(run: &mut Run<Vm>, i: Instr) -> bool {
+    let caches = &code_data(run.code()).caches;
+    let cell = &caches[i.bc() as usize];
+    let cache = cell.get();
+    if cache.key == LOOP_READY {
+        return run.vm().jit.is_some();
+    }
+    let left = if cache.key == LOOP_COUNTING { cache.number } else { run.vm().loop_threshold as u64 };
+    if left == u32::MAX as u64 {
+        return false;
+    }
+    if left == 0 {
+        cell.set(SiteCache { key: LOOP_READY, number: 0, value: None });
+        return run.vm().jit.is_some();
+    }
+    cell.set(SiteCache { key: LOOP_COUNTING, number: left - 1, value: None });
+    false
+}
+
+/// States of a loop header's cache.
+const LOOP_COUNTING: u64 = 1;
+const LOOP_READY: u64 = 2;
+
+/// Python as a guest of the tracer.
+pub struct Python;
+
+impl Guest for Python {
+    type Vm = Vm;
+
+    fn run(r: &mut Run<Vm>, floor: usize) -> RunExit {
+        run(r, floor)
+    }
+
+    fn step<E: Engine<Vm = Vm>>(e: &mut E) -> Result<Step, Raise> {
+        let i = decode(e.fetch());
+        step_instr(e, i)
+    }
+
+    fn take_result(vm: &mut Vm) -> Value {
+        vm.result
+    }
+
+    fn unwind<E: Engine<Vm = Vm>>(e: &mut E, floor: usize) -> Result<(), Raise> {
+        exception::unwind(e, floor)
+    }
+
+    fn is_loop_header(code: Value, pc: u32) -> bool {
+        code_data(code).code.instrs[pc as usize].op == Op::Loop
+    }
+
+    fn set_header_state(code: Value, pc: u32, state: HeaderState) {
+        let data = code_data(code);
+        let i = data.code.instrs[pc as usize];
+        if i.op != Op::Loop {
+            if let HeaderState::Count(n) = state {
+                data.calls_left.set(n);
+            }
+            return;
+        }
+        let cache = match state {
+            HeaderState::Count(n) => SiteCache { key: LOOP_COUNTING, number: n as u64, value: None },
+            HeaderState::Compiled => SiteCache { key: LOOP_READY, number: 0, value: None },
+        };
+        data.caches[i.bc() as usize].set(cache);
+    }
+
+    fn live_registers(_vm: &mut Vm, code: Value, pc: u32) -> Vec<u16> {
+        let data = code_data(code);
+        data.liveness.get_or_init(|| Liveness::compute(&data.code)).at(pc).iter().collect()
+    }
+
+    fn new_frame(code: Value) -> NewFrame {
+        crate::call::new_frame(code, code_data(code), 0)
+    }
+
+    fn owner_registers_offset() -> i32 {
+        GEN_REGISTERS.descr.offset
+    }
+
+    fn describe(_vm: &mut Vm, code: Value, pc: u32) -> String {
+        let c = &code_data(code).code;
+        let op = c.instrs.get(pc as usize).map_or("?", |i| i.op.name());
+        format!("{}:{} {} @{pc} {op}", c.filename, c.position(pc).line, c.qualname)
+    }
+
+    fn describe_value(vm: &mut Vm, v: Value) -> String {
+        vm.describe_constant(v)
+    }
+
+    fn has_loop(code: Value) -> bool {
+        code_data(code).has_loop && !code_data(code).code.flags.generator
+    }
+}
+
+/// The recorder's step is compiled apart from the interpreter's loop.
+#[inline(never)]
+fn step_instr<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
+    execute(e, i)
+}

@@ -1,0 +1,578 @@
+//! Integers of any size: conversion between int objects and the big-integer crate, and arithmetic over both.
+//!
+//! A result that fits 63 bits is always a small int, so two ints are equal exactly if they are the same word or two heap
+//! objects of equal sign and magnitude. Every operation first tries machine integers of 128 bits.
+
+use crate::errors::PyResult;
+use crate::objects::Kind;
+use crate::objects::layout::{BIG_LEN, BIG_WORDS};
+use crate::operator::BinOp;
+use crate::vm::Vm;
+use dashu_int::ops::{BitTest, DivRem};
+use dashu_int::{IBig, Sign, UBig};
+use hoop_engine::{Field, I, MemTy};
+use hoop_gc::Value;
+use std::cmp::Ordering;
+
+/// The sign of a heap int: the header's `aux` field.
+const BIG_SIGN: Field<I> = Field::new("bigint.sign", 6, MemTy::U16, crate::objects::layout::group::OTHER).immutable();
+
+/// Results of more bits than this are a MemoryError instead of an attempt.
+const MAX_BITS: usize = 1 << 35;
+
+/// The magnitude of a heap int, least significant word first.
+#[inline]
+pub fn big_words<'a>(v: Value) -> &'a [u64] {
+    let words = BIG_WORDS.slice(v, BIG_LEN.read(v) as usize);
+    // SAFETY: signed and unsigned words have the same layout.
+    unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), words.len()) }
+}
+
+/// Whether a heap int is below zero.
+#[inline]
+pub fn big_is_negative(v: Value) -> bool {
+    BIG_SIGN.read(v) != 0
+}
+
+/// Whether an int object (small or on the heap) is below zero.
+#[inline]
+pub fn is_negative(v: Value) -> bool {
+    match v.as_int() {
+        Some(i) => i < 0,
+        None => big_is_negative(v),
+    }
+}
+
+/// An int object as a big integer.
+pub fn to_ibig(v: Value) -> IBig {
+    match v.as_int() {
+        Some(i) => IBig::from(i),
+        None => {
+            let sign = if big_is_negative(v) { Sign::Negative } else { Sign::Positive };
+            IBig::from_parts(sign, UBig::from_words(big_words(v)))
+        }
+    }
+}
+
+/// An int object as an i128, if it fits.
+pub fn to_i128(v: Value) -> Option<i128> {
+    if let Some(i) = v.as_int() {
+        return Some(i as i128);
+    }
+    let magnitude = match *big_words(v) {
+        [low] => low as i128,
+        [low, high] if high < 1 << 63 => (high as i128) << 64 | low as i128,
+        _ => return None,
+    };
+    Some(if big_is_negative(v) { -magnitude } else { magnitude })
+}
+
+/// An int object as an i64, if it fits.
+pub fn to_i64(v: Value) -> Option<i64> {
+    to_i128(v).and_then(|i| i64::try_from(i).ok())
+}
+
+/// Number of bits of the magnitude.
+pub fn bit_length(v: Value) -> usize {
+    match v.as_int() {
+        Some(i) => 64 - i.unsigned_abs().leading_zeros() as usize,
+        None => {
+            let words = big_words(v);
+            words.len() * 64 - words.last().map_or(0, |w| w.leading_zeros() as usize)
+        }
+    }
+}
+
+/// The order of two int objects.
+pub fn order(a: Value, b: Value) -> Ordering {
+    if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
+        return x.cmp(&y);
+    }
+    match (is_negative(a), is_negative(b)) {
+        (false, true) => Ordering::Greater,
+        (true, false) => Ordering::Less,
+        (negative, _) => {
+            let o = magnitude_order(a, b);
+            if negative { o.reverse() } else { o }
+        }
+    }
+}
+
+/// Order of the magnitudes of two ints of which one is on the heap.
+fn magnitude_order(a: Value, b: Value) -> Ordering {
+    if a.is_int() {
+        return Ordering::Less;
+    }
+    if b.is_int() {
+        return Ordering::Greater;
+    }
+    let (x, y) = (big_words(a), big_words(b));
+    x.len().cmp(&y.len()).then_with(|| x.iter().rev().cmp(y.iter().rev()))
+}
+
+/// The nearest float by magnitude words, or nothing if it is out of range.
+fn words_to_f64(negative: bool, words: &[u64]) -> Option<f64> {
+    let bits = words.len() * 64 - words.last().map_or(0, |w| w.leading_zeros() as usize);
+    if bits > 1024 {
+        return None;
+    }
+    // The top 64 bits, the lowest of them set if anything below is.
+    let (top, shift) = top_bits(words, bits);
+    let f = scale(top as f64, shift as i64);
+    if f.is_infinite() {
+        return None;
+    }
+    Some(if negative { -f } else { f })
+}
+
+fn top_bits(words: &[u64], bits: usize) -> (u64, usize) {
+    if bits <= 64 {
+        return (words.first().copied().unwrap_or(0), 0);
+    }
+    let shift = bits - 64;
+    let (word, bit) = (shift / 64, shift % 64);
+    let low = words[word] >> bit;
+    let high = if bit == 0 { 0 } else { words.get(word + 1).map_or(0, |w| w << (64 - bit)) };
+    let lost = words[..word].iter().any(|&w| w != 0) || words[word] & ((1u64 << bit) - 1) != 0;
+    (low | high | lost as u64, shift)
+}
+
+/// `x * 2^n`, rounded once at most if the result is subnormal.
+pub fn scale(x: f64, n: i64) -> f64 {
+    let power = |n: i64| f64::from_bits(((n + 1023) as u64) << 52);
+    let (mut x, mut n) = (x, n);
+    while n > 1023 && x.is_finite() {
+        x *= power(1023);
+        n -= 1023;
+    }
+    if n > 1023 {
+        return x;
+    }
+    while n < -969 && x != 0.0 {
+        // Leaves 53 bits of room, so that only the last step rounds.
+        x *= power(-969);
+        n += 969;
+    }
+    if n < -1022 { x * 0.0 } else { x * power(n) }
+}
+
+/// An int object as the nearest float, or nothing if it is out of range.
+pub fn to_f64(v: Value) -> Option<f64> {
+    match v.as_int() {
+        Some(i) => Some(i as f64),
+        None => words_to_f64(big_is_negative(v), big_words(v)),
+    }
+}
+
+/// Exact order of an int object and a float; nothing for NaN.
+pub fn order_with_float(a: Value, f: f64) -> Option<Ordering> {
+    if f.is_nan() {
+        return None;
+    }
+    if f.is_infinite() {
+        return Some(if f > 0.0 { Ordering::Less } else { Ordering::Greater });
+    }
+    if let Some(i) = a.as_int() {
+        if i.unsigned_abs() < 1 << 53 {
+            return (i as f64).partial_cmp(&f);
+        }
+        if f.abs() < 9.3e18 {
+            let cut = f.trunc();
+            return Some((i as i128).cmp(&(cut as i128)).then_with(|| 0.0f64.total_cmp(&(f - cut + 0.0))));
+        }
+        return Some(if f > 0.0 { Ordering::Less } else { Ordering::Greater });
+    }
+    let negative = big_is_negative(a);
+    if negative != (f < 0.0) {
+        return Some(if negative { Ordering::Less } else { Ordering::Greater });
+    }
+    // A heap int is beyond 2^62 and a float that large is an int.
+    if f.abs() < 4.6e18 {
+        return Some(if negative { Ordering::Less } else { Ordering::Greater });
+    }
+    Some(to_ibig(a).cmp(&ibig_of_float(f)))
+}
+
+/// A finite float cut to an integer.
+pub fn ibig_of_float(f: f64) -> IBig {
+    match hoop_text::float::to_int(f) {
+        Ok(hoop_text::float::IntPart::Small(i)) => IBig::from(i),
+        Ok(hoop_text::float::IntPart::Shifted(m, e)) => IBig::from(m) << e as usize,
+        Err(_) => IBig::ZERO,
+    }
+}
+
+/// Quotient and remainder, the quotient rounded down.
+pub fn div_mod_floor(a: &IBig, b: &IBig) -> (IBig, IBig) {
+    let (mut q, mut r) = a.div_rem(b);
+    if !r.is_zero() && (r.sign() == Sign::Negative) != (b.sign() == Sign::Negative) {
+        q -= IBig::ONE;
+        r += b;
+    }
+    (q, r)
+}
+
+/// The quotient of two big integers as the nearest float: nothing if it is too large. The divisor is not 0.
+pub fn true_div(a: &IBig, b: &IBig) -> Option<f64> {
+    let negative = a.sign() != b.sign();
+    let (x, y) = (a.clone().into_parts().1, b.clone().into_parts().1);
+    if x.is_zero() {
+        return Some(if negative { -0.0 } else { 0.0 });
+    }
+    let diff = x.bit_len() as i64 - y.bit_len() as i64;
+    if diff > 1024 {
+        return None;
+    }
+    if diff < -1080 {
+        return Some(if negative { -0.0 } else { 0.0 });
+    }
+    // A quotient of 55 or 56 bits (fewer if the result is subnormal), with a sticky bit.
+    let shift = diff.max(-1021) - 55;
+    let (q, r) = if shift <= 0 { (x << (-shift) as usize).div_rem(&y) } else { x.div_rem(&(y << shift as usize)) };
+    let q = u64::try_from(&q).unwrap_or(u64::MAX) | !r.is_zero() as u64;
+    let f = round_quotient(q, shift);
+    if f.is_infinite() {
+        return None;
+    }
+    Some(if negative { -f } else { f })
+}
+
+/// `q * 2^shift`, rounded half to even at the precision of the result (subnormals have less).
+fn round_quotient(q: u64, shift: i64) -> f64 {
+    let bits = 64 - q.leading_zeros() as i64;
+    let extra = bits.max(-1021 - shift) - 53;
+    if extra <= 0 {
+        return scale(q as f64, shift);
+    }
+    let half = 1u64 << (extra - 1);
+    let mut q = q;
+    if q & half != 0 && q & (3 * half - 1) != 0 {
+        q += half;
+    }
+    q &= !(2 * half - 1);
+    scale(q as f64, shift)
+}
+
+impl Vm {
+    /// An int object.
+    #[inline]
+    pub fn int_from_i64(&mut self, i: i64) -> Value {
+        if hoop_gc::fits_int(i) {
+            return Value::int(i);
+        }
+        self.int_from_words(i < 0, &[i.unsigned_abs()]).unwrap_or(Value::int(0))
+    }
+
+    /// An int object.
+    pub fn int_from_i128(&mut self, i: i128) -> Value {
+        if let Ok(small) = i64::try_from(i) {
+            return self.int_from_i64(small);
+        }
+        let m = i.unsigned_abs();
+        self.int_from_words(i < 0, &[m as u64, (m >> 64) as u64]).unwrap_or(Value::int(0))
+    }
+
+    /// An int object.
+    pub fn int_from_u64(&mut self, i: u64) -> Value {
+        self.int_from_i128(i as i128)
+    }
+
+    /// The int that a finite float is cut to (0 for others).
+    pub fn int_from_f64(&mut self, f: f64) -> PyResult {
+        if f.abs() < 4e18 {
+            return Ok(Value::int(f as i64));
+        }
+        self.int_from_ibig(&ibig_of_float(f))
+    }
+
+    /// An int object of sign and magnitude (the top word is not 0 unless it is the only one).
+    fn int_from_words(&mut self, negative: bool, words: &[u64]) -> PyResult {
+        let words = &words[..words.iter().rposition(|&w| w != 0).map_or(0, |i| i + 1)];
+        if let [] | [_] = words {
+            let m = words.first().copied().unwrap_or(0);
+            let i = if negative { (m as i128).wrapping_neg() } else { m as i128 };
+            if i >= hoop_gc::INT_MIN as i128 && i <= hoop_gc::INT_MAX as i128 {
+                return Ok(Value::int(i as i64));
+            }
+        }
+        let shape = self.kind_shape(Kind::BigInt);
+        let Some(p) = self.ctx.heap.alloc_tail(shape, 1, words.len(), 8) else { return Err(self.memory_error()) };
+        let v = Value::from_ptr(p);
+        BIG_SIGN.write(v, negative as i64);
+        let to = BIG_WORDS.slice_mut(v, words.len());
+        to.iter_mut().zip(words).for_each(|(t, &w)| *t = w as i64);
+        Ok(v)
+    }
+
+    /// An int object of a big integer. MemoryError if it is too large.
+    pub fn int_from_ibig(&mut self, n: &IBig) -> PyResult {
+        let (sign, words) = n.as_sign_words();
+        self.int_from_words(sign == Sign::Negative, words)
+    }
+
+    /// An int object as a float. OverflowError if it is out of range.
+    pub fn int_to_f64(&mut self, v: Value) -> PyResult<f64> {
+        match to_f64(v) {
+            Some(f) => Ok(f),
+            None => Err(self.overflow_error("int too large to convert to float")),
+        }
+    }
+
+    /// `a op b` of two int objects.
+    pub fn int_binary(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
+        match op {
+            BinOp::Add | BinOp::Sub | BinOp::Mul => self.int_ring(op, a, b),
+            BinOp::TrueDiv => self.int_true_div(a, b),
+            BinOp::FloorDiv | BinOp::Mod => {
+                if b == Value::int(0) {
+                    let text = if op == BinOp::Mod { "integer modulo by zero" } else { "integer division or modulo by zero" };
+                    return Err(self.zero_division(text));
+                }
+                let (q, r) = self.int_div_mod(a, b)?;
+                Ok(if op == BinOp::Mod { r } else { q })
+            }
+            BinOp::Pow => self.int_pow(a, b),
+            BinOp::LShift => self.int_shift_left(a, b),
+            BinOp::RShift => self.int_shift_right(a, b),
+            BinOp::And | BinOp::Or | BinOp::Xor => self.int_bitwise(op, a, b),
+            BinOp::MatMul => Ok(Value::NOT_IMPLEMENTED),
+        }
+    }
+
+    fn int_ring(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
+        if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
+            let (x, y) = (x as i128, y as i128);
+            let r = match op {
+                BinOp::Add => x + y,
+                BinOp::Sub => x - y,
+                _ => x * y,
+            };
+            return Ok(self.int_from_i128(r));
+        }
+        let (x, y) = (to_ibig(a), to_ibig(b));
+        let r = match op {
+            BinOp::Add => x + y,
+            BinOp::Sub => x - y,
+            _ if a == b => x.sqr().into(),
+            _ => x * y,
+        };
+        self.int_from_ibig(&r)
+    }
+
+    fn int_true_div(&mut self, a: Value, b: Value) -> PyResult {
+        if b == Value::int(0) {
+            return Err(self.zero_division("division by zero"));
+        }
+        if let (Some(x), Some(y)) = (a.as_int(), b.as_int())
+            && x.unsigned_abs() <= 1 << 53
+            && y.unsigned_abs() <= 1 << 53
+        {
+            return Ok(self.ctx.box_float(x as f64 / y as f64));
+        }
+        match true_div(&to_ibig(a), &to_ibig(b)) {
+            Some(f) => Ok(self.ctx.box_float(f)),
+            None => Err(self.overflow_error("integer division result too large for a float")),
+        }
+    }
+
+    /// Quotient rounded down, and remainder; the divisor is not 0.
+    pub fn int_div_mod(&mut self, a: Value, b: Value) -> PyResult<(Value, Value)> {
+        if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
+            let (mut q, mut r) = (x / y, x % y);
+            if r != 0 && (r < 0) != (y < 0) {
+                q -= 1;
+                r += y;
+            }
+            return Ok((self.int_from_i64(q), Value::int(r)));
+        }
+        let (q, r) = div_mod_floor(&to_ibig(a), &to_ibig(b));
+        let q = self.int_from_ibig(&q)?;
+        Ok((q, self.int_from_ibig(&r)?))
+    }
+
+    fn int_pow(&mut self, a: Value, b: Value) -> PyResult {
+        if is_negative(b) {
+            let (x, y) = (self.int_to_f64(a)?, self.int_to_f64(b)?);
+            return self.float_pow(x, y);
+        }
+        match (a.as_int(), b.as_int()) {
+            (Some(0), Some(n)) => return Ok(Value::int((n == 0) as i64)),
+            (Some(0), None) => return Ok(Value::int(0)),
+            (Some(1), _) => return Ok(Value::int(1)),
+            (Some(-1), _) => {
+                let odd = b.as_int().map_or_else(|| big_words(b)[0] & 1 == 1, |n| n & 1 == 1);
+                return Ok(Value::int(if odd { -1 } else { 1 }));
+            }
+            (Some(x), Some(n)) if n < 63 => {
+                if let Some(r) = (x as i128).checked_pow(n as u32) {
+                    return Ok(self.int_from_i128(r));
+                }
+            }
+            _ => {}
+        }
+        let Some(n) = b.as_int().map(|n| n as usize) else { return Err(self.memory_error()) };
+        let bits = (bit_length(a) - 1).checked_mul(n);
+        if bits.is_none_or(|bits| bits > MAX_BITS) {
+            return Err(self.memory_error());
+        }
+        let r = to_ibig(a).pow(n);
+        self.int_from_ibig(&r)
+    }
+
+    fn int_shift_left(&mut self, a: Value, b: Value) -> PyResult {
+        if is_negative(b) {
+            return Err(self.value_error("negative shift count"));
+        }
+        if a == Value::int(0) {
+            return Ok(a);
+        }
+        let Some(n) = b.as_int() else { return Err(self.overflow_error("too many digits in integer")) };
+        if let Some(x) = a.as_int().filter(|_| n < 64) {
+            return Ok(self.int_from_i128((x as i128) << n));
+        }
+        if n as usize + bit_length(a) > MAX_BITS {
+            return Err(self.memory_error());
+        }
+        let r = to_ibig(a) << n as usize;
+        self.int_from_ibig(&r)
+    }
+
+    fn int_shift_right(&mut self, a: Value, b: Value) -> PyResult {
+        if is_negative(b) {
+            return Err(self.value_error("negative shift count"));
+        }
+        let bits = bit_length(a);
+        match b.as_int().filter(|&n| (n as usize) < bits) {
+            None => Ok(Value::int(-(is_negative(a) as i64))),
+            Some(n) => match a.as_int() {
+                Some(x) => Ok(Value::int(x >> n)),
+                None => {
+                    let r = to_ibig(a) >> n as usize;
+                    self.int_from_ibig(&r)
+                }
+            },
+        }
+    }
+
+    fn int_bitwise(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
+        if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
+            return Ok(Value::int(match op {
+                BinOp::And => x & y,
+                BinOp::Or => x | y,
+                _ => x ^ y,
+            }));
+        }
+        let (x, y) = (to_ibig(a), to_ibig(b));
+        let r = match op {
+            BinOp::And => x & y,
+            BinOp::Or => x | y,
+            _ => x ^ y,
+        };
+        self.int_from_ibig(&r)
+    }
+
+    /// `-a` of an int object.
+    pub fn int_neg(&mut self, a: Value) -> PyResult {
+        match a.as_int() {
+            Some(i) => Ok(self.int_from_i64(-i)),
+            None => {
+                let words = big_words(a);
+                self.int_from_words(!big_is_negative(a), words)
+            }
+        }
+    }
+
+    /// `abs(a)` of an int object.
+    pub fn int_abs(&mut self, a: Value) -> PyResult {
+        if is_negative(a) { self.int_neg(a) } else { Ok(a) }
+    }
+
+    /// `pow(a, b, m)` of int objects.
+    pub fn int_pow_mod(&mut self, a: Value, b: Value, m: Value) -> PyResult {
+        if m == Value::int(0) {
+            return Err(self.value_error("pow() 3rd argument cannot be 0"));
+        }
+        if let (Some(x), Some(n), Some(k)) = (a.as_int(), b.as_int(), m.as_int())
+            && n >= 0
+        {
+            return Ok(Value::int(small_pow_mod(x, n as u64, k)));
+        }
+        let modulus = to_ibig(m);
+        let size = modulus.clone().into_parts().1;
+        if size.is_one() {
+            return Ok(Value::int(0));
+        }
+        let mut base = div_mod_floor(&to_ibig(a), &IBig::from(size.clone())).1;
+        if is_negative(b) {
+            match inverse(&base, &IBig::from(size.clone())) {
+                Some(i) => base = i,
+                None => return Err(self.value_error("base is not invertible for the given modulus")),
+            }
+        }
+        let exponent = to_ibig(b).into_parts().1;
+        let r = pow_mod(base.into_parts().1, &exponent, &size);
+        let mut r = IBig::from(r);
+        if modulus.sign() == Sign::Negative && !r.is_zero() {
+            r += modulus;
+        }
+        self.int_from_ibig(&r)
+    }
+
+    /// `round(a, digits)` of an int object, `digits` negative: half to even.
+    pub fn int_round(&mut self, a: Value, digits: Value) -> PyResult {
+        if !is_negative(digits) {
+            return Ok(a);
+        }
+        // A place beyond the number's own digits gives 0.
+        let places = digits.as_int().map_or(usize::MAX, |d| d.unsigned_abs() as usize);
+        if places > bit_length(a) {
+            return Ok(Value::int(0));
+        }
+        let unit = IBig::from(10).pow(places);
+        let x = to_ibig(a);
+        let (q, r) = div_mod_floor(&x, &unit);
+        let up = match (IBig::from(2) * &r).cmp(&unit) {
+            Ordering::Less => false,
+            Ordering::Greater => true,
+            Ordering::Equal => q.bit(0),
+        };
+        let q = if up { q + IBig::ONE } else { q };
+        self.int_from_ibig(&(q * unit))
+    }
+}
+
+fn small_pow_mod(x: i64, mut n: u64, k: i64) -> i64 {
+    let m = k.unsigned_abs() as u128;
+    let mut base = (x as i128).rem_euclid(m as i128) as u128;
+    let mut r = 1 % m;
+    while n > 0 {
+        if n & 1 == 1 {
+            r = r * base % m;
+        }
+        base = base * base % m;
+        n >>= 1;
+    }
+    let r = r as i64;
+    if k < 0 && r != 0 { r + k } else { r }
+}
+
+fn pow_mod(base: UBig, exponent: &UBig, modulus: &UBig) -> UBig {
+    let ring = dashu_int::fast_div::ConstDivisor::new(modulus.clone());
+    ring.reduce(base).pow(exponent).residue()
+}
+
+/// The inverse of `a` modulo `m` (both positive), by the extended Euclidean algorithm.
+pub fn inverse(a: &IBig, m: &IBig) -> Option<IBig> {
+    let (mut r0, mut r1) = (m.clone(), a.clone());
+    let (mut t0, mut t1) = (IBig::ZERO, IBig::ONE);
+    while !r1.is_zero() {
+        let (q, r) = (&r0).div_rem(&r1);
+        r0 = std::mem::replace(&mut r1, r);
+        let t = &t0 - q * &t1;
+        t0 = std::mem::replace(&mut t1, t);
+    }
+    if !r0.is_one() {
+        return None;
+    }
+    Some(if t0.sign() == Sign::Negative { t0 + m } else { t0 })
+}

@@ -1,0 +1,621 @@
+//! Classes: the class statement, `type(...)`, method resolution order, instantiation, and the methods of `type`.
+
+use super::attributes::GetSet;
+use crate::errors::PyResult;
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::class::{AttrTable, Class, class_data};
+use crate::objects::foreign;
+use crate::objects::layout::*;
+use crate::objects::text::str_text;
+use crate::objects::tuple::{ValueVec, tuple_items};
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+const METHODS: &[NativeDef] = &[
+    NativeDef::new("__call__", "self, *args, **kwargs", type_call),
+    NativeDef::new("__new__", "cls, name, bases=..., dict=..., **kwargs", type_new),
+    NativeDef::new("__init__", "self, *args, **kwargs", accept_all),
+    NativeDef::new("mro", "self, /", mro_method),
+    NativeDef::new("__subclasses__", "self, /", subclasses),
+    NativeDef::new("__instancecheck__", "self, instance, /", instance_check),
+    NativeDef::new("__subclasscheck__", "self, subclass, /", subclass_check),
+    NativeDef::new("__prepare__", "*args, **kwargs", prepare),
+    NativeDef::new("__repr__", "self, /", type_repr),
+    NativeDef::new("__or__", "self, other, /", union_unsupported),
+];
+
+const GETSETS: &[GetSet] = &[
+    GetSet { name: "__name__", get: |_, c| Ok(class_data(c).name), set: Some(set_name) },
+    GetSet { name: "__qualname__", get: |_, c| Ok(class_data(c).qualname), set: Some(set_qualname) },
+    GetSet { name: "__module__", get: get_module, set: Some(|vm, c, v| set_plain(vm, c, "__module__", v)) },
+    GetSet { name: "__doc__", get: get_doc, set: Some(|vm, c, v| set_plain(vm, c, "__doc__", v)) },
+    GetSet { name: "__mro__", get: |vm, c| vm.new_tuple(&class_data(c).mro), set: None },
+    GetSet { name: "__bases__", get: |vm, c| vm.new_tuple(&class_data(c).bases), set: None },
+    GetSet { name: "__base__", get: |_, c| Ok(class_data(c).bases.first().copied().unwrap_or(Value::NONE)), set: None },
+    GetSet { name: "__dict__", get: class_dict, set: None },
+    GetSet { name: "__basicsize__", get: |_, _| Ok(Value::int(16)), set: None },
+    GetSet { name: "__flags__", get: |_, _| Ok(Value::int(0)), set: None },
+    GetSet { name: "__abstractmethods__", get: abstract_methods, set: Some(|vm, c, v| set_plain(vm, c, "__abstractmethods__", v)) },
+];
+
+pub fn init(vm: &mut Vm) {
+    let class = vm.types.type_;
+    vm.add_methods(class, METHODS);
+    vm.add_getsets(class, GETSETS);
+}
+
+fn accept_all(_: &mut Vm, _: &[Value]) -> PyResult {
+    Ok(Value::NONE)
+}
+
+fn mro_method(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.list_from(&class_data(args[0]).mro)
+}
+
+fn subclasses(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.list_from(&class_data(args[0]).subclasses)
+}
+
+fn instance_check(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(Value::bool(vm.is_instance_of(args[1], args[0])))
+}
+
+fn subclass_check(vm: &mut Vm, args: &[Value]) -> PyResult {
+    Ok(Value::bool(vm.kind(args[1]) == Kind::Class && vm.is_subclass(args[1], args[0])))
+}
+
+fn prepare(vm: &mut Vm, _: &[Value]) -> PyResult {
+    Ok(vm.new_dict())
+}
+
+fn union_unsupported(_: &mut Vm, _: &[Value]) -> PyResult {
+    Ok(Value::NOT_IMPLEMENTED)
+}
+
+fn type_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let module = get_module(vm, args[0])?;
+    let name = str_text(class_data(args[0]).qualname).into_owned();
+    let text = if vm.kind(module) == Kind::Str && &*str_text(module) != "builtins" {
+        format!("<class '{}.{name}'>", str_text(module))
+    } else {
+        format!("<class '{name}'>")
+    };
+    Ok(vm.str(&text))
+}
+
+fn set_name(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
+    check_heap(vm, class, "__name__")?;
+    if vm.kind(v) != Kind::Str {
+        let text = format!("can only assign string to {}.__name__, not '{}'", vm.name_of_class(class), vm.class_name(v));
+        return Err(vm.type_error(text));
+    }
+    class_data(class).name = v;
+    Ok(())
+}
+
+fn set_qualname(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
+    check_heap(vm, class, "__qualname__")?;
+    class_data(class).qualname = v;
+    Ok(())
+}
+
+fn check_heap(vm: &mut Vm, class: Value, name: &str) -> PyResult<()> {
+    if class_data(class).is_heap {
+        return Ok(());
+    }
+    let text = format!("cannot set '{name}' attribute of immutable type '{}'", vm.name_of_class(class));
+    Err(vm.type_error(text))
+}
+
+fn set_plain(vm: &mut Vm, class: Value, name: &str, v: Value) -> PyResult<()> {
+    check_heap(vm, class, name)?;
+    vm.set_class_attr_str(class, name, v);
+    vm.class_changed(class);
+    Ok(())
+}
+
+fn get_module(vm: &mut Vm, class: Value) -> PyResult {
+    let key = vm.names.module;
+    Ok(class_data(class).attrs.get(&key.bits()).map_or(Value::NONE, |&(_, v)| v))
+}
+
+fn get_doc(vm: &mut Vm, class: Value) -> PyResult {
+    let key = vm.names.doc;
+    Ok(class_data(class).attrs.get(&key.bits()).map_or(Value::NONE, |&(_, v)| v))
+}
+
+fn abstract_methods(vm: &mut Vm, class: Value) -> PyResult {
+    let key = vm.names.abstractmethods;
+    match class_data(class).attrs.get(&key.bits()) {
+        Some(&(_, v)) => Ok(v),
+        None => Err(vm.attribute_error("__abstractmethods__")),
+    }
+}
+
+/// A read-only copy of the class's attributes.
+fn class_dict(vm: &mut Vm, class: Value) -> PyResult {
+    let d = vm.new_dict();
+    for i in 0..class_data(class).attrs.len() {
+        if let Some((_, &(name, v))) = class_data(class).attrs.get_index(i) {
+            vm.dict_set(d, name, v)?;
+        }
+    }
+    let shape = vm.kind_shape(Kind::MappingProxy);
+    let proxy = vm.ctx.alloc(shape, 2);
+    VIEW_DICT.init(proxy, d);
+    Ok(proxy)
+}
+
+/// `type(v)`, or a new class.
+fn type_call(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (class, kwargs, rest) = (args[0], args[1], &args[2..]);
+    if class == vm.types.type_ && rest.len() == 1 && kwargs_empty(kwargs) {
+        return Ok(vm.class_of(rest[0]));
+    }
+    let (all, names) = vm.with_keywords(rest, kwargs)?;
+    vm.instantiate(class, all.as_slice(), names.as_slice())
+}
+
+fn kwargs_empty(kwargs: Value) -> bool {
+    kwargs == Value::UNBOUND || crate::objects::dict::dict_len(kwargs) == 0
+}
+
+fn type_new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let [meta, name, bases, dict, kwargs] = [args[0], args[1], args[2], args[3], args[4]];
+    if bases == Value::UNBOUND {
+        return Ok(vm.class_of(name));
+    }
+    if vm.kind(name) != Kind::Str {
+        let text = format!("type.__new__() argument 1 must be str, not {}", vm.class_name(name));
+        return Err(vm.type_error(text));
+    }
+    if vm.kind(bases) != Kind::Tuple {
+        let text = format!("type.__new__() argument 2 must be tuple, not {}", vm.class_name(bases));
+        return Err(vm.type_error(text));
+    }
+    if !vm.kind(dict).is_dict() {
+        let text = format!("type.__new__() argument 3 must be dict, not {}", vm.class_name(dict));
+        return Err(vm.type_error(text));
+    }
+    let kwargs = Some(kwargs).filter(|&k| !kwargs_empty(k));
+    vm.new_class(meta, name, tuple_items(bases), dict, kwargs)
+}
+
+impl Vm {
+    /// Positional arguments and a keyword dict (or UNBOUND) as one list and the keywords' names.
+    pub fn with_keywords(&mut self, args: &[Value], kwargs: Value) -> PyResult<(ValueVec, ValueVec)> {
+        let (mut all, mut names) = (ValueVec::from_slice(self, args)?, ValueVec::new());
+        if kwargs != Value::UNBOUND {
+            let mut i = 0;
+            while let Some((at, e)) = self.dict_next(kwargs, i) {
+                let name = self.intern_str(e.key);
+                names.push(self, name)?;
+                all.push(self, e.value)?;
+                i = at + 1;
+            }
+        }
+        Ok((all, names))
+    }
+
+    /// Calls a class, through its metaclass's `__call__` if that is written in Python.
+    pub fn call_class(&mut self, class: Value, args: &[Value], names: &[Value]) -> PyResult {
+        let meta = self.class_of(class);
+        if meta != self.types.type_
+            && let Some(f) = self.lookup(meta, self.names.call)
+            && self.kind(f) == Kind::Function
+        {
+            return self.call_with_self(f, class, args, names);
+        }
+        if class == self.types.type_ && args.len() == 1 && names.is_empty() {
+            return Ok(self.class_of(args[0]));
+        }
+        self.instantiate(class, args, names)
+    }
+
+    /// `__new__`, then `__init__`.
+    pub fn instantiate(&mut self, class: Value, args: &[Value], names: &[Value]) -> PyResult {
+        let new = self.lookup(class, self.names.new).unwrap_or(Value::NONE);
+        let new = if self.kind(new) == Kind::StaticMethod { WRAPPED.read(new).unwrap_or(new) } else { new };
+        let object = self.call_with_self(new, class, args, names)?;
+        if !self.is_instance_of(object, class) {
+            return Ok(object);
+        }
+        let of = self.class_of(object);
+        let Some((owner, init)) = self.lookup_where(of, self.names.init) else { return Ok(object) };
+        if owner == self.types.object {
+            return Ok(object);
+        }
+        let bound = match self.kind(init) {
+            Kind::Function | Kind::Builtin => self.call_with_self(init, object, args, names)?,
+            _ => {
+                let bound = self.bind_descriptor(init, Some(object), of)?;
+                self.call_kw(bound, args, names)?
+            }
+        };
+        if bound != Value::NONE {
+            let text = format!("__init__() should return None, not '{}'", self.class_name(bound));
+            return Err(self.type_error(text));
+        }
+        Ok(object)
+    }
+
+    /// For a class whose instances are made by `object.__new__` under plain `type`: its Python `__init__`, or nothing
+    /// inside if it has none.
+    pub fn plain_init(&mut self, class: Value) -> Option<Option<Value>> {
+        let data = class_data(class);
+        if data.kind != Kind::Instance || data.payload.is_some() || !data.is_heap || data.has_del {
+            return None;
+        }
+        let meta = self.class_of(class);
+        if meta != self.types.type_ && self.overrides(meta, self.names.call) {
+            return None;
+        }
+        let (owner, _) = self.lookup_where(class, self.names.new)?;
+        if owner != self.types.object || data.attrs.contains_key(&self.names.abstractmethods.bits()) {
+            return None;
+        }
+        let (owner, init) = self.lookup_where(class, self.names.init)?;
+        if owner == self.types.object {
+            return Some(None);
+        }
+        (self.kind(init) == Kind::Function).then_some(Some(init))
+    }
+
+    /// A new class from a namespace dict.
+    pub fn new_class(&mut self, meta: Value, name: Value, bases: &[Value], dict: Value, kwargs: Option<Value>) -> PyResult {
+        let object = [self.types.object];
+        let bases = if bases.is_empty() { &object[..] } else { bases };
+        self.check_bases(bases)?;
+        let meta = self.best_metaclass(meta, bases)?;
+        let shape = self.metaclass_shape(meta);
+        let this = self.ctx.alloc(shape, 2);
+        let mro = self.resolve_mro(name, this, bases)?;
+        let name = self.intern_str(name);
+        let layout = self.class_layout(bases, dict)?;
+        let class = Class {
+            this,
+            name,
+            qualname: name,
+            bases: bases.to_vec(),
+            mro,
+            attrs: AttrTable::default(),
+            subclasses: Vec::new(),
+            kind: Kind::Instance,
+            root_shape: hoop_gc::ShapeId(0),
+            dict_shape: None,
+            inline: 0,
+            payload: layout.payload,
+            has_dict: layout.has_dict,
+            is_heap: true,
+            is_base: true,
+            has_del: false,
+        };
+        FOREIGN_BOX.write(this, foreign::into_word(class));
+        self.fill_class(this, dict)?;
+        let slots = layout.fixed.len() as u16;
+        let inline = if layout.has_dict { slots.max(layout.inline) + if slots == 0 { 2 } else { 1 } } else { slots };
+        let root = self.add_shape(this, Kind::Instance, inline, layout.fixed);
+        class_data(this).root_shape = root;
+        class_data(this).inline = inline;
+        for &b in bases {
+            class_data(b).subclasses.push(this);
+        }
+        self.after_class(this, dict, kwargs)?;
+        Ok(this)
+    }
+
+    fn check_bases(&mut self, bases: &[Value]) -> PyResult<()> {
+        for (i, &b) in bases.iter().enumerate() {
+            if self.kind(b) != Kind::Class {
+                return Err(self.type_error("bases must be types"));
+            }
+            if !class_data(b).is_base {
+                let text = format!("type '{}' is not an acceptable base type", self.name_of_class(b));
+                return Err(self.type_error(text));
+            }
+            if bases[..i].contains(&b) {
+                let text = format!("duplicate base class {}", self.name_of_class(b));
+                return Err(self.type_error(text));
+            }
+        }
+        Ok(())
+    }
+
+    fn best_metaclass(&mut self, meta: Value, bases: &[Value]) -> PyResult {
+        let mut best = meta;
+        for &b in bases {
+            let m = self.class_of(b);
+            if self.is_subclass(m, best) {
+                best = m;
+            } else if !self.is_subclass(best, m) {
+                return Err(self.type_error(
+                    "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases",
+                ));
+            }
+        }
+        Ok(best)
+    }
+
+    /// Class objects of a metaclass have a shape of their own.
+    fn metaclass_shape(&mut self, meta: Value) -> hoop_gc::ShapeId {
+        if meta == self.types.type_ {
+            return self.kind_shape(Kind::Class);
+        }
+        if let Some(s) = class_data(meta).dict_shape {
+            return s;
+        }
+        let s = self.add_shape(meta, Kind::Class, 0, Vec::new());
+        class_data(meta).dict_shape = Some(s);
+        s
+    }
+
+    /// The C3 linearisation of the bases' orders.
+    fn resolve_mro(&mut self, name: Value, this: Value, bases: &[Value]) -> PyResult<Vec<Value>> {
+        let mut lists: Vec<&[Value]> = bases.iter().map(|&b| &class_data(b).mro[..]).collect();
+        lists.push(bases);
+        let mut out = vec![this];
+        loop {
+            lists.retain(|l| !l.is_empty());
+            if lists.is_empty() {
+                return Ok(out);
+            }
+            let head = lists.iter().map(|l| l[0]).find(|h| !lists.iter().any(|l| l[1..].contains(h)));
+            let Some(head) = head else {
+                let mut names: Vec<String> = Vec::new();
+                for l in &lists {
+                    let n = self.name_of_class(l[0]);
+                    if !names.contains(&n) {
+                        names.push(n);
+                    }
+                }
+                let _ = name;
+                let text =
+                    format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", "));
+                return Err(self.type_error(text));
+            };
+            out.push(head);
+            for l in &mut lists {
+                if l[0] == head {
+                    *l = &l[1..];
+                }
+            }
+        }
+    }
+
+    fn class_layout(&mut self, bases: &[Value], dict: Value) -> PyResult<ClassLayout> {
+        let mut layout = ClassLayout { fixed: Vec::new(), payload: None, has_dict: false, inline: 0 };
+        for &b in bases {
+            let data = class_data(b);
+            let own_payload = if !data.is_heap && data.kind != Kind::Instance && data.kind != Kind::Class { Some(b) } else { data.payload };
+            if let Some(p) = own_payload {
+                match layout.payload {
+                    None => layout.payload = Some(p),
+                    Some(q) if self.is_subclass(q, p) => {}
+                    Some(q) if self.is_subclass(p, q) => layout.payload = Some(p),
+                    Some(_) => return Err(self.type_error("multiple bases have instance lay-out conflict")),
+                }
+            }
+            layout.has_dict |= data.has_dict;
+            layout.inline = layout.inline.max(data.inline);
+        }
+        if layout.payload.is_some() {
+            layout.fixed.push(self.names.slot_payload);
+        }
+        for &b in bases {
+            let data = class_data(b);
+            if data.kind != Kind::Instance {
+                continue;
+            }
+            for &n in &self.shapes.get(data.root_shape).names.clone() {
+                if !layout.fixed.contains(&n) {
+                    layout.fixed.push(n);
+                }
+            }
+        }
+        match self.dict_get_str(dict, self.names.slots) {
+            None => layout.has_dict = true,
+            Some(slots) => self.add_slots(&mut layout, slots)?,
+        }
+        Ok(layout)
+    }
+
+    fn add_slots(&mut self, layout: &mut ClassLayout, slots: Value) -> PyResult<()> {
+        let one = [slots];
+        let all = if self.kind(slots) == Kind::Str { ValueVec::from_slice(self, &one)? } else { self.collect(slots)? };
+        for &n in all.as_slice() {
+            if self.kind(n) != Kind::Str {
+                let text = format!("__slots__ items must be strings, not '{}'", self.class_name(n));
+                return Err(self.type_error(text));
+            }
+            let n = self.intern_str(n);
+            if n == self.names.dict {
+                layout.has_dict = true;
+            } else if n != self.names.weakref && !layout.fixed.contains(&n) {
+                layout.fixed.push(n);
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies the namespace to the class and makes what the language adds.
+    fn fill_class(&mut self, class: Value, dict: Value) -> PyResult<()> {
+        let mut i = 0;
+        while let Some((at, e)) = self.dict_next(dict, i) {
+            let key = self.intern_str(e.key);
+            if key == self.names.qualname {
+                class_data(class).qualname = e.value;
+            } else if key != self.names.classcell {
+                class_data(class).attrs.insert(key.bits(), (key, e.value));
+            }
+            i = at + 1;
+        }
+        let (eq, hash) = (self.names.eq, self.names.hash);
+        let attrs = &mut class_data(class).attrs;
+        if attrs.contains_key(&eq.bits()) && !attrs.contains_key(&hash.bits()) {
+            attrs.insert(hash.bits(), (hash, Value::NONE));
+        }
+        for name in [self.names.init_subclass, self.names.class_getitem] {
+            self.wrap_class_attr(class, name, Kind::ClassMethod);
+        }
+        let new = self.names.new;
+        self.wrap_class_attr(class, new, Kind::StaticMethod);
+        self.set_slot_members(class, dict)?;
+        self.set_default_module(class);
+        class_data(class).has_del = self.lookup(class, self.names.del).is_some();
+        Ok(())
+    }
+
+    fn wrap_class_attr(&mut self, class: Value, name: Value, kind: Kind) {
+        let found = class_data(class).attrs.get(&name.bits()).map(|&(_, v)| v);
+        if let Some(f) = found.filter(|&f| self.kind(f) == Kind::Function) {
+            let w = self.new_wrapper(kind, f);
+            class_data(class).attrs.insert(name.bits(), (name, w));
+        }
+    }
+
+    fn set_slot_members(&mut self, class: Value, dict: Value) -> PyResult<()> {
+        let Some(slots) = self.dict_get_str(dict, self.names.slots) else { return Ok(()) };
+        let one = [slots];
+        let all = if self.kind(slots) == Kind::Str { ValueVec::from_slice(self, &one)? } else { self.collect(slots)? };
+        for &n in all.as_slice() {
+            let n = self.intern_str(n);
+            if n == self.names.dict || n == self.names.weakref {
+                continue;
+            }
+            if class_data(class).attrs.contains_key(&n.bits()) {
+                let text = format!("'{}' in __slots__ conflicts with class variable", str_text(n));
+                return Err(self.value_error(text));
+            }
+            let member = self.new_member(n, class);
+            class_data(class).attrs.insert(n.bits(), (n, member));
+        }
+        Ok(())
+    }
+
+    /// Classes made by `type(...)` belong to the module whose code runs.
+    fn set_default_module(&mut self, class: Value) {
+        let key = self.names.module;
+        if class_data(class).attrs.contains_key(&key.bits()) {
+            return;
+        }
+        let globals = self.ctx.frames.last().map(|f| crate::objects::code::code_data(f.code).globals);
+        if let Some(g) = globals {
+            let module = self.module_name(g);
+            class_data(class).attrs.insert(key.bits(), (key, module));
+        }
+    }
+
+    /// `__set_name__` of attributes and `__init_subclass__` of the parent; sets the `__class__` cell before.
+    fn after_class(&mut self, class: Value, dict: Value, kwargs: Option<Value>) -> PyResult<()> {
+        let key = self.names.classcell;
+        if let Some(cell) = self.dict_get_str(dict, key).filter(|&c| self.kind(c) == Kind::Cell) {
+            self.ctx.write(cell, &CELL_VALUE, class);
+        }
+        let set_name = self.names.set_name;
+        for i in 0..class_data(class).attrs.len() {
+            let Some((_, &(name, v))) = class_data(class).attrs.get_index(i) else { continue };
+            if self.kind(v) == Kind::Property {
+                self.ctx.write(v, &PROPERTY_NAME, name);
+            } else if self.kind(v).is_instance()
+                && let Some(f) = self.special(v, set_name)
+            {
+                self.call_special(f, v, &[class, name])?;
+            }
+        }
+        let (start, name) = (class, self.names.init_subclass);
+        if let Some(f) = self.lookup_after(class, start, name) {
+            let bound = self.bind_descriptor(f, None, class)?;
+            let (all, names) = self.with_keywords(&[], kwargs.unwrap_or(Value::UNBOUND))?;
+            self.call_kw(bound, all.as_slice(), names.as_slice())?;
+        }
+        Ok(())
+    }
+
+    /// `__build_class__(func, name, *bases, **kwargs)`.
+    pub fn build_class(&mut self, args: &[Value], kwargs: Value) -> PyResult {
+        let (body, name, bases) = (args[0], args[1], &args[2..]);
+        let (bases, changed) = self.resolve_bases(bases)?;
+        let (meta, kwargs) = self.take_metaclass(bases.as_slice(), kwargs)?;
+        let bases_tuple = self.new_tuple(bases.as_slice())?;
+        let ns = self.prepare_namespace(meta, name, bases_tuple, kwargs)?;
+        let cell = self.call(body, &[ns])?;
+        if changed {
+            let original = self.new_tuple(&args[2..])?;
+            let key = self.names.orig_bases;
+            self.set_item(ns, key, original)?;
+        }
+        if self.kind(cell) == Kind::Cell {
+            let key = self.names.classcell;
+            self.set_item(ns, key, cell)?;
+        }
+        let (all, names) = self.with_keywords(&[name, bases_tuple, ns], kwargs)?;
+        let class = self.call_kw(meta, all.as_slice(), names.as_slice())?;
+        if self.kind(cell) == Kind::Cell && self.kind(class) == Kind::Class {
+            self.ctx.write(cell, &CELL_VALUE, class);
+        }
+        Ok(class)
+    }
+
+    /// Bases that are no classes may stand for others (`__mro_entries__`).
+    fn resolve_bases(&mut self, bases: &[Value]) -> PyResult<(ValueVec, bool)> {
+        let (mut out, mut changed) = (ValueVec::new(), false);
+        for &b in bases {
+            if self.kind(b) == Kind::Class {
+                out.push(self, b)?;
+                continue;
+            }
+            let name = self.names.mro_entries;
+            let Some(f) = self.getattr_opt(b, name)? else {
+                out.push(self, b)?;
+                continue;
+            };
+            let all = self.new_tuple(bases)?;
+            let entries = self.call(f, &[all])?;
+            for &v in self.collect(entries)?.as_slice() {
+                out.push(self, v)?;
+            }
+            changed = true;
+        }
+        Ok((out, changed))
+    }
+
+    /// The metaclass of a class statement, and its other keywords.
+    fn take_metaclass(&mut self, bases: &[Value], kwargs: Value) -> PyResult<(Value, Value)> {
+        let mut given = None;
+        if kwargs != Value::UNBOUND {
+            let key = self.intern(b"metaclass");
+            given = self.dict_remove(kwargs, key)?;
+        }
+        let meta = given.unwrap_or_else(|| bases.first().map_or(self.types.type_, |&b| self.class_of(b)));
+        if self.kind(meta) != Kind::Class {
+            return Ok((meta, kwargs));
+        }
+        let only_classes = bases.iter().all(|&b| self.kind(b) == Kind::Class);
+        if !only_classes {
+            return Err(self.type_error("bases must be types"));
+        }
+        Ok((self.best_metaclass(meta, bases)?, kwargs))
+    }
+
+    fn prepare_namespace(&mut self, meta: Value, name: Value, bases: Value, kwargs: Value) -> PyResult {
+        let key = self.names.prepare;
+        match self.getattr_opt(meta, key)? {
+            Some(f) if self.kind(f) != Kind::Builtin => {
+                let (all, names) = self.with_keywords(&[name, bases], kwargs)?;
+                self.call_kw(f, all.as_slice(), names.as_slice())
+            }
+            _ => Ok(self.new_dict()),
+        }
+    }
+}
+
+/// What a new class's instances hold.
+struct ClassLayout {
+    /// Names of fixed slots, those of bases first.
+    fixed: Vec<Value>,
+    payload: Option<Value>,
+    has_dict: bool,
+    /// Slots that instances of the bases have inside.
+    inline: u16,
+}

@@ -1,0 +1,237 @@
+//! The exception classes' methods and attributes.
+
+use super::attributes::GetSet;
+use crate::errors::{PyResult, exc_slot};
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::class::class_data;
+use crate::objects::layout::*;
+use crate::objects::text::str_text;
+use crate::objects::tuple::{tuple_items, tuple_len};
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+const METHODS: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, *args, **kwargs", new),
+    NativeDef::new("__init__", "self, *args, **kwargs", init_method),
+    NativeDef::new("__str__", "self, /", to_str),
+    NativeDef::new("__repr__", "self, /", repr),
+    NativeDef::new("with_traceback", "self, tb, /", |vm, args| {
+        vm.ctx.write(args[0], &slot(exc_slot::TRACEBACK), args[1]);
+        Ok(args[0])
+    }),
+    NativeDef::new("add_note", "self, note, /", add_note),
+];
+
+const GETSETS: &[GetSet] = &[
+    GetSet { name: "args", get: |vm, e| args_of(vm, e), set: Some(set_args) },
+    GetSet { name: "__traceback__", get: |_, e| Ok(read(e, exc_slot::TRACEBACK)), set: Some(|vm, e, v| set(vm, e, exc_slot::TRACEBACK, v)) },
+    GetSet { name: "__cause__", get: |_, e| Ok(read(e, exc_slot::CAUSE)), set: Some(set_cause) },
+    GetSet { name: "__context__", get: |_, e| Ok(read(e, exc_slot::CONTEXT)), set: Some(|vm, e, v| set(vm, e, exc_slot::CONTEXT, v)) },
+    GetSet { name: "__suppress_context__", get: |_, e| Ok(Value::bool(read(e, exc_slot::SUPPRESS) == Value::TRUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::SUPPRESS, v)) },
+];
+
+fn read(e: Value, number: u16) -> Value {
+    slot(number).read(e).filter(|&v| v != Value::UNBOUND).unwrap_or(Value::NONE)
+}
+
+fn set(vm: &mut Vm, e: Value, number: u16, v: Value) -> PyResult<()> {
+    vm.ctx.write(e, &slot(number), if v == Value::UNBOUND { Value::NONE } else { v });
+    Ok(())
+}
+
+fn set_cause(vm: &mut Vm, e: Value, v: Value) -> PyResult<()> {
+    set(vm, e, exc_slot::CAUSE, v)?;
+    set(vm, e, exc_slot::SUPPRESS, Value::TRUE)
+}
+
+fn args_of(vm: &mut Vm, e: Value) -> PyResult {
+    match read(e, exc_slot::ARGS) {
+        Value::NONE => vm.new_tuple(&[]),
+        t => Ok(t),
+    }
+}
+
+fn set_args(vm: &mut Vm, e: Value, v: Value) -> PyResult<()> {
+    let items = vm.collect(v)?;
+    let t = vm.new_tuple(items.as_slice())?;
+    set(vm, e, exc_slot::ARGS, t)
+}
+
+fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
+    vm.new_exception(args[0], &args[2..])
+}
+
+fn init_method(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (this, kwargs, rest) = (args[0], args[1], &args[2..]);
+    if kwargs != Value::UNBOUND && crate::objects::dict::dict_len(kwargs) > 0 {
+        return keyword_attributes(vm, this, kwargs, rest);
+    }
+    store_args(vm, this, rest)
+}
+
+fn store_args(vm: &mut Vm, this: Value, rest: &[Value]) -> PyResult {
+    let t = vm.new_tuple(rest)?;
+    vm.ctx.write(this, &slot(exc_slot::ARGS), t);
+    let first = rest.first().copied().unwrap_or(Value::NONE);
+    let is_exit = vm.is_instance_of(this, vm.types.system_exit);
+    let value = if is_exit && rest.len() > 1 { t } else { first };
+    vm.ctx.write(this, &slot(exc_slot::VALUE), value);
+    Ok(Value::NONE)
+}
+
+/// ImportError and the few others that take `name=` and the like keep them as attributes.
+fn keyword_attributes(vm: &mut Vm, this: Value, kwargs: Value, rest: &[Value]) -> PyResult {
+    let takes = [vm.types.import_error, vm.types.attribute_error, vm.types.name_error];
+    if !takes.iter().any(|&c| vm.is_instance_of(this, c)) {
+        let text = format!("{}() takes no keyword arguments", vm.class_name(this));
+        return Err(vm.type_error(text));
+    }
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(kwargs, i) {
+        let name = vm.intern_str(e.key);
+        vm.instance_set(this, name, e.value)?;
+        i = at + 1;
+    }
+    store_args(vm, this, rest)
+}
+
+fn to_str(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let t = args_of(vm, args[0])?;
+    match tuple_len(t) {
+        0 => Ok(vm.empty_str()),
+        1 => {
+            let only = tuple_items(t)[0];
+            if vm.is_instance_of(args[0], vm.types.key_error) { vm.repr(only) } else { vm.to_str(only) }
+        }
+        2 if vm.is_instance_of(args[0], vm.types.os_error) => {
+            let (number, text) = (vm.to_str(tuple_items(t)[0])?, vm.to_str(tuple_items(t)[1])?);
+            let text = format!("[Errno {}] {}", str_text(number), str_text(text));
+            Ok(vm.str(&text))
+        }
+        _ => vm.repr(t),
+    }
+}
+
+fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let t = args_of(vm, args[0])?;
+    let name = vm.class_name(args[0]);
+    let text = match tuple_len(t) {
+        1 => format!("{name}({})", vm.repr_text(tuple_items(t)[0])?),
+        _ => format!("{name}{}", vm.repr_text(t)?),
+    };
+    Ok(vm.str(&text))
+}
+
+fn add_note(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if vm.kind(args[1]) != Kind::Str {
+        let text = format!("note must be a str, not '{}'", vm.class_name(args[1]));
+        return Err(vm.type_error(text));
+    }
+    let name = vm.names.notes;
+    let notes = match vm.instance_get(args[0], name) {
+        Some(l) => l,
+        None => {
+            let l = vm.new_list();
+            vm.instance_set(args[0], name, l)?;
+            l
+        }
+    };
+    vm.list_push(notes, args[1])?;
+    Ok(Value::NONE)
+}
+
+const TRACEBACK: &[GetSet] = &[
+    GetSet { name: "tb_next", get: |_, t| Ok(TB_NEXT.read(t).unwrap_or(Value::NONE)), set: None },
+    GetSet { name: "tb_lineno", get: |_, t| Ok(Value::int(crate::traceback::line_of(t) as i64)), set: None },
+    GetSet { name: "tb_lasti", get: |_, t| Ok(Value::int(TB_PC.read(t))), set: None },
+];
+
+/// Value attributes under their public names.
+const STOP: &[GetSet] = &[GetSet { name: "value", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const EXIT: &[GetSet] = &[GetSet { name: "code", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const IMPORT: &[GetSet] = &[GetSet { name: "msg", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const SYNTAX: &[GetSet] = &[GetSet { name: "msg", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const OS: &[GetSet] = &[
+    GetSet { name: "errno", get: |_, e| Ok(nth_arg(e, 0)), set: None },
+    GetSet { name: "strerror", get: |_, e| Ok(nth_arg(e, 1)), set: None },
+    GetSet { name: "filename", get: |_, e| Ok(nth_arg(e, 2)), set: None },
+];
+
+fn nth_arg(e: Value, n: usize) -> Value {
+    match read(e, exc_slot::ARGS) {
+        Value::NONE => Value::NONE,
+        t if tuple_len(t) > 1 => tuple_items(t).get(n).copied().unwrap_or(Value::NONE),
+        _ => Value::NONE,
+    }
+}
+
+/// SyntaxError shows its message; the details are in its second argument.
+const SYNTAX_METHODS: &[NativeDef] = &[NativeDef::new("__str__", "self, /", |vm, args| {
+    let message = read(args[0], exc_slot::VALUE);
+    let details = match read(args[0], exc_slot::ARGS) {
+        Value::NONE => None,
+        t => tuple_items(t).get(1).copied().filter(|&d| vm.kind(d) == Kind::Tuple && tuple_len(d) >= 2),
+    };
+    let text = vm.to_str(message)?;
+    match details {
+        None => Ok(text),
+        Some(d) => {
+            let (file, line) = (tuple_items(d)[0], tuple_items(d)[1]);
+            let file = vm.to_str(file)?;
+            let line = vm.to_str(line)?;
+            let name = str_text(file).rsplit('/').next().unwrap_or_default().to_string();
+            let text = format!("{} ({name}, line {})", str_text(text), str_text(line));
+            Ok(vm.str(&text))
+        }
+    }
+})];
+
+pub fn init(vm: &mut Vm) {
+    let base = vm.types.base_exception;
+    vm.add_methods(base, METHODS);
+    vm.add_getsets(base, GETSETS);
+    let rows = [
+        (vm.types.traceback, TRACEBACK),
+        (vm.types.stop_iteration, STOP),
+        (vm.types.system_exit, EXIT),
+        (vm.types.import_error, IMPORT),
+        (vm.types.syntax_error, SYNTAX),
+        (vm.types.os_error, OS),
+    ];
+    for (class, getsets) in rows {
+        vm.add_getsets(class, getsets);
+    }
+    let syntax = vm.types.syntax_error;
+    vm.add_methods(syntax, SYNTAX_METHODS);
+    publish(vm);
+}
+
+/// Puts all built-in classes into the namespace of builtins.
+fn publish(vm: &mut Vm) {
+    const HIDDEN: &[&str] = &[
+        "NoneType", "NotImplementedType", "ellipsis", "function", "builtin_function_or_method", "method", "code", "cell",
+        "module", "generator", "member_descriptor", "traceback", "frame", "mappingproxy", "iterator", "ReferenceType",
+    ];
+    let mut stack = vec![vm.types.object];
+    let mut seen = Vec::new();
+    while let Some(class) = stack.pop() {
+        if seen.contains(&class) {
+            continue;
+        }
+        seen.push(class);
+        stack.extend(&class_data(class).subclasses);
+        let name = vm.name_of_class(class);
+        if !HIDDEN.contains(&name.as_str()) && !name.ends_with("iterator") && !name.starts_with("dict_") && !name.starts_with("callable_") {
+            let ns = vm.builtins;
+            vm.set_global(ns, &name, class);
+        }
+    }
+    let (ns, os) = (vm.builtins, vm.types.os_error);
+    for name in ["IOError", "EnvironmentError"] {
+        vm.set_global(ns, name, os);
+    }
+    for (name, v) in [("NotImplemented", Value::NOT_IMPLEMENTED), ("Ellipsis", Value::ELLIPSIS), ("__debug__", Value::TRUE)] {
+        vm.set_global(ns, name, v);
+    }
+}

@@ -1,0 +1,294 @@
+//! Running code from code: `exec`, `eval`, `compile`, `__import__`, `globals`, `locals`, `__build_class__`; interrupts;
+//! names of constants for dumps.
+
+use crate::errors::{PyResult, Raise};
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::code::code_data;
+use crate::objects::layout::*;
+use crate::objects::text::{bytes_data, str_bytes, str_text};
+use crate::vm::{CompileMode, SourceError, Vm};
+use hoop_engine::interrupt;
+use hoop_gc::Value;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::new("__build_class__", "func, name, /, *bases, **kwds", |vm, args| {
+        // Parameters, the keyword dict, then the bases.
+        let mut all = crate::objects::tuple::ValueVec::from_slice(vm, &args[..2])?;
+        for &b in &args[3..] {
+            all.push(vm, b)?;
+        }
+        vm.build_class(all.as_slice(), args[2])
+    }),
+    NativeDef::new("__import__", "name, globals=None, locals=None, fromlist=(), level=0", |vm, args| {
+        let level = if args[4] == Value::UNBOUND { Value::int(0) } else { args[4] };
+        let from = if args[3] == Value::UNBOUND { Value::NONE } else { args[3] };
+        vm.import_statement(args[0], level, from)
+    }),
+    NativeDef::new("exec", "source, globals=None, locals=None, /, *, closure=None", |vm, args| {
+        run_source(vm, args, CompileMode::Exec).map(|_| Value::NONE)
+    }),
+    NativeDef::new("eval", "source, globals=None, locals=None, /", |vm, args| run_source(vm, args, CompileMode::Eval)),
+    NativeDef::new("compile", "source, filename, mode, flags=0, dont_inherit=False, optimize=-1", compile),
+    NativeDef::new("globals", "", |vm, _| {
+        Ok(vm.ctx.frames.last().map_or(vm.builtins, |f| code_data(f.code).globals))
+    }),
+    NativeDef::new("locals", "", |vm, _| vm.frame_locals()),
+];
+
+pub fn init(vm: &mut Vm) {
+    let ns = vm.builtins;
+    vm.add_functions(ns, FUNCTIONS);
+}
+
+fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let mode = match &*text_of(vm, args[2])? {
+        "exec" => CompileMode::Exec,
+        "eval" => CompileMode::Eval,
+        "single" => CompileMode::Single,
+        _ => return Err(vm.value_error("compile() mode must be 'exec', 'eval' or 'single'")),
+    };
+    let file = text_of(vm, args[1])?;
+    let source = source_bytes(vm, args[0], "compile")?;
+    let code = vm.compile(&source, &file, mode)?;
+    let (globals, builtins) = (vm.new_namespace(), vm.builtins);
+    vm.load_code(code, globals, builtins)
+}
+
+fn text_of(vm: &mut Vm, v: Value) -> PyResult<String> {
+    let s = vm.unwrap(v);
+    if vm.kind(s) == Kind::Str {
+        return Ok(str_text(s).into_owned());
+    }
+    let text = format!("expected str, not {}", vm.class_name(v));
+    Err(vm.type_error(text))
+}
+
+fn source_bytes(vm: &mut Vm, v: Value, who: &str) -> PyResult<Vec<u8>> {
+    let s = vm.unwrap(v);
+    match vm.kind(s) {
+        Kind::Str => Ok(str_bytes(s).to_vec()),
+        Kind::Bytes => Ok(bytes_data(s).to_vec()),
+        _ => Err(vm.type_error(format!("{who}() arg 1 must be a string, bytes or code object"))),
+    }
+}
+
+fn run_source(vm: &mut Vm, args: &[Value], mode: CompileMode) -> PyResult {
+    let given = |v: Value| Some(v).filter(|&v| v != Value::UNBOUND && v != Value::NONE);
+    let here = vm.ctx.frames.last().map(|f| code_data(f.code).globals);
+    let globals = given(args[1]).or(here).unwrap_or(vm.builtins);
+    if !vm.kind(globals).is_dict() {
+        let who = if mode == CompileMode::Eval { "eval" } else { "exec" };
+        let text = format!("{who}() globals must be a dict, not {}", vm.class_name(globals));
+        return Err(vm.type_error(text));
+    }
+    let code = if vm.kind(args[0]) == Kind::Code {
+        code_data(args[0]).code.clone()
+    } else {
+        let who = if mode == CompileMode::Eval { "eval" } else { "exec" };
+        let source = source_bytes(vm, args[0], who)?;
+        vm.compile(&source, "<string>", mode)?
+    };
+    let locals = given(args[2]).filter(|&l| l != globals);
+    let scratch = match locals {
+        // Names of a separate locals mapping are seen as globals of a namespace of their own; bindings go back.
+        Some(l) => Some((l, vm.merged_namespace(globals, l)?)),
+        None => None,
+    };
+    let r = vm.run_code(code, scratch.map_or(globals, |(_, s)| s));
+    if let Some((l, s)) = scratch {
+        vm.copy_new_bindings(s, globals, l)?;
+    }
+    r
+}
+
+impl Vm {
+    /// Compiles source text; SyntaxError and its kin with CPython's attributes.
+    pub fn compile(&mut self, source: &[u8], filename: &str, mode: CompileMode) -> PyResult<Arc<hoop_bytecode::Code>> {
+        let host = self.host.clone();
+        match host.compile(source, filename, mode) {
+            Ok(code) => Ok(Arc::new(code)),
+            Err(error) => Err(self.source_error(filename, &error)),
+        }
+    }
+
+    fn source_error(&mut self, filename: &str, error: &SourceError) -> Raise {
+        let class = match error.class {
+            "IndentationError" => self.types.indentation_error,
+            "TabError" => self.types.tab_error,
+            "RecursionError" => self.types.recursion_error,
+            "MemoryError" => self.types.memory_error,
+            _ => self.types.syntax_error,
+        };
+        let (message, file) = (self.str(&error.message), self.str(filename));
+        let text = error.text.as_ref().map_or(Value::NONE, |t| self.str(t));
+        let [line, column, end_line, end_column] =
+            [error.line, error.column, error.end_line, error.end_column].map(|n| Value::int(n as i64));
+        let Ok(details) = self.new_tuple(&[file, line, column, text, end_line, end_column]) else { return Raise };
+        let Ok(exc) = self.new_exception(class, &[message, details]) else { return Raise };
+        let n = &self.names;
+        let attrs = [
+            (n.filename, file),
+            (n.lineno, line),
+            (n.offset, column),
+            (n.text, text),
+            (n.end_lineno, end_line),
+            (n.end_offset, end_column),
+        ];
+        for (name, v) in attrs {
+            if self.instance_set(exc, name, v).is_err() {
+                return Raise;
+            }
+        }
+        self.raise(exc)
+    }
+
+    /// Globals with a locals mapping's names on top.
+    fn merged_namespace(&mut self, globals: Value, locals: Value) -> PyResult {
+        let ns = self.new_namespace();
+        self.dict_update(ns, globals)?;
+        self.dict_update(ns, locals)?;
+        Ok(ns)
+    }
+
+    /// Bindings that running code added or changed go to the locals.
+    fn copy_new_bindings(&mut self, from: Value, globals: Value, locals: Value) -> PyResult<()> {
+        let mut i = 0;
+        while let Some((at, e)) = self.dict_next(from, i) {
+            let before = self.dict_get(globals, e.key)?;
+            if before != Some(e.value) && e.key != self.names.builtins {
+                self.set_item(locals, e.key, e.value)?;
+            }
+            i = at + 1;
+        }
+        Ok(())
+    }
+
+    /// The running frame's local variables.
+    fn frame_locals(&mut self) -> PyResult {
+        let Some(frame) = self.ctx.frames.last().cloned() else { return Ok(self.new_dict()) };
+        let data = code_data(frame.code);
+        if let Some(r) = data.code.namespace_reg {
+            return Ok(self.ctx.frames.register(&frame, r));
+        }
+        if data.code.flags.module {
+            return Ok(data.globals);
+        }
+        let d = self.new_dict();
+        for (i, &name) in data.local_names.iter().enumerate() {
+            if str_bytes(name).first() == Some(&b'.') {
+                continue;
+            }
+            let v = self.ctx.frames.register(&frame, i as u16);
+            self.add_local(d, name, v)?;
+        }
+        let cells = data.code.cell_names.iter().chain(&data.code.free_names).zip(&data.code.cell_registers);
+        for (name, &r) in cells {
+            let v = self.ctx.frames.register(&frame, r);
+            let name = self.intern(name.as_bytes());
+            self.add_local(d, name, v)?;
+        }
+        Ok(d)
+    }
+
+    fn add_local(&mut self, d: Value, name: Value, v: Value) -> PyResult<()> {
+        let v = if v != Value::UNBOUND && self.kind(v) == Kind::Cell {
+            CELL_VALUE.read(v).unwrap_or(Value::UNBOUND)
+        } else {
+            v
+        };
+        if v == Value::UNBOUND { Ok(()) } else { self.dict_set(d, name, v) }
+    }
+
+    /// The function behind class statements.
+    pub fn build_class_function(&mut self) -> Value {
+        let (ns, key) = (self.builtins, self.names.build_class);
+        self.dict_get_str(ns, key).unwrap_or(Value::NONE)
+    }
+
+    /// The `builtins` module object.
+    pub fn builtins_module(&mut self) -> Value {
+        let name = self.intern(b"builtins");
+        let modules = self.modules;
+        if let Some(m) = self.dict_get_str(modules, name) {
+            return m;
+        }
+        let m = self.new_module(name);
+        let ns = self.builtins;
+        let key = self.names.name;
+        let hash = self.str_hash(key);
+        let _ = self.dict_set_hashed(ns, key, hash, name);
+        self.ctx.write(m, &MODULE_DICT, ns);
+        let hash = self.str_hash(name);
+        let _ = self.dict_set_hashed(modules, name, hash, m);
+        m
+    }
+
+    /// What the interrupt word asks for: signals, finalizers, weak reference callbacks, exhausted memory.
+    pub fn handle_interrupts(&mut self) -> PyResult<()> {
+        let bits = self.ctx.interrupt.swap(0, Ordering::AcqRel);
+        if bits & interrupt::HEAP != 0 {
+            if self.ctx.heap.out_of_memory() {
+                self.ctx.heap.clear_out_of_memory();
+                return Err(self.memory_error());
+            }
+            self.run_finalizers();
+            self.run_weakref_callbacks();
+        }
+        if bits & interrupt::SIGNAL != 0 {
+            let class = self.types.keyboard_interrupt;
+            return Err(self.raise_with(class, &[]));
+        }
+        Ok(())
+    }
+
+    fn run_finalizers(&mut self) {
+        for v in self.ctx.heap.take_finalizers() {
+            self.ctx.heap.push_temp_root(v);
+        }
+        while let Some(v) = self.ctx.heap.pop_temp_root() {
+            if let Some(f) = self.special(v, self.names.del) {
+                let r = self.call_special(f, v, &[]);
+                self.report_unraisable(r);
+            }
+        }
+    }
+
+    fn run_weakref_callbacks(&mut self) {
+        for w in self.ctx.heap.take_cleared_weakrefs() {
+            self.ctx.heap.push_temp_root(w);
+        }
+        while let Some(w) = self.ctx.heap.pop_temp_root() {
+            if let Some(f) = WEAKREF_CALLBACK.read(w).filter(|&f| f != Value::NONE && f != Value::UNBOUND) {
+                let r = self.call(f, &[w]);
+                self.report_unraisable(r);
+            }
+        }
+    }
+
+    /// An exception that nobody can catch is shown on standard error.
+    fn report_unraisable(&mut self, r: PyResult) {
+        if r.is_err() {
+            let exc = self.take_pending();
+            let text = format!("Exception ignored:\n{}", self.format_exception(exc));
+            let _ = self.host.write(true, text.as_bytes());
+        }
+    }
+
+    /// A readable stable name for a constant object in a trace.
+    pub fn describe_constant(&mut self, v: Value) -> String {
+        match self.kind(v) {
+            Kind::Str => format!("{:?}", str_text(v)),
+            Kind::Function => {
+                format!("<function {}>", str_text(FUNC_QUALNAME.read(v).unwrap_or(self.names.empty)))
+            }
+            Kind::Builtin => format!("<builtin {}>", crate::native::def_of(v).name),
+            Kind::Class => format!("<class {}>", self.name_of_class(v)),
+            Kind::Code => format!("<code {}>", code_data(v).code.qualname),
+            _ if !v.is_ptr() => format!("{v:?}"),
+            _ => format!("<{}>", self.class_name(v)),
+        }
+    }
+}

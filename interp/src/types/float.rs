@@ -1,0 +1,400 @@
+//! The class `float`: constructor, methods, operators, text.
+
+use super::attributes::GetSet;
+use super::bigint;
+use super::int::{add_class_methods, finish_new, operand as int_operand, raise_kind, spec_bytes, wrong_self};
+use crate::errors::{PyResult, Raise};
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::text::{bytearray_data, bytes_data, str_bytes, str_text};
+use crate::operator::{BinOp, CmpOp};
+use crate::vm::Vm;
+use dashu_int::IBig;
+use hoop_engine::float_of;
+use hoop_gc::Value;
+use hoop_text::float as text;
+
+const METHODS: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, x=0, /", new),
+    NativeDef::new("__repr__", "self, /", repr),
+    NativeDef::new("__str__", "self, /", repr),
+    NativeDef::new("__format__", "self, format_spec, /", format),
+    NativeDef::new("__hash__", "self, /", hash),
+    NativeDef::new("__bool__", "self, /", |vm, a| Ok(Value::bool(this(vm, a[0], "__bool__")? != 0.0))),
+    NativeDef::new("__float__", "self, /", |vm, a| same(vm, a[0], "__float__", |x| x)),
+    NativeDef::new("__pos__", "self, /", |vm, a| same(vm, a[0], "__pos__", |x| x)),
+    NativeDef::new("__neg__", "self, /", |vm, a| same(vm, a[0], "__neg__", |x| -x)),
+    NativeDef::new("__abs__", "self, /", |vm, a| same(vm, a[0], "__abs__", f64::abs)),
+    NativeDef::new("conjugate", "self, /", |vm, a| same(vm, a[0], "conjugate", |x| x)),
+    NativeDef::new("__int__", "self, /", |vm, a| cut(vm, a[0], "__int__", |x| x)),
+    NativeDef::new("__trunc__", "self, /", |vm, a| cut(vm, a[0], "__trunc__", |x| x)),
+    NativeDef::new("__floor__", "self, /", |vm, a| cut(vm, a[0], "__floor__", f64::floor)),
+    NativeDef::new("__ceil__", "self, /", |vm, a| cut(vm, a[0], "__ceil__", f64::ceil)),
+    NativeDef::new("__round__", "self, ndigits=None, /", round),
+    NativeDef::new("__add__", "self, other, /", |vm, a| arith(vm, BinOp::Add, a[0], a[1])),
+    NativeDef::new("__radd__", "self, other, /", |vm, a| arith(vm, BinOp::Add, a[1], a[0])),
+    NativeDef::new("__sub__", "self, other, /", |vm, a| arith(vm, BinOp::Sub, a[0], a[1])),
+    NativeDef::new("__rsub__", "self, other, /", |vm, a| arith(vm, BinOp::Sub, a[1], a[0])),
+    NativeDef::new("__mul__", "self, other, /", |vm, a| arith(vm, BinOp::Mul, a[0], a[1])),
+    NativeDef::new("__rmul__", "self, other, /", |vm, a| arith(vm, BinOp::Mul, a[1], a[0])),
+    NativeDef::new("__truediv__", "self, other, /", |vm, a| arith(vm, BinOp::TrueDiv, a[0], a[1])),
+    NativeDef::new("__rtruediv__", "self, other, /", |vm, a| arith(vm, BinOp::TrueDiv, a[1], a[0])),
+    NativeDef::new("__floordiv__", "self, other, /", |vm, a| arith(vm, BinOp::FloorDiv, a[0], a[1])),
+    NativeDef::new("__rfloordiv__", "self, other, /", |vm, a| arith(vm, BinOp::FloorDiv, a[1], a[0])),
+    NativeDef::new("__mod__", "self, other, /", |vm, a| arith(vm, BinOp::Mod, a[0], a[1])),
+    NativeDef::new("__rmod__", "self, other, /", |vm, a| arith(vm, BinOp::Mod, a[1], a[0])),
+    NativeDef::new("__divmod__", "self, other, /", |vm, a| div_mod(vm, a[0], a[1])),
+    NativeDef::new("__rdivmod__", "self, other, /", |vm, a| div_mod(vm, a[1], a[0])),
+    NativeDef::new("__pow__", "self, value, mod=None, /", |vm, a| power(vm, a[0], a[1], a[2])),
+    NativeDef::new("__rpow__", "self, value, mod=None, /", |vm, a| power(vm, a[1], a[0], a[2])),
+    NativeDef::new("__eq__", "self, other, /", |vm, a| compare(vm, CmpOp::Eq, a)),
+    NativeDef::new("__ne__", "self, other, /", |vm, a| compare(vm, CmpOp::Ne, a)),
+    NativeDef::new("__lt__", "self, other, /", |vm, a| compare(vm, CmpOp::Lt, a)),
+    NativeDef::new("__le__", "self, other, /", |vm, a| compare(vm, CmpOp::Le, a)),
+    NativeDef::new("__gt__", "self, other, /", |vm, a| compare(vm, CmpOp::Gt, a)),
+    NativeDef::new("__ge__", "self, other, /", |vm, a| compare(vm, CmpOp::Ge, a)),
+    NativeDef::new("hex", "self, /", |vm, a| {
+        let x = this(vm, a[0], "hex")?;
+        Ok(vm.str(&text::to_hex(x)))
+    }),
+    NativeDef::new("is_integer", "self, /", |vm, a| {
+        let x = this(vm, a[0], "is_integer")?;
+        Ok(Value::bool(x.is_finite() && x.floor() == x))
+    }),
+    NativeDef::new("as_integer_ratio", "self, /", as_integer_ratio),
+    NativeDef::new("__getnewargs__", "self, /", |vm, a| {
+        let x = this(vm, a[0], "__getnewargs__")?;
+        let v = vm.ctx.box_float(x);
+        vm.new_tuple(&[v])
+    }),
+];
+
+const CLASS_METHODS: &[NativeDef] = &[
+    NativeDef::new("fromhex", "cls, string, /", from_hex),
+    NativeDef::new("__getformat__", "cls, typestr, /", get_format),
+];
+
+const GETTERS: &[GetSet] = &[
+    GetSet { name: "real", get: |vm, v| same(vm, v, "real", |x| x), set: None },
+    GetSet { name: "imag", get: |vm, _| Ok(vm.ctx.box_float(0.0)), set: None },
+];
+
+pub fn init(vm: &mut Vm) {
+    let class = vm.types.float;
+    vm.add_methods(class, METHODS);
+    add_class_methods(vm, class, CLASS_METHODS);
+    vm.add_getsets(class, GETTERS);
+}
+
+// ---- operands
+
+/// The float in a float or an instance of a subclass of float.
+#[inline]
+pub fn float_operand(vm: &Vm, v: Value) -> Option<f64> {
+    float_of(v).or_else(|| if v.is_ptr() { float_of(vm.unwrap(v)) } else { None })
+}
+
+fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult<f64> {
+    match float_operand(vm, v) {
+        Some(x) => Ok(x),
+        None => Err(wrong_self(vm, "float", v, method)),
+    }
+}
+
+fn same(vm: &mut Vm, v: Value, method: &str, f: fn(f64) -> f64) -> PyResult {
+    let x = this(vm, v, method)?;
+    Ok(vm.ctx.box_float(f(x)))
+}
+
+fn cut(vm: &mut Vm, v: Value, method: &str, f: fn(f64) -> f64) -> PyResult {
+    let x = this(vm, v, method)?;
+    vm.float_to_int(f(x))
+}
+
+/// An operand of float arithmetic: floats and ints. Nothing for other values.
+fn operand(vm: &mut Vm, v: Value) -> PyResult<Option<f64>> {
+    if let Some(x) = float_operand(vm, v) {
+        return Ok(Some(x));
+    }
+    match int_operand(vm, v) {
+        Some(i) => vm.int_to_f64(i).map(Some),
+        None => Ok(None),
+    }
+}
+
+fn operands(vm: &mut Vm, x: Value, y: Value) -> PyResult<Option<(f64, f64)>> {
+    let Some(f) = operand(vm, x)? else { return Ok(None) };
+    Ok(operand(vm, y)?.map(|g| (f, g)))
+}
+
+impl Vm {
+    /// A number as a float, as `float(x)` does but for strings. TypeError "must be real number, not ...".
+    pub fn real_number(&mut self, v: Value) -> PyResult<f64> {
+        if let Some(x) = float_of(v) {
+            return Ok(x);
+        }
+        if let Some(i) = v.as_int() {
+            return Ok(i as f64);
+        }
+        match self.float_by_method(v)? {
+            Some(x) => Ok(x),
+            None => {
+                let text = format!("must be real number, not {}", self.class_name(v));
+                Err(self.type_error(text))
+            }
+        }
+    }
+
+    /// By `__float__` or `__index__`.
+    fn float_by_method(&mut self, v: Value) -> PyResult<Option<f64>> {
+        if let Some(f) = self.special(v, self.names.float) {
+            let r = self.call_special(f, v, &[])?;
+            return match float_operand(self, r) {
+                Some(x) => Ok(Some(x)),
+                None => {
+                    let text = format!("{}.__float__ returned non-float (type {})", self.class_name(v), self.class_name(r));
+                    Err(self.type_error(text))
+                }
+            };
+        }
+        if self.special(v, self.names.index).is_some() {
+            let i = self.index_value(v)?;
+            return self.int_to_f64(i).map(Some);
+        }
+        Ok(None)
+    }
+
+    /// `float(v)`.
+    pub fn to_float(&mut self, v: Value) -> PyResult<f64> {
+        if let Some(x) = float_of(v) {
+            return Ok(x);
+        }
+        let inner = self.unwrap(v);
+        let parsed = match self.kind(inner) {
+            Kind::Str if self.special(v, self.names.float).is_none() => text::parse_float(str_bytes(inner)),
+            Kind::Bytes => text::parse_float_ascii(bytes_data(inner)),
+            Kind::ByteArray => text::parse_float_ascii(bytearray_data(inner)),
+            _ => {
+                return match self.float_by_method(v)? {
+                    Some(x) => Ok(x),
+                    None => {
+                        let name = self.class_name(v);
+                        Err(self.type_error(format!("float() argument must be a string or a real number, not '{name}'")))
+                    }
+                };
+            }
+        };
+        match parsed {
+            Ok(x) => Ok(x),
+            Err(e) => {
+                let shown = self.repr_text(inner)?;
+                Err(self.value_error(e.message(&shown)))
+            }
+        }
+    }
+
+    /// `int(x)` of a float.
+    pub fn float_to_int(&mut self, x: f64) -> PyResult {
+        if x.abs() < 4e18 {
+            return Ok(Value::int(x as i64));
+        }
+        match text::to_int(x) {
+            Ok(_) => self.int_from_f64(x),
+            Err(e) => Err(raise_kind(self, e.kind(), &e.to_string())),
+        }
+    }
+
+    /// `x ** y` of floats: a complex number for a negative base and a fractional exponent.
+    pub fn float_pow(&mut self, x: f64, y: f64) -> PyResult {
+        if x == 0.0 && y < 0.0 {
+            return Err(self.zero_division("0.0 cannot be raised to a negative power"));
+        }
+        if x < 0.0 && x.is_finite() && y.is_finite() && y.floor() != y {
+            let (re, im) = super::complex::power(self, (x, 0.0), (y, 0.0))?;
+            return Ok(super::complex::new_complex(self, re, im));
+        }
+        let r = x.powf(y);
+        if r.is_infinite() && x.is_finite() && y.is_finite() {
+            return Err(self.range_error());
+        }
+        Ok(self.ctx.box_float(r))
+    }
+
+    /// OverflowError as the C library reports it.
+    #[cold]
+    pub fn range_error(&mut self) -> Raise {
+        let text = self.str("Numerical result out of range");
+        let class = self.types.overflow_error;
+        self.raise_with(class, &[Value::int(34), text])
+    }
+}
+
+// ---- operators
+
+/// Remainder with the sign of the divisor (which is not 0).
+pub fn modulo(x: f64, y: f64) -> f64 {
+    let r = x % y;
+    if r == 0.0 {
+        return 0.0f64.copysign(y);
+    }
+    if (y < 0.0) != (r < 0.0) { r + y } else { r }
+}
+
+/// Quotient rounded down, consistent with [`modulo`]; the divisor is not 0.
+pub fn floor_div(x: f64, y: f64) -> f64 {
+    let r = x % y;
+    let mut quotient = (x - r) / y;
+    if r != 0.0 && (y < 0.0) != (r < 0.0) {
+        quotient -= 1.0;
+    }
+    if quotient == 0.0 {
+        return 0.0f64.copysign(x / y);
+    }
+    let floor = quotient.floor();
+    if quotient - floor > 0.5 { floor + 1.0 } else { floor }
+}
+
+/// `x op y` of floats, all but `**`.
+pub fn float_binary(vm: &mut Vm, op: BinOp, x: f64, y: f64) -> PyResult {
+    let r = match op {
+        BinOp::Add => x + y,
+        BinOp::Sub => x - y,
+        BinOp::Mul => x * y,
+        BinOp::TrueDiv if y == 0.0 => return Err(vm.zero_division("float division by zero")),
+        BinOp::FloorDiv if y == 0.0 => return Err(vm.zero_division("float floor division by zero")),
+        BinOp::Mod if y == 0.0 => return Err(vm.zero_division("float modulo by zero")),
+        BinOp::TrueDiv => x / y,
+        BinOp::FloorDiv => floor_div(x, y),
+        BinOp::Mod => modulo(x, y),
+        BinOp::Pow => return vm.float_pow(x, y),
+        _ => return Ok(Value::NOT_IMPLEMENTED),
+    };
+    Ok(vm.ctx.box_float(r))
+}
+
+fn arith(vm: &mut Vm, op: BinOp, x: Value, y: Value) -> PyResult {
+    match operands(vm, x, y)? {
+        Some((f, g)) => float_binary(vm, op, f, g),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn div_mod(vm: &mut Vm, x: Value, y: Value) -> PyResult {
+    let Some((f, g)) = operands(vm, x, y)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    if g == 0.0 {
+        return Err(vm.zero_division("float divmod()"));
+    }
+    let (q, r) = (floor_div(f, g), modulo(f, g));
+    let (q, r) = (vm.ctx.box_float(q), vm.ctx.box_float(r));
+    vm.new_tuple(&[q, r])
+}
+
+fn power(vm: &mut Vm, x: Value, y: Value, modulus: Value) -> PyResult {
+    let Some((f, g)) = operands(vm, x, y)? else { return Ok(Value::NOT_IMPLEMENTED) };
+    if !matches!(modulus, Value::UNBOUND | Value::NONE) {
+        return Err(vm.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
+    }
+    vm.float_pow(f, g)
+}
+
+fn compare(vm: &mut Vm, op: CmpOp, a: &[Value]) -> PyResult {
+    let Some(x) = float_operand(vm, a[0]) else {
+        let name = str_text(op.method(&vm.names)).into_owned();
+        return Err(wrong_self(vm, "float", a[0], &name));
+    };
+    let order = match float_operand(vm, a[1]) {
+        Some(y) => x.partial_cmp(&y),
+        None => match int_operand(vm, a[1]) {
+            Some(i) => bigint::order_with_float(i, x).map(|o| o.reverse()),
+            None => return Ok(Value::NOT_IMPLEMENTED),
+        },
+    };
+    Ok(Value::bool(match order {
+        Some(o) => op.holds(o),
+        None => op == CmpOp::Ne,
+    }))
+}
+
+fn hash(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let x = this(vm, a[0], "__hash__")?;
+    let h = hoop_text::hash::hash_f64(x).unwrap_or_else(|| Vm::identity_hash(a[0]));
+    Ok(vm.int_from_i64(h))
+}
+
+fn round(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let x = this(vm, a[0], "__round__")?;
+    if matches!(a[1], Value::UNBOUND | Value::NONE) {
+        return vm.float_to_int(text::round_half_even(x));
+    }
+    let digits = vm.index_clamped(a[1])?;
+    match text::round_to_digits(x, digits) {
+        Ok(r) => Ok(vm.ctx.box_float(r)),
+        Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
+    }
+}
+
+fn as_integer_ratio(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let x = this(vm, a[0], "as_integer_ratio")?;
+    match text::as_integer_ratio(x) {
+        Ok((m, e)) => {
+            let (n, d) = match e {
+                0.. => (IBig::from(m) << e as usize, IBig::ONE),
+                _ => (IBig::from(m), IBig::ONE << e.unsigned_abs() as usize),
+            };
+            let n = vm.int_from_ibig(&n)?;
+            let d = vm.int_from_ibig(&d)?;
+            vm.new_tuple(&[n, d])
+        }
+        Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
+    }
+}
+
+// ---- text and construction
+
+fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let x = this(vm, a[0], "__repr__")?;
+    Ok(vm.str(&text::repr_float(x)))
+}
+
+fn format(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let spec = spec_bytes(vm, a[1])?;
+    if spec.is_empty() {
+        return vm.to_str(a[0]);
+    }
+    let x = this(vm, a[0], "__format__")?;
+    let type_name = vm.class_name(a[0]);
+    match hoop_text::spec::format_float(x, spec, &type_name) {
+        Ok(text) => Ok(vm.new_str(&text)),
+        Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
+    }
+}
+
+fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let x = if a[1] == Value::UNBOUND { 0.0 } else { vm.to_float(a[1])? };
+    let (v, exact) = (vm.ctx.box_float(x), vm.types.float);
+    finish_new(vm, a[0], exact, v)
+}
+
+fn from_hex(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let inner = vm.unwrap(a[1]);
+    if vm.kind(inner) != Kind::Str {
+        let text = format!("fromhex() argument must be str, not {}", vm.class_name(a[1]));
+        return Err(vm.type_error(text));
+    }
+    match text::from_hex(str_bytes(inner)) {
+        Ok(x) => {
+            let v = vm.ctx.box_float(x);
+            if a[0] == vm.types.float { Ok(v) } else { vm.call(a[0], &[v]) }
+        }
+        Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
+    }
+}
+
+fn get_format(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let inner = vm.unwrap(a[1]);
+    if vm.kind(inner) == Kind::Str && matches!(str_bytes(inner), b"double" | b"float") {
+        let order = if cfg!(target_endian = "little") { "little" } else { "big" };
+        return Ok(vm.str(&format!("IEEE, {order}-endian")));
+    }
+    Err(vm.value_error("__getformat__() argument 1 must be 'double' or 'float'"))
+}

@@ -1,0 +1,72 @@
+//! Methods of generators.
+
+use super::attributes::GetSet;
+use crate::errors::PyResult;
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::layout::*;
+use crate::objects::text::str_text;
+use crate::ops::generator::state;
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+const METHODS: &[NativeDef] = &[
+    NativeDef::new("__iter__", "self, /", |_, args| Ok(args[0])),
+    NativeDef::new("__next__", "self, /", |vm, args| {
+        let r = vm.generator_resume(args[0], Value::NONE)?;
+        item_or_stop(vm, r)
+    }),
+    NativeDef::new("send", "self, value, /", |vm, args| {
+        let r = vm.generator_resume(args[0], args[1])?;
+        item_or_stop(vm, r)
+    }),
+    NativeDef::new("throw", "self, type, value=None, traceback=None, /", throw),
+    NativeDef::new("close", "self, /", |vm, args| vm.generator_close(args[0]).map(|()| Value::NONE)),
+    NativeDef::new("__repr__", "self, /", |vm, args| {
+        let name = GEN_QUALNAME.read(args[0]).unwrap_or(Value::NONE);
+        let text = format!("<generator object {} at {:#x}>", str_text(name), args[0].bits());
+        Ok(vm.str(&text))
+    }),
+];
+
+const GETSETS: &[GetSet] = &[
+    GetSet { name: "__name__", get: |_, g| Ok(GEN_NAME.read(g).unwrap_or(Value::NONE)), set: None },
+    GetSet { name: "__qualname__", get: |_, g| Ok(GEN_QUALNAME.read(g).unwrap_or(Value::NONE)), set: None },
+    GetSet { name: "gi_running", get: |_, g| Ok(Value::bool(GEN_STATE.read(g) == state::RUNNING)), set: None },
+    GetSet { name: "gi_suspended", get: |_, g| Ok(Value::bool(GEN_STATE.read(g) == state::SUSPENDED)), set: None },
+    GetSet { name: "gi_code", get: |_, g| Ok(GEN_CODE.read(g).unwrap_or(Value::NONE)), set: None },
+];
+
+pub fn init(vm: &mut Vm) {
+    let class = vm.types.generator;
+    vm.add_methods(class, METHODS);
+    vm.add_getsets(class, GETSETS);
+}
+
+fn item_or_stop(vm: &mut Vm, item: Option<Value>) -> PyResult {
+    match item {
+        Some(v) => Ok(v),
+        None => {
+            let value = vm.result;
+            Err(vm.stop_iteration(value))
+        }
+    }
+}
+
+fn throw(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let (class, value) = (args[1], args[2]);
+    let exc = if vm.kind(class) == Kind::Class && value != Value::UNBOUND && value != Value::NONE {
+        if vm.is_exception(value) { value } else { vm.call(class, &[value])? }
+    } else {
+        if !vm.is_exception(class) && vm.kind(class) != Kind::Class {
+            let text = format!(
+                "exceptions must be classes or instances deriving from BaseException, not {}",
+                vm.class_name(class)
+            );
+            return Err(vm.type_error(text));
+        }
+        vm.make_exception(class, Value::UNBOUND)?
+    };
+    let r = vm.generator_throw(args[0], exc)?;
+    item_or_stop(vm, r)
+}

@@ -1,0 +1,163 @@
+//! The classes of iterators: `enumerate`, `zip`, `map`, `filter`, `reversed`, and the methods that all of them share.
+
+use super::iterators::{is_iterator, iterator_hint, new_iterator};
+use super::seq;
+use crate::errors::PyResult;
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::layout::*;
+use crate::objects::tuple::ValueVec;
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
+    seq::receiver(vm, v, is_iterator, "iterator", method)
+}
+
+fn iter(vm: &mut Vm, a: &[Value]) -> PyResult {
+    this(vm, a[0], "__iter__")?;
+    Ok(a[0])
+}
+
+fn next(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let it = this(vm, a[0], "__next__")?;
+    match vm.iter_next(it)? {
+        Some(v) => Ok(v),
+        None => Err(vm.stop_iteration(Value::NONE)),
+    }
+}
+
+fn length_hint(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let it = this(vm, a[0], "__length_hint__")?;
+    Ok(iterator_hint(vm, it).map_or(Value::NOT_IMPLEMENTED, |n| Value::int(n as i64)))
+}
+
+fn new_enumerate(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let inner = vm.iter(a[1])?;
+    let start = if a[2] == Value::UNBOUND { Value::int(0) } else { vm.index_value(a[2])? };
+    let it = new_iterator(vm, Kind::Enumerate, inner);
+    match start.as_int() {
+        // Far from the end of the small ints it can count in a machine word.
+        Some(n) if n.unsigned_abs() < 1 << 61 => ITER_INDEX.write(it, n),
+        _ => {
+            ITER_KIND.write(it, 1);
+            vm.ctx.write(it, &ITER_SECOND, start);
+        }
+    }
+    let base = vm.types.enumerate;
+    seq::new_of(vm, a[0], base, it)
+}
+
+fn iterators_of(vm: &mut Vm, iterables: &[Value]) -> PyResult {
+    let mut its = ValueVec::with_capacity(vm, iterables.len())?;
+    for &v in iterables {
+        let it = vm.iter(v)?;
+        its.push(vm, it)?;
+    }
+    vm.new_tuple(its.as_slice())
+}
+
+fn is_strict(vm: &mut Vm, v: Value) -> PyResult<i64> {
+    Ok((v != Value::UNBOUND && vm.truth(v)?) as i64)
+}
+
+/// `cls, strict, *iterables`.
+fn new_zip(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let strict = is_strict(vm, a[1])?;
+    let its = iterators_of(vm, &a[2..])?;
+    let it = new_iterator(vm, Kind::Zip, its);
+    ITER_KIND.write(it, strict);
+    let base = vm.types.zip;
+    seq::new_of(vm, a[0], base, it)
+}
+
+/// `cls, strict, function and iterables`.
+fn new_map(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let [f, iterables @ ..] = &a[2..] else {
+        return Err(vm.type_error("map() must have at least two arguments."));
+    };
+    if iterables.is_empty() {
+        return Err(vm.type_error("map() must have at least two arguments."));
+    }
+    let strict = is_strict(vm, a[1])?;
+    let its = iterators_of(vm, iterables)?;
+    let it = new_iterator(vm, Kind::Map, its);
+    ITER_KIND.write(it, strict);
+    ITER_SECOND.init(it, *f);
+    let base = vm.types.map;
+    seq::new_of(vm, a[0], base, it)
+}
+
+fn new_filter(vm: &mut Vm, a: &[Value]) -> PyResult {
+    if a.len() != 3 {
+        return Err(vm.type_error(format!("filter expected 2 arguments, got {}", a.len() - 1)));
+    }
+    let inner = vm.iter(a[2])?;
+    let it = new_iterator(vm, Kind::Filter, inner);
+    ITER_SECOND.init(it, a[1]);
+    let base = vm.types.filter;
+    seq::new_of(vm, a[0], base, it)
+}
+
+fn new_reversed(vm: &mut Vm, a: &[Value]) -> PyResult {
+    if a.len() != 2 {
+        return Err(vm.type_error(format!("reversed expected 1 argument, got {}", a.len() - 1)));
+    }
+    let v = a[1];
+    match vm.special(v, vm.names.reversed) {
+        Some(f) if f != Value::NONE => return vm.call_special(f, v, &[]),
+        None if vm.special(v, vm.names.getitem).is_some() && vm.special(v, vm.names.len).is_some() => {}
+        _ => {
+            let text = format!("'{}' object is not reversible", vm.class_name(v));
+            return Err(vm.type_error(text));
+        }
+    }
+    let len = vm.len(v)?;
+    let it = super::iterators::new_reversed(vm, v, len);
+    let base = vm.types.reversed;
+    seq::new_of(vm, a[0], base, it)
+}
+
+const SHARED: &[NativeDef] =
+    &[NativeDef::new("__iter__", "self, /", iter), NativeDef::new("__next__", "self, /", next)];
+
+const HINT: &[NativeDef] = &[NativeDef::new("__length_hint__", "self, /", length_hint)];
+
+const ENUMERATE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, start=0", new_enumerate)];
+const ZIP: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *iterables, strict=False", new_zip)];
+const MAP: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *iterables, strict=False", new_map)];
+const FILTER: &[NativeDef] = &[NativeDef::new("__new__", "cls, *args, /", new_filter)];
+const REVERSED: &[NativeDef] = &[NativeDef::new("__new__", "cls, *args, /", new_reversed)];
+
+pub fn init(vm: &mut Vm) {
+    let t = &vm.types;
+    let counted = [
+        t.list_iterator,
+        t.tuple_iterator,
+        t.range_iterator,
+        t.str_iterator,
+        t.dict_keyiterator,
+        t.dict_valueiterator,
+        t.dict_itemiterator,
+        t.set_iterator,
+        t.seq_iterator,
+        t.reversed,
+    ];
+    let others = [t.callable_iterator, t.enumerate, t.zip, t.map, t.filter];
+    let constructors = [
+        (t.enumerate, ENUMERATE),
+        (t.zip, ZIP),
+        (t.map, MAP),
+        (t.filter, FILTER),
+        (t.reversed, REVERSED),
+    ];
+    for class in counted.into_iter().chain(others) {
+        vm.add_methods(class, SHARED);
+    }
+    for class in counted {
+        vm.add_methods(class, HINT);
+    }
+    for (class, defs) in constructors {
+        vm.add_methods(class, defs);
+    }
+}

@@ -1,0 +1,313 @@
+//! Sorting: `list.sort` and `sorted`.
+//!
+//! Items that are all small ints, all floats without NaN or all strs are sorted by Rust's stable sort: comparing them
+//! runs no Python code. Anything else goes through a merge sort of our own, for `<` may raise, may be inconsistent and
+//! may look at the list: the list is empty meanwhile. It sorts positions, not values, so that the keys stay where the
+//! collector sees them. As in timsort, it works on natural runs (ascending, or strictly descending and then reversed),
+//! lengthens short ones by binary insertion, and merges neighbours of like length; sorted input costs n - 1
+//! comparisons. `reverse` sorts the reversed input and reverses the result, which keeps equal items in order.
+
+use crate::errors::PyResult;
+use crate::objects::Kind;
+use crate::objects::layout::LIST_ITEMS;
+use crate::objects::list::{any_items, float_items, int_items, list_len};
+use crate::objects::text::str_bytes;
+use crate::objects::tuple::{ValueVec, tuple_items, tuple_len};
+use crate::operator::CmpOp;
+use crate::vm::Vm;
+use hoop_engine::float_of;
+use hoop_gc::Value;
+use std::cmp::Ordering;
+
+impl Vm {
+    /// Sorts a list in place, by the items themselves or by what `key` makes of them.
+    pub fn sort(&mut self, l: Value, key: Option<Value>, reverse: bool) -> PyResult<()> {
+        match key {
+            None if self.sort_plain(l, reverse) => Ok(()),
+            _ => self.sort_detached(l, key, reverse),
+        }
+    }
+
+    /// Sorts items whose comparison runs no Python code; false if they are not such.
+    fn sort_plain(&mut self, l: Value, reverse: bool) -> bool {
+        match self.kind(l) {
+            _ if list_len(l) < 2 => {}
+            Kind::ListInt => sort_ints(int_items(l), reverse),
+            Kind::ListFloat if float_items(l).iter().all(|f| !f.is_nan()) => sort_floats(float_items(l), reverse),
+            Kind::ListAny if any_items(l).iter().flatten().all(|&v| self.kind(v) == Kind::Str) => {
+                let text = |v: &Option<Value>| v.map_or(&[][..], str_bytes);
+                let order = |a: &Option<Value>, b: &Option<Value>| text(a).cmp(text(b));
+                let items = any_items(l);
+                if reverse { items.sort_by(|a, b| order(b, a)) } else { items.sort_by(order) }
+                LIST_ITEMS.read(l).iter().for_each(|a| self.ctx.heap.write_barrier(a.ptr()));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Sorts while the list itself is empty.
+    fn sort_detached(&mut self, l: Value, key: Option<Value>, reverse: bool) -> PyResult<()> {
+        let items = self.list_values(l)?;
+        self.list_clear(l);
+        let mut order: Vec<u32> = (0..items.len() as u32).collect();
+        let outcome = self.sort_positions(&items, key, reverse, &mut order);
+        let modified = list_len(l) > 0 || LIST_ITEMS.read(l).is_some();
+        let mut sorted = ValueVec::with_capacity(self, items.len())?;
+        for &i in &order {
+            sorted.push(self, items.as_slice()[i as usize])?;
+        }
+        self.list_assign(l, sorted.as_slice())?;
+        outcome?;
+        if modified {
+            return Err(self.value_error("list modified during sort"));
+        }
+        Ok(())
+    }
+
+    fn sort_positions(
+        &mut self,
+        items: &ValueVec,
+        key: Option<Value>,
+        reverse: bool,
+        order: &mut Vec<u32>,
+    ) -> PyResult<()> {
+        let made = match key {
+            Some(f) => Some(self.sort_keys(items, f)?),
+            None => None,
+        };
+        let keys = made.as_ref().unwrap_or(items);
+        if self.sort_by_plain_keys(keys.as_slice(), reverse, order) {
+            return Ok(());
+        }
+        if reverse {
+            order.reverse();
+        }
+        let outcome = MergeSort { vm: self, keys, spare: Vec::new() }.run(order);
+        if reverse {
+            order.reverse();
+        }
+        outcome
+    }
+
+    fn sort_keys(&mut self, items: &ValueVec, f: Value) -> PyResult<ValueVec> {
+        let mut keys = ValueVec::with_capacity(self, items.len())?;
+        for i in 0..items.len() {
+            let k = self.call(f, &[items.as_slice()[i]])?;
+            keys.push(self, k)?;
+        }
+        Ok(keys)
+    }
+
+    /// As [`Vm::sort_plain`], for positions by their keys.
+    fn sort_by_plain_keys(&self, keys: &[Value], reverse: bool, order: &mut [u32]) -> bool {
+        let at = |i: u32| keys[i as usize];
+        if keys.iter().all(|k| k.is_int()) {
+            by(order, reverse, |a, b| at(a).int_unchecked().cmp(&at(b).int_unchecked()));
+        } else if keys.iter().all(|&k| float_of(k).is_some_and(|f| !f.is_nan())) {
+            let float = |i: u32| float_of(at(i)).unwrap_or(0.0);
+            by(order, reverse, |a, b| float(a).partial_cmp(&float(b)).unwrap_or(Ordering::Equal));
+        } else if keys.iter().all(|&k| self.kind(k) == Kind::Str) {
+            by(order, reverse, |a, b| str_bytes(at(a)).cmp(str_bytes(at(b))));
+        } else {
+            return false;
+        }
+        true
+    }
+
+    /// `x < y` as sorting asks it.
+    fn sorts_before(&mut self, x: Value, y: Value) -> PyResult<bool> {
+        if self.kind(x) == Kind::Tuple && self.kind(y) == Kind::Tuple {
+            return self.tuple_before(x, y);
+        }
+        self.rich_truth(CmpOp::Lt, x, y)
+    }
+
+    fn tuple_before(&mut self, x: Value, y: Value) -> PyResult<bool> {
+        for i in 0..tuple_len(x).min(tuple_len(y)) {
+            let (p, q) = (tuple_items(x)[i], tuple_items(y)[i]);
+            if !self.eq(p, q)? {
+                self.enter_native()?;
+                return self.sorts_before(p, q);
+            }
+        }
+        Ok(tuple_len(x) < tuple_len(y))
+    }
+}
+
+fn sort_ints(items: &mut [i64], reverse: bool) {
+    items.sort();
+    if reverse {
+        items.reverse();
+    }
+}
+
+fn sort_floats(items: &mut [f64], reverse: bool) {
+    let order = |a: &f64, b: &f64| a.partial_cmp(b).unwrap_or(Ordering::Equal);
+    if reverse { items.sort_by(|a, b| order(b, a)) } else { items.sort_by(order) }
+}
+
+fn by(order: &mut [u32], reverse: bool, compare: impl Fn(u32, u32) -> Ordering) {
+    if reverse {
+        order.sort_by(|&a, &b| compare(b, a));
+    } else {
+        order.sort_by(|&a, &b| compare(a, b));
+    }
+}
+
+/// Sorts positions by keys that only Python's `<` can compare.
+struct MergeSort<'a> {
+    vm: &'a mut Vm,
+    keys: &'a ValueVec,
+    spare: Vec<u32>,
+}
+
+/// Runs shorter than this are lengthened.
+const MIN_RUN: usize = 32;
+
+impl MergeSort<'_> {
+    /// On an error `order` is still a permutation.
+    fn run(&mut self, order: &mut [u32]) -> PyResult<()> {
+        let n = order.len();
+        // Ends of the runs found so far, each with its start.
+        let mut runs: Vec<(usize, usize)> = Vec::new();
+        let mut start = 0;
+        while start < n {
+            let natural = start + self.natural_run(&mut order[start..])?;
+            let end = natural.max((start + MIN_RUN).min(n));
+            self.insert_rest(&mut order[start..end], natural - start)?;
+            runs.push((start, end));
+            start = end;
+            self.merge_while_unbalanced(order, &mut runs)?;
+        }
+        while runs.len() > 1 {
+            let at = runs.len() - 2;
+            self.merge_at(order, &mut runs, at)?;
+        }
+        Ok(())
+    }
+
+    fn less(&mut self, a: u32, b: u32) -> PyResult<bool> {
+        let keys = self.keys.as_slice();
+        self.vm.sorts_before(keys[a as usize], keys[b as usize])
+    }
+
+    /// The length of the run at the start; a descending one is turned round.
+    fn natural_run(&mut self, part: &mut [u32]) -> PyResult<usize> {
+        if part.len() < 2 {
+            return Ok(part.len());
+        }
+        let descending = self.less(part[1], part[0])?;
+        let mut n = 2;
+        while n < part.len() && self.less(part[n], part[n - 1])? == descending {
+            n += 1;
+        }
+        if descending {
+            part[..n].reverse();
+        }
+        Ok(n)
+    }
+
+    /// Binary insertion of all items from `sorted` on into the sorted ones before.
+    fn insert_rest(&mut self, part: &mut [u32], sorted: usize) -> PyResult<()> {
+        for i in sorted..part.len() {
+            let (mut low, mut high) = (0, i);
+            while low < high {
+                let middle = low + (high - low) / 2;
+                if self.less(part[i], part[middle])? {
+                    high = middle;
+                } else {
+                    low = middle + 1;
+                }
+            }
+            part[low..=i].rotate_right(1);
+        }
+        Ok(())
+    }
+
+    /// Merges until each run is longer than the two after it together.
+    fn merge_while_unbalanced(&mut self, order: &mut [u32], runs: &mut Vec<(usize, usize)>) -> PyResult<()> {
+        let len = |r: (usize, usize)| r.1 - r.0;
+        while let [.., a, b] = runs[..] {
+            let k = runs.len();
+            let before = (k > 2).then(|| len(runs[k - 3]));
+            let earlier = (k > 3).then(|| len(runs[k - 4]));
+            let crowded = before.is_some_and(|z| z <= len(a) + len(b))
+                || earlier.zip(before).is_some_and(|(y, z)| y <= z + len(a));
+            if crowded && before.is_some_and(|z| z < len(b)) {
+                self.merge_at(order, runs, k - 3)?;
+            } else if crowded || len(a) <= len(b) {
+                self.merge_at(order, runs, k - 2)?;
+            } else {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Merges runs `at` and `at + 1`.
+    fn merge_at(&mut self, order: &mut [u32], runs: &mut Vec<(usize, usize)>, at: usize) -> PyResult<()> {
+        let ((start, middle), (_, end)) = (runs[at], runs[at + 1]);
+        runs[at] = (start, end);
+        runs.remove(at + 1);
+        self.merge(&mut order[start..end], middle - start)
+    }
+
+    fn merge(&mut self, part: &mut [u32], middle: usize) -> PyResult<()> {
+        // What already lies in place needs no merging.
+        let first = self.upper(&part[..middle], part[middle])?;
+        let last = middle + self.lower(&part[middle..], part[middle - 1])?;
+        if first == middle || last == middle {
+            return Ok(());
+        }
+        let part = &mut part[first..last];
+        let middle = middle - first;
+        let mut left = std::mem::take(&mut self.spare);
+        left.clear();
+        left.extend_from_slice(&part[..middle]);
+        let (mut i, mut j, mut to) = (0, middle, 0);
+        let mut outcome = Ok(());
+        while i < left.len() && j < part.len() {
+            match self.less(part[j], left[i]) {
+                Ok(true) => {
+                    part[to] = part[j];
+                    j += 1;
+                }
+                Ok(false) => {
+                    part[to] = left[i];
+                    i += 1;
+                }
+                Err(raise) => {
+                    outcome = Err(raise);
+                    break;
+                }
+            }
+            to += 1;
+        }
+        // The gap is just as long as what is left of the left run.
+        let rest = &left[i..];
+        part[to..to + rest.len()].copy_from_slice(rest);
+        self.spare = left;
+        outcome
+    }
+
+    /// The number of sorted items that are not greater than `x`.
+    fn upper(&mut self, part: &[u32], x: u32) -> PyResult<usize> {
+        let (mut low, mut high) = (0, part.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.less(x, part[middle])? { high = middle } else { low = middle + 1 }
+        }
+        Ok(low)
+    }
+
+    /// The number of sorted items that are less than `x`.
+    fn lower(&mut self, part: &[u32], x: u32) -> PyResult<usize> {
+        let (mut low, mut high) = (0, part.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            if self.less(part[middle], x)? { low = middle + 1 } else { high = middle }
+        }
+        Ok(low)
+    }
+}

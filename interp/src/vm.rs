@@ -1,0 +1,393 @@
+//! The virtual machine: heap and frames (in its context), shapes, classes, names, modules, and the outside world.
+
+use crate::names::Names;
+use crate::objects::class::{Class, class_data};
+use crate::objects::foreign;
+use crate::objects::layout::{self, FOREIGN_BOX, INSTANCE_FIXED};
+use crate::objects::shape::ShapeTable;
+use crate::objects::Kind;
+use crate::typetable::{ROWS, Types};
+use hoop_bytecode::Code;
+use hoop_engine::{Context, Engine, JitHost, VmState, shape_of, tag_shape};
+use hoop_gc::{GcConfig, Heap, Marker, ShapeId, Value};
+use rustc_hash::FxHashMap;
+use std::rc::Rc;
+
+/// An engine over this machine: the bound of every handler.
+pub trait PyEngine: Engine<Vm = Vm> {}
+impl<E: Engine<Vm = Vm>> PyEngine for E {}
+
+/// Why source text did not compile.
+#[derive(Clone, Debug, Default)]
+pub struct SourceError {
+    /// `SyntaxError`, `IndentationError` or `TabError`.
+    pub class: &'static str,
+    pub message: String,
+    pub line: u32,
+    /// From 1; 0 when unknown.
+    pub column: u32,
+    pub end_line: u32,
+    pub end_column: u32,
+    pub text: Option<String>,
+}
+
+/// How source text is compiled.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum CompileMode {
+    Exec,
+    Eval,
+    Single,
+}
+
+/// What the machine needs from outside. The executable provides it.
+pub trait Host {
+    fn compile(&self, source: &[u8], filename: &str, mode: CompileMode) -> Result<Code, SourceError>;
+    /// Wall clock, seconds since 1970.
+    fn time(&self) -> f64;
+    /// A clock that never goes back, nanoseconds.
+    fn monotonic_ns(&self) -> i64;
+    /// Processor time of this process, nanoseconds.
+    fn process_ns(&self) -> i64;
+    fn write(&self, to_stderr: bool, text: &[u8]) -> std::io::Result<()>;
+    fn flush(&self);
+    /// The next line of standard input, with its newline; empty at the end.
+    fn read_line(&self) -> std::io::Result<Vec<u8>>;
+}
+
+/// A built-in module: filled in when first imported.
+pub struct NativeModule {
+    pub name: &'static str,
+    pub init: fn(&mut Vm, module: Value) -> crate::errors::PyResult<()>,
+}
+
+/// See the module text. The context is first, so that a pointer to the machine is a pointer to its context.
+#[repr(C)]
+pub struct Vm {
+    pub ctx: Context,
+    pub shapes: ShapeTable,
+    /// The shape of the built-in class of each kind.
+    kind_shapes: Vec<ShapeId>,
+    pub types: Types,
+    pub names: Names,
+    pub interned: FxHashMap<Box<[u8]>, Value>,
+    /// The namespace of the `builtins` module.
+    pub builtins: Value,
+    /// `sys.modules`.
+    pub modules: Value,
+    /// Where imports look, a list.
+    pub sys_path: Value,
+    pub argv: Vec<String>,
+    pub native_modules: Vec<&'static NativeModule>,
+    /// Goes up when any class changes; part of every cache key.
+    pub class_epoch: u32,
+    pub(crate) method_cache: crate::attr::MethodCache,
+    /// A cell with the exception being handled (`sys.exc_info()`), or None.
+    pub handled_cell: Value,
+    /// What the frame that a run was entered for has returned.
+    pub result: Value,
+    /// Runs frames with machine code, if there is a JIT.
+    pub jit: Option<Rc<dyn JitHost<Vm>>>,
+    pub host: Rc<dyn Host>,
+    /// Passes of a loop header, calls of a function until it is hot; `u32::MAX` without a JIT.
+    pub loop_threshold: u32,
+    pub call_threshold: u32,
+    /// Objects whose repr is being made (to show recursive ones as `...`).
+    pub repr_stack: Vec<u64>,
+    /// Per-character strings of ASCII and Latin-1.
+    pub(crate) char_cache: Vec<Option<Value>>,
+    pub hash_seed: u64,
+    /// State of native modules, by a name of theirs; heap objects.
+    pub module_state: FxHashMap<&'static str, Value>,
+    pub signal_handler: Option<Value>,
+    /// Marks what the tracer keeps alive.
+    pub extra_roots: Option<Rc<dyn Fn(&mut Marker)>>,
+}
+
+// SAFETY: `Vm` is `repr(C)` and its first field is the context.
+unsafe impl VmState for Vm {
+    #[inline(always)]
+    fn context(&mut self) -> &mut Context {
+        &mut self.ctx
+    }
+}
+
+impl Vm {
+    /// A machine with built-in classes and an empty `builtins` namespace. `stack_base`: an address in the frame of the
+    /// caller's caller; everything younger on the machine stack is scanned for values.
+    pub fn new(config: GcConfig, host: Rc<dyn Host>) -> Box<Vm> {
+        let heap = Heap::new(config);
+        let mut vm = Box::new(Vm {
+            ctx: Context::new(heap),
+            shapes: ShapeTable::default(),
+            kind_shapes: Vec::new(),
+            types: Types::unset(),
+            names: Names::unset(),
+            interned: FxHashMap::default(),
+            builtins: Value::NONE,
+            modules: Value::NONE,
+            sys_path: Value::NONE,
+            argv: Vec::new(),
+            native_modules: Vec::new(),
+            class_epoch: 1,
+            method_cache: Default::default(),
+            handled_cell: Value::NONE,
+            result: Value::NONE,
+            jit: None,
+            host,
+            loop_threshold: u32::MAX,
+            call_threshold: u32::MAX,
+            repr_stack: Vec::new(),
+            char_cache: vec![None; 256],
+            hash_seed: 0,
+            module_state: FxHashMap::default(),
+            signal_handler: None,
+            extra_roots: None,
+        });
+        vm.connect_heap();
+        vm.make_shapes();
+        vm.names = Names::new(&mut vm);
+        vm.make_types();
+        vm.handled_cell = vm.new_cell(Some(Value::NONE));
+        vm.modules = vm.new_dict();
+        vm.builtins = vm.new_namespace();
+        vm.sys_path = vm.new_list();
+        crate::types::init(&mut vm);
+        vm
+    }
+
+    fn connect_heap(&mut self) {
+        unsafe fn roots(data: *mut (), marker: &mut Marker) {
+            // SAFETY: `data` is the machine, whose address is fixed; a collection runs inside one of its methods and
+            // only reads.
+            unsafe { &*data.cast::<Vm>() }.trace(marker);
+        }
+        let data = (self as *mut Vm).cast();
+        self.ctx.heap.set_roots(roots, data);
+        let word = &self.ctx.interrupt as *const _;
+        self.ctx.heap.set_interrupt(word, hoop_engine::interrupt::HEAP);
+    }
+
+    fn trace(&self, marker: &mut Marker) {
+        self.ctx.frames.trace(marker);
+        self.ctx.pending.iter().for_each(|&v| marker.value(v));
+        self.shapes.trace(marker);
+        self.types.trace(marker);
+        self.names.trace(marker);
+        self.interned.values().for_each(|&v| marker.value(v));
+        self.char_cache.iter().flatten().for_each(|&v| marker.value(v));
+        self.module_state.values().for_each(|&v| marker.value(v));
+        for v in [self.builtins, self.modules, self.sys_path, self.result, self.handled_cell] {
+            marker.value(v);
+        }
+        self.signal_handler.iter().for_each(|&v| marker.value(v));
+        if let Some(extra) = &self.extra_roots {
+            extra(marker);
+        }
+    }
+
+    /// One shape per kind; the first ones have the numbers that tagged words are given.
+    fn make_shapes(&mut self) {
+        debug_assert!(Kind::End as u32 == tag_shape::END.0);
+        for &kind in Kind::ALL {
+            let shape = self.shapes.add(None, kind, 0, Vec::new());
+            self.ctx.heap.set_layout(shape, layout::layout_of(kind));
+            self.kind_shapes.push(shape);
+        }
+    }
+
+    fn make_types(&mut self) {
+        let class_shape = self.kind_shape(Kind::Class);
+        let classes: Vec<Value> = ROWS.iter().map(|_| self.ctx.alloc(class_shape, 2)).collect();
+        self.types = Types::from_rows(&classes);
+        for (row, &this) in ROWS.iter().zip(&classes) {
+            self.make_type(row, this, classes[row.base]);
+        }
+        let type_ = self.types.type_;
+        self.shapes.set_class(class_shape, type_);
+        let int = self.types.int;
+        for (kind, class) in [
+            (Kind::BigInt, int),
+            (Kind::ListInt, self.types.list),
+            (Kind::ListFloat, self.types.list),
+            (Kind::ListAny, self.types.list),
+            (Kind::DictStr, self.types.dict),
+            (Kind::DictInt, self.types.dict),
+            (Kind::DictAny, self.types.dict),
+            (Kind::Namespace, self.types.dict),
+        ] {
+            self.shapes.set_class(self.kind_shape(kind), class);
+        }
+    }
+
+    fn make_type(&mut self, row: &crate::typetable::TypeRow, this: Value, base: Value) {
+        let name = self.intern(row.name.as_bytes());
+        let is_object = base == this;
+        let mro = if is_object { vec![this] } else { [&[this], &class_data(base).mro[..]].concat() };
+        let shared = self.kind_shape(row.kind);
+        // Kinds that several classes share (dict views, instances) get a shape per class.
+        let root_shape = match self.shapes.get(shared).class {
+            _ if row.kind == Kind::Instance => self.exception_or_object_shape(this, row.exception),
+            None => {
+                self.shapes.set_class(shared, this);
+                shared
+            }
+            Some(_) => {
+                let shape = self.shapes.add(Some(this), row.kind, 0, Vec::new());
+                self.ctx.heap.set_layout(shape, layout::layout_of(row.kind));
+                shape
+            }
+        };
+        let class = Class {
+            this,
+            name,
+            qualname: name,
+            bases: if is_object { Vec::new() } else { vec![base] },
+            mro,
+            attrs: Default::default(),
+            subclasses: Vec::new(),
+            kind: row.kind,
+            root_shape,
+            dict_shape: None,
+            inline: self.shapes.get(root_shape).inline,
+            payload: None,
+            has_dict: row.exception,
+            is_heap: false,
+            is_base: row.is_base,
+            has_del: false,
+        };
+        FOREIGN_BOX.write(this, foreign::into_word(class));
+        if !is_object {
+            class_data(base).subclasses.push(this);
+        }
+        let module = self.intern(b"builtins");
+        let key = self.names.module;
+        class_data(this).attrs.insert(key.bits(), (key, module));
+    }
+
+    fn exception_or_object_shape(&mut self, class: Value, exception: bool) -> ShapeId {
+        let n = &self.names;
+        let hidden =
+            [n.slot_args, n.slot_traceback, n.slot_cause, n.slot_context, n.slot_suppress, n.slot_value];
+        let names = if exception { hidden.to_vec() } else { Vec::new() };
+        let inline = names.len() as u16;
+        let shape = self.shapes.add(Some(class), Kind::Instance, inline, names);
+        self.ctx.heap.set_layout(shape, layout::layout_of(Kind::Instance));
+        shape
+    }
+
+    /// The exception being handled.
+    pub fn handled(&self) -> Option<Value> {
+        layout::CELL_VALUE.read(self.handled_cell).filter(|&v| v != Value::NONE)
+    }
+
+    // ---- what a value is
+
+    /// The shape of a kind's built-in class.
+    #[inline(always)]
+    pub fn kind_shape(&self, kind: Kind) -> ShapeId {
+        self.kind_shapes[kind as usize]
+    }
+
+    #[inline(always)]
+    pub fn kind(&self, v: Value) -> Kind {
+        self.shapes.kind(shape_of(v))
+    }
+
+    /// `type(v)`.
+    #[inline(always)]
+    pub fn class_of(&self, v: Value) -> Value {
+        self.shapes.get(shape_of(v)).class.unwrap_or(self.types.object)
+    }
+
+    /// The class's name as Rust text, for messages.
+    pub fn class_name(&self, v: Value) -> String {
+        self.name_of_class(self.class_of(v))
+    }
+
+    pub fn name_of_class(&self, class: Value) -> String {
+        crate::objects::text::str_text(class_data(class).name).into_owned()
+    }
+
+    /// `issubclass(class, of)` by the method resolution order alone.
+    #[inline]
+    pub fn is_subclass(&self, class: Value, of: Value) -> bool {
+        class == of || class_data(class).mro.contains(&of)
+    }
+
+    /// `isinstance(v, class)` by the class alone.
+    #[inline]
+    pub fn is_instance_of(&self, v: Value, class: Value) -> bool {
+        self.is_subclass(self.class_of(v), class)
+    }
+
+    /// The built-in object inside an instance of a class that extends a built-in one; else the value itself.
+    #[inline]
+    pub fn unwrap(&self, v: Value) -> Value {
+        if !v.is_ptr() || !self.kind(v).is_instance() {
+            return v;
+        }
+        match class_data(self.class_of(v)).payload {
+            Some(_) => layout::slot(0).read(v).unwrap_or(v),
+            None => v,
+        }
+    }
+
+    /// A new instance of a class whose instances are of kind `Instance`: all slots unbound, nothing called.
+    pub fn new_instance(&mut self, class: Value) -> Value {
+        let data = class_data(class);
+        let (shape, inline) = (data.root_shape, data.inline);
+        let v = Value::from_ptr(self.ctx.heap.alloc_aux(shape, INSTANCE_FIXED, inline));
+        for i in 0..self.shapes.get(shape).names.len().min(inline as usize) {
+            layout::slot(i as u16).init(v, Value::UNBOUND);
+        }
+        if data.has_del {
+            self.ctx.heap.register_finalizer(v.ptr());
+        }
+        v
+    }
+
+    /// A new instance of a user class that carries `payload`, an object of its built-in base.
+    pub fn new_payload_instance(&mut self, class: Value, payload: Value) -> Value {
+        let v = self.new_instance(class);
+        self.ctx.write(v, &layout::slot(0), payload);
+        v
+    }
+
+    /// Marks a fresh shape with the layout of its kind.
+    pub fn add_shape(&mut self, class: Value, kind: Kind, inline: u16, names: Vec<Value>) -> ShapeId {
+        let shape = self.shapes.add(Some(class), kind, inline, names);
+        self.ctx.heap.set_layout(shape, layout::layout_of(kind));
+        shape
+    }
+
+    /// Adds functions to a built-in class.
+    pub fn add_methods(&mut self, class: Value, defs: &'static [crate::native::NativeDef]) {
+        for def in defs {
+            let f = self.new_builtin(def, None, Some(class));
+            let is_new = def.name == "__new__";
+            let f = if is_new { self.new_wrapper(Kind::StaticMethod, f) } else { f };
+            self.set_class_attr_str(class, def.name, f);
+        }
+    }
+
+    /// Sets an attribute of a class, by text, at start-up.
+    pub fn set_class_attr_str(&mut self, class: Value, name: &str, v: Value) {
+        let key = self.intern(name.as_bytes());
+        class_data(class).attrs.insert(key.bits(), (key, v));
+    }
+
+    /// A staticmethod or classmethod object.
+    pub fn new_wrapper(&mut self, kind: Kind, f: Value) -> Value {
+        let shape = self.kind_shape(kind);
+        let w = self.ctx.alloc(shape, 1);
+        layout::WRAPPED.init(w, f);
+        w
+    }
+
+    /// A new foreign object around a Rust struct.
+    pub fn new_foreign<T: foreign::Foreign>(&mut self, shape: ShapeId, value: T) -> Value {
+        let v = self.ctx.alloc(shape, 2);
+        FOREIGN_BOX.write(v, foreign::into_word(value));
+        v
+    }
+}
