@@ -164,6 +164,7 @@ struct Writer<'c, 'a> {
     virtual_number: Vec<u32>,
     live: Vec<bool>,
     exits: ExitKinds,
+    widest_exit: usize,
 }
 
 impl Writer<'_, '_> {
@@ -231,6 +232,7 @@ impl Writer<'_, '_> {
     /// Keeps what is known of the fail arguments; where two snapshots became one, what is known at both.
     fn note_kinds(&mut self, id: SnapshotId, number: SnapshotId) {
         let args = self.out.fail_args(number);
+        self.widest_exit = self.widest_exit.max(args.len());
         let known = self.cx.snapshot_kinds[id.0 as usize].iter().filter_map(|&(r, kind)| {
             let arg = args.iter().position(|&a| a == self.number[r.index()])?;
             Some((arg as u32, kind))
@@ -324,6 +326,8 @@ pub struct Written {
     /// by the operation before the label.
     pub params: Vec<OpRef>,
     pub exits: ExitKinds,
+    /// The most fail arguments of an exit.
+    pub widest_exit: usize,
 }
 
 /// Per snapshot of a trace: fail arguments of a known kind.
@@ -344,6 +348,7 @@ pub fn write_out(cx: &Cx, label: Option<&Label>) -> Written {
         virtual_number: vec![u32::MAX; cx.virtuals.len()],
         live,
         exits: Vec::new(),
+        widest_exit: 0,
     };
     for &r in &cx.order {
         match label {
@@ -356,7 +361,7 @@ pub fn write_out(cx: &Cx, label: Option<&Label>) -> Written {
     }
     let own = label.iter().flat_map(|l| &l.params).copied().filter(|p| w.live[p.index()]);
     let params = own.chain(crossing.params.iter().copied()).collect();
-    Written { trace: w.out, params, exits: w.exits }
+    Written { trace: w.out, params, exits: w.exits, widest_exit: w.widest_exit }
 }
 
 /// A note of a place from which nothing came, or no change of place.

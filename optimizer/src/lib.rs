@@ -1,5 +1,10 @@
 //! The optimizer: turns a recorded trace into a better one. It knows the trace IR and nothing else.
 //!
+//! ```text
+//! trace ─▶ fold ▶ kinds ▶ ranges ▶ guards ▶ virtuals ▶ heap ▶ cse ─▶ nodes in order ─▶ finish ─▶ trace
+//!             ▲______________ again, as the loop's body ______________│ (peel)
+//! ```
+//!
 //! Operations stream once through an array of passes ([`passes`]); [`peel`] sends a loop through twice, so that what
 //! one iteration establishes need not be done again by the next; [`finish`] drops dead code and writes the result.
 //! [`bridge`] lets a trace that ends in another loop enter it behind its preamble.
@@ -24,6 +29,7 @@ use bridge::LoopState;
 use cx::{Cx, Res};
 use facts::Kind;
 use finish::{ExitKinds, Written};
+use hoop_ir::verify::MAX_FAIL_ARGS;
 use hoop_ir::{Descriptors, Entry, FragmentId, OpRef, Opcode, Optimize, OptimizeError, SnapshotId, Trace};
 use passes::PASSES;
 use std::cell::Cell;
@@ -234,6 +240,10 @@ impl Optimize for Optimizer {
             straight(cx, roots, &self.loops, known.map_or(&[], |k| k))?
         };
         self.parents.remove(&fragment);
+        if written.widest_exit > MAX_FAIL_ARGS {
+            self.forget(fragment);
+            return Err(OptimizeError::TooLong);
+        }
         self.exits.insert(fragment, written.exits);
         let result = written.trace;
         #[cfg(debug_assertions)]
