@@ -280,6 +280,9 @@ pub fn flush(cx: &mut Cx) -> Res<()> {
 }
 
 fn load(cx: &mut Cx, op: &Op) -> Res<Flow> {
+    if is_shape_field(cx, op.imm) {
+        return Ok(Flow::Keep);
+    }
     let place = place(op);
     if let Some(value) = look_up(cx, place) {
         return Ok(Flow::Value(value));
@@ -295,7 +298,6 @@ fn store(cx: &mut Cx, op: &Op) -> Res<Flow> {
     if is_shape_field(cx, op.imm) {
         // The collector reads the object by its shape: its fields must be as the shape says.
         flush(cx)?;
-        forget_aliases(cx, place(op));
         return Ok(Flow::Keep);
     }
     let place = place(op);
@@ -363,6 +365,8 @@ impl Pass for Heap {
     fn learn(&self, cx: &mut Cx, r: OpRef) -> Res<()> {
         let op = *cx.op(r);
         match op.code.effect() {
+            // Shapes are facts of their own: see the kinds pass.
+            Effect::Read if is_shape_field(cx, op.imm) => {}
             Effect::Read => remember(cx, place(&op), r),
             Effect::Call => match cse::call_effects(cx, &op) {
                 Some(e) if e.runs_guest => forget_groups(cx, !0),
