@@ -96,6 +96,14 @@ extern "C" fn left_by_exit(shared: *const Shared, ctx: *mut u8, exit: *const Exi
     if finish(ctx, exit.id.0, &mut value) == 0 { 0 } else { value }
 }
 
+/// Machine code of one unit, and the fragments that enter it (none: it is reached from other units only).
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CodeRange {
+    pub start: usize,
+    pub len: usize,
+    pub fragments: Vec<FragmentId>,
+}
+
 /// Compiles traces to machine code and runs them. See the module text.
 pub struct CraneliftBackend {
     core: RefCell<Core>,
@@ -170,6 +178,18 @@ impl CraneliftBackend {
     /// Bytes of machine code in use.
     pub fn code_bytes(&self) -> usize {
         self.core.borrow().arena.used()
+    }
+
+    /// Where the machine code of each unit lies, for profilers.
+    pub fn code_map(&self) -> Vec<CodeRange> {
+        let core = self.core.borrow();
+        let range = |(index, unit): (usize, &Option<Unit>)| {
+            let code = unit.as_ref()?.code;
+            let enters = |f: &Option<Fragment>| f.as_ref().is_some_and(|f| f.unit == Some(index));
+            let ids = (0..).zip(&core.fragments).filter(|(_, f)| enters(f)).map(|(id, _)| FragmentId(id));
+            Some(CodeRange { start: core.arena.address(code), len: code.len(), fragments: ids.collect() })
+        };
+        core.units.iter().enumerate().filter_map(range).collect()
     }
 
     /// Changes the knobs for units compiled from now on (the budget stays as it was).

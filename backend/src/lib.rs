@@ -26,6 +26,6 @@ mod target;
 #[cfg(test)]
 mod tests;
 
-pub use backend::CraneliftBackend;
+pub use backend::{CodeRange, CraneliftBackend};
 pub use memory::RawMachine;
 pub use options::{BackendOptions, OptLevel};

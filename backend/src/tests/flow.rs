@@ -107,10 +107,10 @@ fn run_family(f: &Family, world: &World, backend: &dyn Backend, how: How) -> Str
     format!("{}\n{end}pending {}", world.log.borrow().join("\n"), world.ctx().pending)
 }
 
-#[test]
-fn families_agree() {
+/// Runs families by both ways into machine code and on the evaluator. Gives how many had bridges, and the most.
+fn check_families(seeds: std::ops::Range<u64>) -> (usize, usize) {
     let (mut with_bridges, mut most) = (0, 0);
-    for seed in 0..120 {
+    for seed in seeds {
         let options = Options { instructions: 6 + (seed % 20) as u32, address, ..Options::default() };
         let f = family(seed, &options, 4);
         with_bridges += usize::from(!f.bridges.is_empty());
@@ -122,7 +122,20 @@ fn families_agree() {
             assert_eq!(expected, found, "seed {seed} {how:?}");
         }
     }
+    (with_bridges, most)
+}
+
+#[test]
+fn families_agree() {
+    let (with_bridges, most) = check_families(0..120);
     assert!(with_bridges > 30 && most > 2, "{with_bridges} families with bridges, the largest has {most}");
+}
+
+/// `cargo test --release -p hoop-backend -- --ignored`
+#[test]
+#[ignore = "minutes"]
+fn many_families() {
+    check_families(10_000..14_000);
 }
 
 /// A loop over unboxed `i` and `sum`: adds `i` to `sum` while `i < n`; odd `i` leave by a guard (second exit).
@@ -234,7 +247,10 @@ fn freed_bridges_leave_to_the_interpreter_again() {
     backend.compile(&[unit(1, &bridge, &world, &[])], &d).expect("compiles");
     let parity = exit_of(&exits, parity);
     backend.attach_bridge(parity, FragmentId(1));
+    let fragments: Vec<_> = backend.code_map().into_iter().map(|r| r.fragments).collect();
+    assert_eq!(fragments, [[FragmentId(0)], [FragmentId(1)]]);
     backend.free(FragmentId(1));
+    assert_eq!(backend.code_map().len(), 1);
     assert_eq!(backend.code_bytes(), alone);
     world.set_frame(&tagged(&[0, 0, 11]));
     assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Exit(parity));

@@ -88,3 +88,12 @@ fn cheap_settings() {
     all(Kind::Loop, 3000..3060, options.clone());
     all(Kind::Labelled, 3100..3160, options);
 }
+
+/// `cargo test --release -p hoop-backend -- --ignored`
+#[test]
+#[ignore = "minutes"]
+fn many_traces() {
+    all(Kind::Loop, 10_000..14_000, BackendOptions::default());
+    all(Kind::Labelled, 20_000..26_000, BackendOptions::default());
+    all(Kind::Straight, 30_000..33_000, BackendOptions::default());
+}
