@@ -182,7 +182,7 @@ impl<G: Guest> Tracer<G> {
                 self.backend.attach_bridge(exit, id);
                 let mut store = self.shared.store.borrow_mut();
                 if let Some(e) = store.exits.get_mut(&exit) {
-                    (e.bridge, e.aborts, e.since) = (Some(id), 0, 0);
+                    (e.counts.bridge, e.counts.aborts, e.counts.since) = (Some(id), 0, 0);
                 }
                 if let Some(root) = store.fragments.get_mut(&tree) {
                     root.bridges.push(id);
@@ -237,7 +237,8 @@ impl<G: Guest> Tracer<G> {
             let Some(f) = store.fragments.get(&b) else { continue };
             let Some(parent) = store.fragments.get(&b).and_then(|f| f.parent) else { continue };
             let Some(index) = parts.iter().position(|p| p.id == parent) else { continue };
-            let Some(guard) = store.exits.values().find(|e| e.fragment == parent && e.bridge == Some(b))
+            let Some(guard) =
+                store.exits.values().find(|e| e.fragment == parent && e.counts.bridge == Some(b))
             else {
                 continue;
             };
@@ -254,19 +255,15 @@ impl<G: Guest> Tracer<G> {
         let mut exits: HashMap<usize, Vec<GuardExit>> = HashMap::new();
         compiled.exits.into_iter().for_each(|g| exits.entry(g.trace).or_default().push(g));
         let mut attach: Vec<(ExitId, FragmentId)> = Vec::new();
-        let mut free = Vec::new();
         let mut store = self.shared.store.borrow_mut();
         for (i, part) in parts.iter().enumerate() {
             let Some(f) = store.fragments.get_mut(&part.id) else { continue };
             f.code_bytes = if i == 0 { compiled.code_bytes } else { 0 };
-            if i > 0 && !f.merged {
-                f.merged = true;
-                free.push(part.id);
-            }
+            f.merged = i > 0;
             let added = store.add_exits(part.id, exits.remove(&i).unwrap_or_default().into_iter());
             for id in added {
                 // Bridges that did not fit stay on their own.
-                let bridge = store.exits.get(&id).and_then(|e| e.bridge);
+                let bridge = store.exits.get(&id).and_then(|e| e.counts.bridge);
                 attach.extend(bridge.filter(|b| parts.iter().all(|p| p.id != *b)).map(|b| (id, b)));
             }
         }

@@ -234,26 +234,24 @@ impl<G: Guest> Tracer<G> {
         }
     }
 
-    /// The next attempt comes later, after consecutive failures exponentially so; never never.
+    /// The next attempt comes later, after consecutive failures exponentially so; never never. An interrupt or an
+    /// invalidation is nobody's fault.
     fn back_off(&self, origin: Origin, reason: Abort) {
+        let chance = matches!(reason, Abort::Interrupted | Abort::Invalidated);
         let mut store = self.shared.store.borrow_mut();
         match origin {
             Origin::Loop { code, pc } | Origin::Function { code, pc } => {
-                let function = matches!(origin, Origin::Function { .. });
+                let full = self.threshold(matches!(origin, Origin::Function { .. }));
                 let header = store.header(code, pc);
-                header.aborts += 1;
-                let base = match reason {
-                    Abort::InnerLoop | Abort::TooLong | Abort::InlinedLoop => {
-                        self.threshold(function) / 16 + 2
-                    }
-                    _ => self.threshold(function),
-                };
-                G::set_header_state(code, pc, HeaderState::Count(shifted(base, header.aborts - 1)));
+                let soon = matches!(reason, Abort::InnerLoop | Abort::TooLong | Abort::InlinedLoop);
+                let base = if soon || chance { full / 16 + 2 } else { full };
+                G::set_header_state(code, pc, HeaderState::Count(shifted(base, header.aborts)));
+                header.aborts += !chance as u32;
             }
             Origin::Bridge { exit } => {
                 if let Some(e) = store.exits.get_mut(&exit) {
-                    e.aborts += 1;
-                    e.since = 0;
+                    e.counts.aborts += !chance as u32;
+                    e.counts.since = 0;
                 }
             }
         }
@@ -325,8 +323,8 @@ impl<G: Guest> Tracer<G> {
     fn taken_exit(&self, id: ExitId) -> Option<TakenExit> {
         let mut store = self.shared.store.borrow_mut();
         let e = store.exits.get_mut(&id)?;
-        e.taken += 1;
-        e.since += 1;
+        e.counts.taken += 1;
+        e.counts.since += 1;
         let (fragment, snapshot, kind) = (e.fragment, e.snapshot, e.kind);
         let f = store.fragment(fragment)?;
         Some(TakenExit { fragment, snapshot, kind, trace: f.trace.clone(), roots: f.roots.clone() })
@@ -374,11 +372,11 @@ impl<G: Guest> Tracer<G> {
             return false;
         };
         let bridges = store.fragments.get(&f.tree).map_or(0, |root| root.bridges.len()) as u32;
-        if e.bridge.is_some() || bridges >= options.bridges || (e.polls && at_header) {
+        if e.counts.bridge.is_some() || bridges >= options.bridges || (e.polls && at_header) {
             return false;
         }
-        let later = e.aborts + bridges / options.bridge_step.max(1) + f.depth / 8;
-        e.since >= shifted(options.bridge.max(1), later)
+        let later = e.counts.aborts + bridges / options.bridge_step.max(1) + f.depth / 8;
+        e.counts.since >= shifted(options.bridge.max(1), later)
     }
 
     // ---- dropping
@@ -420,7 +418,7 @@ impl<G: Guest> Tracer<G> {
             .borrow()
             .exits
             .iter()
-            .map(|(&id, e)| (e.taken, id))
+            .map(|(&id, e)| (e.counts.taken, id))
             .filter(|r| r.0 > 0)
             .collect();
         rows.sort_unstable_by(|a, b| b.cmp(a));
@@ -435,7 +433,7 @@ impl<G: Guest> Tracer<G> {
             let f = store.fragment(e.fragment)?;
             let frame = f.trace.snapshots.get(e.snapshot.0 as usize)?.frames.last()?;
             let code = f.roots.borrow().get(frame.code as usize).copied()?;
-            (f.title.clone(), f.trace.op(e.guard).code.text(), code, frame.pc, e.bridge.is_some())
+            (f.title.clone(), f.trace.op(e.guard).code.text(), code, frame.pc, e.counts.bridge.is_some())
         };
         let bridged = if bridged { ", bridged" } else { "" };
         Some(format!("{guard} in {title} at {}{bridged}", G::describe(vm, code, pc)))

@@ -75,12 +75,30 @@ pub(crate) struct Exit {
     pub kind: ExitKind,
     /// One of its guards polls: a bridge must make progress.
     pub polls: bool,
+    pub counts: Taken,
+}
+
+/// What became of an exit so far.
+#[derive(Copy, Clone, Default, Debug)]
+pub(crate) struct Taken {
     /// Times taken to the interpreter, in all and since the last attempt at a bridge.
     pub taken: u64,
     pub since: u32,
     /// Consecutive recordings given up.
     pub aborts: u32,
     pub bridge: Option<FragmentId>,
+}
+
+impl Taken {
+    /// Of two exits of one place.
+    fn with(self, other: &Taken) -> Taken {
+        Taken {
+            taken: self.taken.max(other.taken),
+            since: self.since.max(other.since),
+            aborts: self.aborts.max(other.aborts),
+            bridge: self.bridge.or(other.bridge),
+        }
+    }
 }
 
 /// What the tracer knows of a loop header or function entry.
@@ -158,20 +176,20 @@ impl Store {
     /// exits that the trace had before.
     pub fn add_exits(&mut self, id: FragmentId, exits: impl Iterator<Item = GuardExit>) -> Vec<ExitId> {
         let Some(trace) = self.fragments.get(&id).map(|f| f.trace.clone()) else { return Vec::new() };
-        let mut before: HashMap<(SnapshotId, ExitKind), (u64, u32, u32, Option<FragmentId>)> = HashMap::new();
+        let mut before: HashMap<(SnapshotId, ExitKind), Taken> = HashMap::new();
         for e in self.exits.values().filter(|e| e.fragment == id) {
             let old = before.entry((e.snapshot, e.kind)).or_default();
-            *old = (old.0.max(e.taken), old.1.max(e.since), old.2.max(e.aborts), old.3.or(e.bridge));
+            *old = old.with(&e.counts);
         }
         let mut added = Vec::new();
         for g in exits {
             let code = trace.op(g.guard).code;
             let kind = ExitKind::of(code);
-            let (taken, since, aborts, bridge) = before.get(&(g.snapshot, kind)).copied().unwrap_or_default();
+            let counts = before.get(&(g.snapshot, kind)).copied().unwrap_or_default();
             let exit = self.exits.entry(g.exit).or_insert_with(|| {
                 added.push(g.exit);
                 let (fragment, guard, snapshot) = (id, g.guard, g.snapshot);
-                Exit { fragment, guard, snapshot, kind, polls: false, taken, since, aborts, bridge }
+                Exit { fragment, guard, snapshot, kind, polls: false, counts }
             });
             exit.polls |= matches!(code, Opcode::GuardValid | Opcode::GuardNoInterrupt);
         }
@@ -222,9 +240,9 @@ impl Store {
                 }
             }
             Origin::Bridge { .. } => {
-                self.exits.values_mut().filter(|e| e.bridge == Some(id)).for_each(|e| {
-                    e.bridge = None;
-                    e.since = 0;
+                self.exits.values_mut().filter(|e| e.counts.bridge == Some(id)).for_each(|e| {
+                    e.counts.bridge = None;
+                    e.counts.since = 0;
                 });
             }
         }

@@ -410,7 +410,8 @@ impl<G: Guest> Engine for Record<'_, G> {
     }
     fn new_object(&mut self, shape: ShapeId, words: u16, aux: u16) -> RVal {
         let now = self.run.new_object(shape, words, aux);
-        let imm = shape.0 as u64 | (words as u64 + 1) * 8 << 32 | (aux as u64) << 48;
+        let bytes = (words as u64 + 1) * 8;
+        let imm = shape.0 as u64 | bytes << 32 | (aux as u64) << 48;
         let op = self.emit(Opcode::New, &[], imm);
         if !self.stopped() {
             let born = self.point.serial;

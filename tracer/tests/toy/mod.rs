@@ -270,11 +270,14 @@ fn layouts(heap: &mut Heap) {
     heap.set_layout(shapes::CELL, Layout::fixed(1, 1));
 }
 
+/// The later stages of a tracer.
+pub type Stages = (Box<dyn hoop_ir::Optimize>, Box<dyn Backend>);
+
 /// How a program is run.
 pub enum Mode {
     /// No tracer.
     Interpret,
-    Trace(Options, Box<dyn Fn(&mut Vm) -> (Box<dyn hoop_ir::Optimize>, Box<dyn Backend>)>),
+    Trace(Options, Box<dyn Fn(&mut Vm) -> Stages>),
 }
 
 /// What a run gave.

@@ -10,11 +10,9 @@ pub fn execute(vm: &mut Vm, floor: usize) -> Res<Value> {
     if let Some(jit) = vm.jit.clone() {
         return jit.execute(vm, floor);
     }
-    loop {
-        match Toy::run(&mut Run::new(vm), floor) {
-            RunExit::Done(r) => return r,
-            _ => unreachable!("without a tracer nothing is hot"),
-        }
+    match Toy::run(&mut Run::new(vm), floor) {
+        RunExit::Done(r) => r,
+        _ => unreachable!("without a tracer nothing is hot"),
     }
 }
 
