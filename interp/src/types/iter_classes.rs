@@ -144,13 +144,8 @@ pub fn init(vm: &mut Vm) {
         t.reversed,
     ];
     let others = [t.callable_iterator, t.enumerate, t.zip, t.map, t.filter];
-    let constructors = [
-        (t.enumerate, ENUMERATE),
-        (t.zip, ZIP),
-        (t.map, MAP),
-        (t.filter, FILTER),
-        (t.reversed, REVERSED),
-    ];
+    let constructors =
+        [(t.enumerate, ENUMERATE), (t.zip, ZIP), (t.map, MAP), (t.filter, FILTER), (t.reversed, REVERSED)];
     for class in counted.into_iter().chain(others) {
         vm.add_methods(class, SHARED);
     }

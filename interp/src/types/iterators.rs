@@ -38,6 +38,10 @@ pub const BACKWARDS: i64 = 4;
 
 pub fn init(vm: &mut Vm) {
     super::iter_classes::init(vm);
+    let t = &vm.types;
+    for class in [t.list, t.tuple, t.dict, t.set, t.frozenset, t.enumerate] {
+        super::generic_alias::make_generic(vm, class);
+    }
 }
 
 /// Is it the kind of a built-in iterator?
@@ -45,8 +49,19 @@ pub fn is_iterator(kind: Kind) -> bool {
     use Kind::*;
     matches!(
         kind,
-        ListIter | TupleIter | RangeIter | StrIter | DictIter | SetIter | SeqIter | CallIter | Enumerate | Zip | Map
-            | Filter | Reversed
+        ListIter
+            | TupleIter
+            | RangeIter
+            | StrIter
+            | DictIter
+            | SetIter
+            | SeqIter
+            | CallIter
+            | Enumerate
+            | Zip
+            | Map
+            | Filter
+            | Reversed
     )
 }
 
@@ -319,7 +334,11 @@ impl Vm {
         }
         ITER_INDEX.write(it, i);
         if self.kind(s).is_list() {
-            return Ok(if (i as usize) < list_len(s) { Some(self.list_item(s, i as usize)) } else { exhaust(it) });
+            return Ok(if (i as usize) < list_len(s) {
+                Some(self.list_item(s, i as usize))
+            } else {
+                exhaust(it)
+            });
         }
         match self.get_item(s, Value::int(i)) {
             Ok(v) => Ok(Some(v)),

@@ -98,12 +98,20 @@ impl Vm {
             (Kind::ListFloat, _, Some(f)) => {
                 Ok(float_items(l)[start..end].iter().position(|&x| same_float(x, f)).map(|i| i + start))
             }
-            (Kind::ListInt | Kind::ListFloat, ..) if matches!(self.kind(item), Kind::Str | Kind::None) => Ok(None),
+            (Kind::ListInt | Kind::ListFloat, ..) if matches!(self.kind(item), Kind::Str | Kind::None) => {
+                Ok(None)
+            }
             _ => self.list_find_slowly(l, item, start, stop),
         }
     }
 
-    fn list_find_slowly(&mut self, l: Value, item: Value, start: usize, stop: usize) -> PyResult<Option<usize>> {
+    fn list_find_slowly(
+        &mut self,
+        l: Value,
+        item: Value,
+        start: usize,
+        stop: usize,
+    ) -> PyResult<Option<usize>> {
         let mut i = start;
         while i < stop.min(list_len(l)) {
             let x = self.list_item(l, i);
@@ -159,9 +167,19 @@ fn fill_repeated<T: Copy>(to: &mut [T], from: &[T]) {
 /// `a op b` for two lists.
 pub fn compare(vm: &mut Vm, op: CmpOp, a: Value, b: Value) -> PyResult {
     match (vm.kind(a), vm.kind(b)) {
-        (Kind::ListInt, Kind::ListInt) => Ok(Value::bool(op.holds(int_items(a).cmp(int_items(b))))),
-        (Kind::ListFloat, Kind::ListFloat) => Ok(Value::bool(compare_floats(op, float_items(a), float_items(b)))),
+        (Kind::ListInt, Kind::ListInt) => Ok(Value::bool(compare_ints(op, int_items(a), int_items(b)))),
+        (Kind::ListFloat, Kind::ListFloat) => {
+            Ok(Value::bool(compare_floats(op, float_items(a), float_items(b))))
+        }
         _ => seq::compare(vm, op, a, b, ACCESS),
+    }
+}
+
+fn compare_ints(op: CmpOp, a: &[i64], b: &[i64]) -> bool {
+    match op {
+        CmpOp::Eq => a == b,
+        CmpOp::Ne => a != b,
+        _ => op.holds(a.cmp(b)),
     }
 }
 

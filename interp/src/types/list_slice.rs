@@ -57,7 +57,8 @@ impl Vm {
         }
         let given = list_len(source);
         if given != count {
-            let text = format!("attempt to assign sequence of size {given} to extended slice of size {count}");
+            let text =
+                format!("attempt to assign sequence of size {given} to extended slice of size {count}");
             return Err(self.value_error(text));
         }
         for i in 0..count {
@@ -89,8 +90,7 @@ impl Vm {
             let nothing = self.new_list();
             return self.list_splice(l, start as usize, stop as usize, nothing);
         }
-        let (first, gap) =
-            if step > 0 { (start, step) } else { (start + (count as i64 - 1) * step, -step) };
+        let (first, gap) = if step > 0 { (start, step) } else { (start + (count as i64 - 1) * step, -step) };
         let len = list_len(l);
         match self.kind(l) {
             Kind::ListInt => drop_every(int_items(l), first as usize, gap as usize, count),

@@ -180,12 +180,7 @@ pub fn push_repr(vm: &mut Vm, text: &mut Vec<u8>, v: Value) -> PyResult<()> {
 }
 
 /// Runs `show` unless the object is being shown already: then the text is `again`.
-pub fn repr_once(
-    vm: &mut Vm,
-    this: Value,
-    again: &str,
-    show: impl FnOnce(&mut Vm) -> PyResult,
-) -> PyResult {
+pub fn repr_once(vm: &mut Vm, this: Value, again: &str, show: impl FnOnce(&mut Vm) -> PyResult) -> PyResult {
     vm.enter_native()?;
     if !vm.repr_enter(this) {
         return Ok(vm.str(again));

@@ -33,12 +33,18 @@ impl Vm {
         match self.kind(l) {
             _ if list_len(l) < 2 => {}
             Kind::ListInt => sort_ints(int_items(l), reverse),
-            Kind::ListFloat if float_items(l).iter().all(|f| !f.is_nan()) => sort_floats(float_items(l), reverse),
+            Kind::ListFloat if float_items(l).iter().all(|f| !f.is_nan()) => {
+                sort_floats(float_items(l), reverse)
+            }
             Kind::ListAny if any_items(l).iter().flatten().all(|&v| self.kind(v) == Kind::Str) => {
                 let text = |v: &Option<Value>| v.map_or(&[][..], str_bytes);
                 let order = |a: &Option<Value>, b: &Option<Value>| text(a).cmp(text(b));
                 let items = any_items(l);
-                if reverse { items.sort_by(|a, b| order(b, a)) } else { items.sort_by(order) }
+                if reverse {
+                    items.sort_by(|a, b| order(b, a))
+                } else {
+                    items.sort_by(order)
+                }
                 LIST_ITEMS.read(l).iter().for_each(|a| self.ctx.heap.write_barrier(a.ptr()));
             }
             _ => return false,

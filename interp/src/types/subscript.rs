@@ -12,7 +12,8 @@ impl Vm {
     /// Can the value be an index (an int, or something with `__index__`)?
     #[inline]
     pub fn has_index(&self, v: Value) -> bool {
-        matches!(self.kind(v), Kind::Int | Kind::BigInt | Kind::Bool) || self.special(v, self.names.index).is_some()
+        matches!(self.kind(v), Kind::Int | Kind::BigInt | Kind::Bool)
+            || self.special(v, self.names.index).is_some()
     }
 
     /// The parts of a slice: start, stop, step; absent ones as the step's direction wants them, huge ones clamped.
@@ -49,7 +50,13 @@ impl Vm {
     }
 
     /// A subscript as a position in a sequence of the length that `len` gives; nothing if it is a slice.
-    fn position(&mut self, o: Value, key: Value, what: &str, len: fn(Value) -> usize) -> PyResult<Option<usize>> {
+    fn position(
+        &mut self,
+        o: Value,
+        key: Value,
+        what: &str,
+        len: fn(Value) -> usize,
+    ) -> PyResult<Option<usize>> {
         let i = match key.as_int() {
             Some(i) => i,
             None if self.kind(key) == Kind::Slice => return Ok(None),
@@ -57,7 +64,9 @@ impl Vm {
             None => {
                 let name = self.class_name(key);
                 let class = self.class_name(o);
-                return Err(self.type_error(format!("{class} indices must be integers or slices, not {name}")));
+                return Err(
+                    self.type_error(format!("{class} indices must be integers or slices, not {name}"))
+                );
             }
         };
         let n = len(o) as i64;
@@ -90,6 +99,9 @@ impl Vm {
         if self.kind(o) != Kind::Class {
             let text = format!("'{}' object is not subscriptable", self.class_name(o));
             return Err(self.type_error(text));
+        }
+        if o == self.types.type_ {
+            return super::generic_alias::new_alias(self, o, k);
         }
         let name = self.names.class_getitem;
         match self.lookup(o, name) {
@@ -223,10 +235,12 @@ pub fn slice_adjust(len: usize, start: i64, stop: i64, step: i64) -> (i64, i64, 
     let (low, high) = if step < 0 { (-1, n - 1) } else { (0, n) };
     let place = |i: i64| if i < 0 { (i + n).max(low) } else { i.min(high) };
     let (start, stop) = (place(start), place(stop));
-    let count = match step {
-        1.. if start < stop => (stop - start - 1) / step + 1,
-        ..0 if stop < start => (start - stop - 1) / -step + 1,
-        _ => 0,
+    let count = if step > 0 && start < stop {
+        (stop - start - 1) / step + 1
+    } else if step < 0 && stop < start {
+        (start - stop - 1) / -step + 1
+    } else {
+        0
     };
     (start, stop, step, count as usize)
 }

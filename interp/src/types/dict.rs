@@ -1,0 +1,519 @@
+//! `dict`: its methods, and filling dicts from mappings and pairs.
+
+use super::iterators::{BACKWARDS, ITEMS, KEYS, VALUES, new_dict_iterator};
+use super::seq;
+use crate::errors::PyResult;
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::dict::{Entry, dict_len, dict_used};
+use crate::objects::layout::*;
+use crate::objects::list::list_len;
+use crate::objects::text::str_text;
+use crate::objects::tuple::{tuple_items, tuple_len};
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+/// The dict that a method works on.
+pub fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
+    seq::receiver(vm, v, Kind::is_dict, "dict", method)
+}
+
+/// The dict behind a value that is one or extends one.
+pub fn as_dict(vm: &Vm, v: Value) -> Option<Value> {
+    let inner = vm.unwrap(v);
+    vm.kind(inner).is_dict().then_some(inner)
+}
+
+impl Vm {
+    /// `{..., **v}`: adds the items of a mapping to a dict under construction.
+    pub fn dict_update(&mut self, d: Value, v: Value) -> PyResult<()> {
+        if self.merge_mapping(d, v, None)? {
+            return Ok(());
+        }
+        let text = format!("'{}' object is not a mapping", self.class_name(v));
+        Err(self.type_error(text))
+    }
+
+    /// `**v` in a call of `f` (UNBOUND if unknown): adds the items of a mapping to a dict of keyword arguments, in
+    /// which none may be yet.
+    pub fn dict_merge(&mut self, d: Value, v: Value, f: Value) -> PyResult<()> {
+        if self.merge_mapping(d, v, Some(f))? {
+            return Ok(());
+        }
+        let name = self.function_display(f)?;
+        let text = format!("{name} argument after ** must be a mapping, not {}", self.class_name(v));
+        Err(self.type_error(text))
+    }
+
+    /// How messages about a call name the function.
+    fn function_display(&mut self, f: Value) -> PyResult<String> {
+        if f == Value::UNBOUND {
+            return Ok("function".to_string());
+        }
+        let qualname = self.names.qualname;
+        let name = match self.getattr(f, qualname) {
+            Ok(v) if self.kind(v) == Kind::Str => str_text(v).into_owned(),
+            _ => {
+                self.ctx.pending = None;
+                let text = self.to_str(f)?;
+                return Ok(str_text(text).into_owned());
+            }
+        };
+        let module = self.names.module;
+        let module = match self.getattr(f, module) {
+            Ok(v) if self.kind(v) == Kind::Str => str_text(v).into_owned(),
+            _ => {
+                self.ctx.pending = None;
+                "builtins".to_string()
+            }
+        };
+        Ok(if module == "builtins" { format!("{name}()") } else { format!("{module}.{name}()") })
+    }
+
+    /// Adds a mapping's items; with `call`, keys that are there already are an error of a call of that function. False:
+    /// it is no mapping.
+    fn merge_mapping(&mut self, d: Value, v: Value, call: Option<Value>) -> PyResult<bool> {
+        if let Some(source) = as_dict(self, v)
+            && (source == v || !self.overrides_iter(v, self.types.dict))
+        {
+            self.merge_dict(d, source, call)?;
+            return Ok(true);
+        }
+        let Some(keys) = self.keys_method(v)? else { return Ok(false) };
+        let keys = self.call(keys, &[])?;
+        let it = self.iter(keys)?;
+        while let Some(k) = self.iter_next(it)? {
+            let x = self.get_item(v, k)?;
+            self.merge_item(d, k, x, call)?;
+        }
+        Ok(true)
+    }
+
+    /// The attribute `keys` that makes a mapping.
+    fn keys_method(&mut self, v: Value) -> PyResult<Option<Value>> {
+        let name = self.names.keys;
+        if !self.kind(v).is_instance() && self.special(v, name).is_none() && self.kind(v) != Kind::Module {
+            return Ok(None);
+        }
+        match self.getattr(v, name) {
+            Ok(f) => Ok(Some(f)),
+            Err(raise) => match self.catch(self.types.attribute_error) {
+                Some(_) => Ok(None),
+                None => Err(raise),
+            },
+        }
+    }
+
+    fn merge_dict(&mut self, d: Value, source: Value, call: Option<Value>) -> PyResult<()> {
+        if dict_used(d) == 0 && d != source && self.kind(d) != Kind::Namespace && call.is_none() {
+            let copy = self.dict_copy(source)?;
+            self.dict_take(d, copy);
+            return Ok(());
+        }
+        let count = dict_len(source);
+        let mut i = 0;
+        while let Some((at, e)) = self.dict_next(source, i) {
+            match call {
+                None => {
+                    let hash = self.entry_hash(source, at);
+                    self.dict_set_hashed(d, e.key, hash, e.value)?;
+                }
+                Some(_) => self.merge_item(d, e.key, e.value, call)?,
+            }
+            if dict_len(source) != count && d != source {
+                return Err(self.runtime_error("dict mutated during update"));
+            }
+            i = at + 1;
+        }
+        Ok(())
+    }
+
+    fn merge_item(&mut self, d: Value, key: Value, v: Value, call: Option<Value>) -> PyResult<()> {
+        if let Some(f) = call {
+            let text = self.unwrap(key);
+            if self.kind(text) != Kind::Str {
+                return Err(self.type_error("keywords must be strings"));
+            }
+            if self.dict_contains(d, key)? {
+                let name = self.function_display(f)?;
+                let text = format!("{name} got multiple values for keyword argument '{}'", str_text(text));
+                return Err(self.type_error(text));
+            }
+        }
+        self.dict_set(d, key, v)
+    }
+
+    /// Gives `d`, which is empty, the content of `from`, a dict or set of the same sort that nobody else uses.
+    pub fn dict_take(&mut self, d: Value, from: Value) {
+        for field in [&DICT_ENTRIES, &DICT_INDEX] {
+            if let Some(array) = field.read(from) {
+                self.ctx.write(d, field, array);
+            }
+        }
+        for field in [&DICT_LEN, &DICT_USED] {
+            field.write(d, field.read(from));
+        }
+        DICT_VERSION.write(d, DICT_VERSION.read(d) + 1);
+        if self.kind(d).is_dict() {
+            self.set_shape(d, self.kind_shape(self.kind(from)));
+        }
+    }
+
+    /// `d.update(v)`: from a mapping or from pairs.
+    pub fn dict_fill(&mut self, d: Value, v: Value) -> PyResult<()> {
+        if self.merge_mapping(d, v, None)? {
+            return Ok(());
+        }
+        let it = self.iter(v)?;
+        let mut i = 0;
+        while let Some(pair) = self.iter_next(it)? {
+            let (k, x) = self.pair(pair, i)?;
+            self.dict_set(d, k, x)?;
+            i += 1;
+        }
+        Ok(())
+    }
+
+    /// The two items of element `i` of a sequence of pairs.
+    fn pair(&mut self, v: Value, i: usize) -> PyResult<(Value, Value)> {
+        let len = match self.kind(v) {
+            Kind::Tuple if tuple_len(v) == 2 => return Ok((tuple_items(v)[0], tuple_items(v)[1])),
+            kind if kind.is_list() && list_len(v) == 2 => {
+                return Ok((self.list_item(v, 0), self.list_item(v, 1)));
+            }
+            _ if !self.is_iterable(v) => {
+                let text = format!("cannot convert dictionary update sequence element #{i} to a sequence");
+                return Err(self.type_error(text));
+            }
+            _ => {
+                let items = self.collect(v)?;
+                if let [k, x] = items.as_slice() {
+                    return Ok((*k, *x));
+                }
+                items.len()
+            }
+        };
+        Err(self
+            .value_error(format!("dictionary update sequence element #{i} has length {len}; 2 is required")))
+    }
+
+    /// Do two dicts have equal keys with equal values?
+    pub fn dict_equal(&mut self, a: Value, b: Value) -> PyResult<bool> {
+        self.enter_native()?;
+        if dict_len(a) != dict_len(b) {
+            return Ok(false);
+        }
+        let mut i = 0;
+        while let Some((at, e)) = self.dict_next(a, i) {
+            let hash = self.entry_hash(a, at);
+            let Some(found) = self.find(b, e.key, hash)? else { return Ok(false) };
+            let Some(other) = self.dict_entry(b, found) else { return Ok(false) };
+            if !self.eq(e.value, other.value)? {
+                return Ok(false);
+            }
+            i = at + 1;
+        }
+        Ok(true)
+    }
+
+    /// Takes out the last entry.
+    pub fn dict_pop_last(&mut self, d: Value) -> Option<Entry> {
+        let used = dict_used(d);
+        let mut at = used;
+        let found = loop {
+            at = at.checked_sub(1)?;
+            match self.dict_entry(d, at) {
+                Some(e) => break e,
+                // A dead last entry of an earlier removal tells where the dead ones began.
+                None => at = dead_hint(d, 3, at).unwrap_or(at).min(at),
+            }
+        };
+        let hash = self.entry_hash(d, at);
+        self.remove_entry(d, at, hash);
+        if self.kind(d) != Kind::Namespace {
+            set_dead_hint(d, 3, used - 1, at);
+        }
+        Some(found)
+    }
+}
+
+/// What a dead entry says about its neighbours: written where its hash was (see [`Vm::dict_pop_last`] and `set.pop`).
+/// The array goes when it is rebuilt, and the hint with it.
+pub fn dead_hint(d: Value, width: usize, i: usize) -> Option<usize> {
+    let array = DICT_ENTRIES.read(d)?;
+    let e = &ARRAY_VALUES.slice(array, (i + 1) * width)[i * width..];
+    if e[1].is_some() { None } else { e[0].and_then(Value::as_int).map(|n| n as usize) }
+}
+
+/// Writes such a hint, if the entry is dead.
+pub fn set_dead_hint(d: Value, width: usize, i: usize, hint: usize) {
+    if let Some(array) = DICT_ENTRIES.read(d)
+        && ARRAY_LEN.read(array) as usize >= (i + 1) * width
+    {
+        let e = &mut ARRAY_VALUES.slice_mut(array, (i + 1) * width)[i * width..];
+        if e[1].is_none() {
+            e[0] = Some(Value::int(hint as i64));
+        }
+    }
+}
+
+fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = vm.new_dict();
+    let base = vm.types.dict;
+    seq::new_of(vm, a[0], base, d)
+}
+
+/// `self, kwargs, *args` of `__init__` and `update`.
+fn fill(vm: &mut Vm, a: &[Value], name: &str) -> PyResult {
+    let d = this(vm, a[0], name)?;
+    let name = if name == "__init__" { "dict" } else { name };
+    if let Some(v) = seq::at_most_one(vm, name, &a[2..])? {
+        vm.dict_fill(d, v)?;
+    }
+    if a[1] != Value::UNBOUND {
+        vm.dict_fill(d, a[1])?;
+    }
+    Ok(Value::NONE)
+}
+
+fn init_method(vm: &mut Vm, a: &[Value]) -> PyResult {
+    fill(vm, a, "__init__")
+}
+
+fn update(vm: &mut Vm, a: &[Value]) -> PyResult {
+    fill(vm, a, "update")
+}
+
+fn fromkeys(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let value = if a[2] == Value::UNBOUND { Value::NONE } else { a[2] };
+    let d = if a[0] == vm.types.dict { vm.new_dict() } else { vm.call(a[0], &[])? };
+    let it = vm.iter(a[1])?;
+    while let Some(k) = vm.iter_next(it)? {
+        vm.set_item(d, k, value)?;
+    }
+    Ok(d)
+}
+
+fn len(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__len__")?;
+    Ok(Value::int(dict_len(d) as i64))
+}
+
+fn getitem(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__getitem__")?;
+    if let Some(v) = vm.dict_get(d, a[1])? {
+        return Ok(v);
+    }
+    if d != a[0]
+        && let Some(f) = vm.special(a[0], vm.names.missing)
+    {
+        return vm.call_special(f, a[0], &[a[1]]);
+    }
+    Err(vm.key_error(a[1]))
+}
+
+fn setitem(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__setitem__")?;
+    vm.dict_set(d, a[1], a[2])?;
+    Ok(Value::NONE)
+}
+
+fn delitem(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__delitem__")?;
+    match vm.dict_remove(d, a[1])? {
+        Some(_) => Ok(Value::NONE),
+        None => Err(vm.key_error(a[1])),
+    }
+}
+
+fn contains(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__contains__")?;
+    Ok(Value::bool(vm.dict_contains(d, a[1])?))
+}
+
+fn iter(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__iter__")?;
+    Ok(new_dict_iterator(vm, d, KEYS))
+}
+
+fn reversed(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__reversed__")?;
+    Ok(new_dict_iterator(vm, d, KEYS | BACKWARDS))
+}
+
+fn get(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "get")?;
+    match vm.dict_get(d, a[1])? {
+        Some(v) => Ok(v),
+        None => Ok(if a[2] == Value::UNBOUND { Value::NONE } else { a[2] }),
+    }
+}
+
+fn setdefault(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "setdefault")?;
+    let hash = vm.hash(a[1])?;
+    if let Some(i) = vm.find(d, a[1], hash)?
+        && let Some(e) = vm.dict_entry(d, i)
+    {
+        return Ok(e.value);
+    }
+    let value = if a[2] == Value::UNBOUND { Value::NONE } else { a[2] };
+    vm.dict_set_hashed(d, a[1], hash, value)?;
+    Ok(value)
+}
+
+fn pop(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "pop")?;
+    match vm.dict_remove(d, a[1])? {
+        Some(v) => Ok(v),
+        None if a[2] != Value::UNBOUND => Ok(a[2]),
+        None => Err(vm.key_error(a[1])),
+    }
+}
+
+fn popitem(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "popitem")?;
+    match vm.dict_pop_last(d) {
+        Some(e) => vm.new_tuple(&[e.key, e.value]),
+        None => {
+            let text = vm.str("popitem(): dictionary is empty");
+            Err(vm.key_error(text))
+        }
+    }
+}
+
+fn clear(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "clear")?;
+    vm.dict_clear(d);
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "copy")?;
+    vm.dict_copy(d)
+}
+
+fn keys(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "keys")?;
+    Ok(super::dict_views::new_view(vm, d, KEYS))
+}
+
+fn values(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "values")?;
+    Ok(super::dict_views::new_view(vm, d, VALUES))
+}
+
+fn items(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "items")?;
+    Ok(super::dict_views::new_view(vm, d, ITEMS))
+}
+
+fn eq(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let x = this(vm, a[0], "__eq__")?;
+    match as_dict(vm, a[1]) {
+        Some(y) => Ok(Value::bool(vm.dict_equal(x, y)?)),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn ne(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let x = this(vm, a[0], "__ne__")?;
+    match as_dict(vm, a[1]) {
+        Some(y) => Ok(Value::bool(!vm.dict_equal(x, y)?)),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn merged(vm: &mut Vm, left: Value, right: Value) -> PyResult {
+    let (Some(x), Some(y)) = (as_dict(vm, left), as_dict(vm, right)) else {
+        return Ok(Value::NOT_IMPLEMENTED);
+    };
+    let d = vm.dict_copy(x)?;
+    vm.dict_fill(d, y)?;
+    Ok(d)
+}
+
+fn or(vm: &mut Vm, a: &[Value]) -> PyResult {
+    this(vm, a[0], "__or__")?;
+    merged(vm, a[0], a[1])
+}
+
+fn ror(vm: &mut Vm, a: &[Value]) -> PyResult {
+    this(vm, a[0], "__ror__")?;
+    merged(vm, a[1], a[0])
+}
+
+fn ior(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__ior__")?;
+    vm.dict_fill(d, a[1])?;
+    Ok(a[0])
+}
+
+fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__repr__")?;
+    seq::repr_once(vm, d, "{...}", |vm| show(vm, d))
+}
+
+fn show(vm: &mut Vm, d: Value) -> PyResult {
+    let mut text = b"{".to_vec();
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(d, i) {
+        if text.len() > 1 {
+            text.extend_from_slice(b", ");
+        }
+        seq::push_repr(vm, &mut text, e.key)?;
+        text.extend_from_slice(b": ");
+        seq::push_repr(vm, &mut text, e.value)?;
+        i = at + 1;
+    }
+    text.push(b'}');
+    Ok(vm.new_str(&text))
+}
+
+fn sizeof(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let d = this(vm, a[0], "__sizeof__")?;
+    let words = DICT_ENTRIES.read(d).map_or(0, |array| ARRAY_LEN.read(array));
+    let index = DICT_INDEX.read(d).map_or(0, |buffer| ARRAY_LEN.read(buffer));
+    Ok(Value::int(48 + 8 * words + index))
+}
+
+static FROMKEYS: NativeDef = NativeDef::new("fromkeys", "self, iterable, value=None, /", fromkeys);
+
+const METHODS: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, /, *args, **kwargs", new),
+    NativeDef::new("__init__", "self, /, *args, **kwargs", init_method),
+    NativeDef::new("update", "self, /, *args, **kwargs", update),
+    NativeDef::new("__len__", "self, /", len),
+    NativeDef::new("__getitem__", "self, key, /", getitem),
+    NativeDef::new("__setitem__", "self, key, value, /", setitem),
+    NativeDef::new("__delitem__", "self, key, /", delitem),
+    NativeDef::new("__contains__", "self, key, /", contains),
+    NativeDef::new("__iter__", "self, /", iter),
+    NativeDef::new("__reversed__", "self, /", reversed),
+    NativeDef::new("get", "self, key, default=None, /", get),
+    NativeDef::new("setdefault", "self, key, default=None, /", setdefault),
+    NativeDef::new("pop", "self, key, default=..., /", pop),
+    NativeDef::new("popitem", "self, /", popitem),
+    NativeDef::new("clear", "self, /", clear),
+    NativeDef::new("copy", "self, /", copy),
+    NativeDef::new("keys", "self, /", keys),
+    NativeDef::new("values", "self, /", values),
+    NativeDef::new("items", "self, /", items),
+    NativeDef::new("__eq__", "self, value, /", eq),
+    NativeDef::new("__ne__", "self, value, /", ne),
+    NativeDef::new("__or__", "self, value, /", or),
+    NativeDef::new("__ror__", "self, value, /", ror),
+    NativeDef::new("__ior__", "self, value, /", ior),
+    NativeDef::new("__repr__", "self, /", repr),
+    NativeDef::new("__sizeof__", "self, /", sizeof),
+];
+
+pub fn init(vm: &mut Vm) {
+    let dict = vm.types.dict;
+    vm.add_methods(dict, METHODS);
+    vm.set_class_attr_str(dict, "__hash__", Value::NONE);
+    let f = vm.new_builtin(&FROMKEYS, None, Some(dict));
+    let f = vm.new_wrapper(Kind::ClassMethod, f);
+    vm.set_class_attr_str(dict, "fromkeys", f);
+    super::dict_views::init(vm);
+}

@@ -1,0 +1,330 @@
+//! Views of dicts (`keys()`, `values()`, `items()`), and `mappingproxy`.
+
+use super::iterators::{BACKWARDS, ITEMS, KEYS, VALUES, new_dict_iterator};
+use super::seq;
+use crate::errors::PyResult;
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::class::class_data;
+use crate::objects::dict::dict_len;
+use crate::objects::layout::*;
+use crate::objects::tuple::{tuple_items, tuple_len};
+use crate::operator::{BinOp, CmpOp};
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+/// A view of a dict: `KEYS`, `VALUES` or `ITEMS`.
+pub fn new_view(vm: &mut Vm, d: Value, what: i64) -> Value {
+    let t = &vm.types;
+    let class = [t.dict_keys, t.dict_values, t.dict_items][what as usize];
+    let view = vm.ctx.alloc(class_data(class).root_shape, 2);
+    VIEW_DICT.init(view, d);
+    VIEW_KIND.write(view, what);
+    view
+}
+
+/// A read-only view of a mapping.
+pub fn new_proxy(vm: &mut Vm, mapping: Value) -> Value {
+    let shape = vm.kind_shape(Kind::MappingProxy);
+    let proxy = vm.ctx.alloc(shape, 2);
+    VIEW_DICT.init(proxy, mapping);
+    proxy
+}
+
+fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
+    seq::receiver(vm, v, |k| k == Kind::DictView, "dict_keys", method)
+}
+
+fn dict_of(view: Value) -> Value {
+    VIEW_DICT.read(view).unwrap_or(Value::NONE)
+}
+
+fn len(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let view = this(vm, a[0], "__len__")?;
+    Ok(Value::int(dict_len(dict_of(view)) as i64))
+}
+
+fn iter(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let view = this(vm, a[0], "__iter__")?;
+    Ok(new_dict_iterator(vm, dict_of(view), VIEW_KIND.read(view)))
+}
+
+fn reversed(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let view = this(vm, a[0], "__reversed__")?;
+    Ok(new_dict_iterator(vm, dict_of(view), VIEW_KIND.read(view) | BACKWARDS))
+}
+
+fn has(vm: &mut Vm, view: Value, v: Value) -> PyResult<bool> {
+    let d = dict_of(view);
+    if VIEW_KIND.read(view) == KEYS {
+        return vm.dict_contains(d, v);
+    }
+    let pair = vm.unwrap(v);
+    if vm.kind(pair) != Kind::Tuple || tuple_len(pair) != 2 {
+        return Ok(false);
+    }
+    let &[key, value] = tuple_items(pair) else { return Ok(false) };
+    match vm.dict_get(d, key)? {
+        Some(found) => vm.eq(found, value),
+        None => Ok(false),
+    }
+}
+
+fn contains(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let view = this(vm, a[0], "__contains__")?;
+    Ok(Value::bool(has(vm, view, a[1])?))
+}
+
+fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let view = this(vm, a[0], "__repr__")?;
+    seq::repr_once(vm, view, "...", |vm| {
+        let name = vm.class_name(view);
+        let l = vm.new_list();
+        vm.extend_list(l, view)?;
+        let text = vm.repr_text(l)?;
+        Ok(vm.str(&format!("{name}({text})")))
+    })
+}
+
+fn mapping(vm: &mut Vm, view: Value) -> PyResult {
+    let view = this(vm, view, "mapping")?;
+    Ok(new_proxy(vm, dict_of(view)))
+}
+
+/// Sets, and the views that behave like sets.
+fn is_set_like(vm: &Vm, v: Value) -> bool {
+    let inner = vm.unwrap(v);
+    match vm.kind(inner) {
+        Kind::DictView => VIEW_KIND.read(inner) != VALUES,
+        kind => kind.is_set(),
+    }
+}
+
+fn all_in(vm: &mut Vm, items: Value, container: Value) -> PyResult<bool> {
+    let it = vm.iter(items)?;
+    while let Some(v) = vm.iter_next(it)? {
+        if !vm.contains(container, v)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn order(vm: &mut Vm, op: CmpOp, a: Value, b: Value) -> PyResult {
+    let view = this(vm, a, "__eq__")?;
+    if !is_set_like(vm, b) {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    vm.enter_native()?;
+    let (n, m) = (dict_len(dict_of(view)), vm.len(b)?);
+    let r = match op {
+        CmpOp::Eq => n == m && all_in(vm, view, b)?,
+        CmpOp::Ne => !(n == m && all_in(vm, view, b)?),
+        CmpOp::Lt => n < m && all_in(vm, view, b)?,
+        CmpOp::Le => n <= m && all_in(vm, view, b)?,
+        CmpOp::Gt => n > m && all_in(vm, b, view)?,
+        CmpOp::Ge => n >= m && all_in(vm, b, view)?,
+    };
+    Ok(Value::bool(r))
+}
+crate::comparison_methods!(order: lt Lt, le Le, eq Eq, ne Ne, gt Gt, ge Ge);
+
+/// `a op b` as sets; one of them is a view, the other anything iterable.
+fn combine(vm: &mut Vm, op: BinOp, a: Value, b: Value) -> PyResult {
+    let (left, right) = (vm.new_set(), vm.new_set());
+    vm.set_update(left, a)?;
+    vm.set_update(right, b)?;
+    super::set::combine(vm, op, left, right)
+}
+
+macro_rules! set_operators {
+    ($( $name:ident $reflected:ident $op:ident ),*) => { $(
+        fn $name(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let view = this(vm, a[0], concat!("__", stringify!($name), "__"))?;
+            combine(vm, BinOp::$op, view, a[1])
+        }
+        fn $reflected(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let view = this(vm, a[0], concat!("__", stringify!($reflected), "__"))?;
+            combine(vm, BinOp::$op, a[1], view)
+        }
+    )* };
+}
+set_operators!(and rand And, or ror Or, sub rsub Sub, xor rxor Xor);
+
+fn isdisjoint(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let view = this(vm, a[0], "isdisjoint")?;
+    let it = vm.iter(a[1])?;
+    while let Some(v) = vm.iter_next(it)? {
+        if has(vm, view, v)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
+}
+
+const VIEW: &[NativeDef] = &[
+    NativeDef::new("__len__", "self, /", len),
+    NativeDef::new("__iter__", "self, /", iter),
+    NativeDef::new("__reversed__", "self, /", reversed),
+    NativeDef::new("__repr__", "self, /", repr),
+];
+
+const SET_LIKE: &[NativeDef] = &[
+    NativeDef::new("__contains__", "self, key, /", contains),
+    NativeDef::new("__lt__", "self, value, /", lt),
+    NativeDef::new("__le__", "self, value, /", le),
+    NativeDef::new("__eq__", "self, value, /", eq),
+    NativeDef::new("__ne__", "self, value, /", ne),
+    NativeDef::new("__gt__", "self, value, /", gt),
+    NativeDef::new("__ge__", "self, value, /", ge),
+    NativeDef::new("__and__", "self, value, /", and),
+    NativeDef::new("__rand__", "self, value, /", rand),
+    NativeDef::new("__or__", "self, value, /", or),
+    NativeDef::new("__ror__", "self, value, /", ror),
+    NativeDef::new("__sub__", "self, value, /", sub),
+    NativeDef::new("__rsub__", "self, value, /", rsub),
+    NativeDef::new("__xor__", "self, value, /", xor),
+    NativeDef::new("__rxor__", "self, value, /", rxor),
+    NativeDef::new("isdisjoint", "self, other, /", isdisjoint),
+];
+
+// ---- mappingproxy
+
+fn mapping_of(vm: &mut Vm, v: Value, method: &str) -> PyResult {
+    let proxy = seq::receiver(vm, v, |k| k == Kind::MappingProxy, "mappingproxy", method)?;
+    Ok(dict_of(proxy))
+}
+
+fn proxy_new(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let kind = vm.kind(vm.unwrap(a[1]));
+    let is_mapping = !kind.is_list() && kind != Kind::Tuple && vm.special(a[1], vm.names.getitem).is_some();
+    if !is_mapping {
+        let text = format!("mappingproxy() argument must be a mapping, not {}", vm.class_name(a[1]));
+        return Err(vm.type_error(text));
+    }
+    Ok(new_proxy(vm, a[1]))
+}
+
+fn proxy_len(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "__len__")?;
+    Ok(Value::int(vm.len(m)? as i64))
+}
+
+fn proxy_getitem(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "__getitem__")?;
+    vm.get_item(m, a[1])
+}
+
+fn proxy_contains(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "__contains__")?;
+    Ok(Value::bool(vm.contains(m, a[1])?))
+}
+
+fn proxy_iter(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "__iter__")?;
+    vm.iter(m)
+}
+
+fn proxy_reversed(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "__reversed__")?;
+    let name = vm.names.reversed;
+    vm.call_method(m, name, &[])
+}
+
+fn proxy_get(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "get")?;
+    let default = if a[2] == Value::UNBOUND { Value::NONE } else { a[2] };
+    let name = vm.intern(b"get");
+    vm.call_method(m, name, &[a[1], default])
+}
+
+fn proxy_keys(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "keys")?;
+    let name = vm.names.keys;
+    vm.call_method(m, name, &[])
+}
+
+fn proxy_values(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "values")?;
+    let name = vm.names.values;
+    vm.call_method(m, name, &[])
+}
+
+fn proxy_items(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "items")?;
+    let name = vm.names.items;
+    vm.call_method(m, name, &[])
+}
+
+fn proxy_copy(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "copy")?;
+    let name = vm.intern(b"copy");
+    vm.call_method(m, name, &[])
+}
+
+fn proxy_repr(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "__repr__")?;
+    let text = vm.repr_text(m)?;
+    Ok(vm.str(&format!("mappingproxy({text})")))
+}
+
+fn proxied(vm: &Vm, v: Value) -> Value {
+    if vm.kind(v) == Kind::MappingProxy { dict_of(v) } else { v }
+}
+
+fn proxy_order(vm: &mut Vm, op: CmpOp, a: Value, b: Value) -> PyResult {
+    let m = mapping_of(vm, a, "__eq__")?;
+    let other = proxied(vm, b);
+    vm.compare(op, m, other)
+}
+crate::comparison_methods!(proxy_order: proxy_eq Eq, proxy_ne Ne);
+
+fn proxy_or(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let (m, other) = (proxied(vm, a[0]), proxied(vm, a[1]));
+    vm.binary(BinOp::Or, m, other)
+}
+
+fn proxy_ror(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let (m, other) = (proxied(vm, a[0]), proxied(vm, a[1]));
+    vm.binary(BinOp::Or, other, m)
+}
+
+fn proxy_hash(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let m = mapping_of(vm, a[0], "__hash__")?;
+    let h = vm.hash(m)?;
+    Ok(vm.int_from_i64(h))
+}
+
+const PROXY: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, mapping, /", proxy_new),
+    NativeDef::new("__len__", "self, /", proxy_len),
+    NativeDef::new("__getitem__", "self, key, /", proxy_getitem),
+    NativeDef::new("__contains__", "self, key, /", proxy_contains),
+    NativeDef::new("__iter__", "self, /", proxy_iter),
+    NativeDef::new("__reversed__", "self, /", proxy_reversed),
+    NativeDef::new("get", "self, key, default=None, /", proxy_get),
+    NativeDef::new("keys", "self, /", proxy_keys),
+    NativeDef::new("values", "self, /", proxy_values),
+    NativeDef::new("items", "self, /", proxy_items),
+    NativeDef::new("copy", "self, /", proxy_copy),
+    NativeDef::new("__repr__", "self, /", proxy_repr),
+    NativeDef::new("__eq__", "self, value, /", proxy_eq),
+    NativeDef::new("__ne__", "self, value, /", proxy_ne),
+    NativeDef::new("__or__", "self, value, /", proxy_or),
+    NativeDef::new("__ror__", "self, value, /", proxy_ror),
+    NativeDef::new("__hash__", "self, /", proxy_hash),
+];
+
+pub fn init(vm: &mut Vm) {
+    let (keys, values, items) = (vm.types.dict_keys, vm.types.dict_values, vm.types.dict_items);
+    for class in [keys, values, items] {
+        vm.add_methods(class, VIEW);
+        vm.add_getters(class, &[("mapping", mapping)]);
+    }
+    for class in [keys, items] {
+        vm.add_methods(class, SET_LIKE);
+        vm.set_class_attr_str(class, "__hash__", Value::NONE);
+    }
+    debug_assert!([KEYS, VALUES, ITEMS] == [0, 1, 2]);
+    vm.add_methods(vm.types.mappingproxy, PROXY);
+}

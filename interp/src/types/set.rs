@@ -1,0 +1,537 @@
+//! `set` and `frozenset`. Both are tables without values (see `objects::dict`).
+
+use super::dict::{dead_hint, set_dead_hint};
+use super::seq;
+use crate::errors::PyResult;
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::dict::dict_len;
+use crate::objects::layout::*;
+use crate::operator::{BinOp, CmpOp};
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
+    seq::receiver(vm, v, Kind::is_set, "set", method)
+}
+
+fn this_set(vm: &mut Vm, v: Value, method: &str) -> PyResult {
+    seq::receiver(vm, v, |k| k == Kind::Set, "set", method)
+}
+
+/// The set behind a value that is one or extends one.
+fn as_set(vm: &Vm, v: Value) -> Option<Value> {
+    let inner = vm.unwrap(v);
+    vm.kind(inner).is_set().then_some(inner)
+}
+
+/// The set or exact dict whose keys are the items of a value.
+fn as_table(vm: &Vm, v: Value) -> Option<Value> {
+    as_set(vm, v).or_else(|| vm.kind(v).is_dict().then_some(v))
+}
+
+fn has(vm: &mut Vm, table: Value, key: Value, hash: i64) -> PyResult<bool> {
+    Ok(vm.find(table, key, hash)?.is_some_and(|i| vm.dict_entry(table, i).is_some()))
+}
+
+impl Vm {
+    /// `item in set`. A set is looked for as the frozenset equal to it.
+    pub fn set_contains(&mut self, s: Value, item: Value) -> PyResult<bool> {
+        let key = self.set_key(item)?;
+        self.dict_contains(s, key)
+    }
+
+    fn set_key(&mut self, item: Value) -> PyResult {
+        let inner = self.unwrap(item);
+        if self.kind(inner) == Kind::Set && self.special(item, self.names.hash) == Some(Value::NONE) {
+            let key = self.new_frozenset();
+            self.set_update(key, inner)?;
+            return Ok(key);
+        }
+        Ok(item)
+    }
+
+    /// Adds the items of an iterable to a set (or a frozenset under construction).
+    pub fn set_update(&mut self, s: Value, v: Value) -> PyResult<()> {
+        let Some(table) = as_table(self, v) else {
+            let it = self.iter(v)?;
+            while let Some(x) = self.iter_next(it)? {
+                self.dict_set(s, x, Value::NONE)?;
+            }
+            return Ok(());
+        };
+        if dict_len(s) == 0 && self.kind(table).is_set() && s != table {
+            let copy = self.dict_copy(table)?;
+            self.dict_clear(s);
+            self.dict_take(s, copy);
+            return Ok(());
+        }
+        let mut i = 0;
+        while let Some((at, e)) = self.dict_next(table, i) {
+            let hash = self.entry_hash(table, at);
+            self.dict_set_hashed(s, e.key, hash, Value::NONE)?;
+            i = at + 1;
+        }
+        Ok(())
+    }
+
+    /// A new set, or frozenset, with the items of an iterable.
+    pub fn set_from(&mut self, kind: Kind, v: Value) -> PyResult {
+        let s = if kind == Kind::FrozenSet { self.new_frozenset() } else { self.new_set() };
+        self.set_update(s, v)?;
+        Ok(s)
+    }
+}
+
+/// A set with the items of `v`: itself, if it is one.
+fn set_of(vm: &mut Vm, v: Value) -> PyResult {
+    match as_set(vm, v) {
+        Some(s) => Ok(s),
+        None => vm.set_from(Kind::Set, v),
+    }
+}
+
+/// The items of `from` that are (or are not) in the table, as a set of a kind.
+fn select(vm: &mut Vm, kind: Kind, from: Value, table: Value, wanted: bool) -> PyResult {
+    let out = if kind == Kind::FrozenSet { vm.new_frozenset() } else { vm.new_set() };
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(from, i) {
+        let hash = vm.entry_hash(from, at);
+        if has(vm, table, e.key, hash)? == wanted {
+            vm.dict_set_hashed(out, e.key, hash, Value::NONE)?;
+        }
+        i = at + 1;
+    }
+    Ok(out)
+}
+
+/// `a op b` for sets; the result is of the kind of `a`.
+pub fn combine(vm: &mut Vm, op: BinOp, a: Value, b: Value) -> PyResult {
+    let kind = vm.kind(a);
+    match op {
+        BinOp::And => {
+            let (small, large) = if dict_len(b) < dict_len(a) { (b, a) } else { (a, b) };
+            select(vm, kind, small, large, true)
+        }
+        BinOp::Sub => select(vm, kind, a, b, false),
+        BinOp::Or => {
+            let out = vm.set_from(kind, a)?;
+            vm.set_update(out, b)?;
+            Ok(out)
+        }
+        _ => {
+            let out = select(vm, kind, a, b, false)?;
+            let rest = select(vm, kind, b, a, false)?;
+            vm.set_update(out, rest)?;
+            Ok(out)
+        }
+    }
+}
+
+/// Are all items of `a` in `b`?
+fn is_subset(vm: &mut Vm, a: Value, b: Value) -> PyResult<bool> {
+    if dict_len(a) > dict_len(b) {
+        return Ok(false);
+    }
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(a, i) {
+        let hash = vm.entry_hash(a, at);
+        if !has(vm, b, e.key, hash)? {
+            return Ok(false);
+        }
+        i = at + 1;
+    }
+    Ok(true)
+}
+
+// ---- construction
+
+fn new_set(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = vm.new_set();
+    let base = vm.types.set;
+    seq::new_of(vm, a[0], base, s)
+}
+
+fn init_set(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "__init__")?;
+    let arg = seq::one_argument(vm, "set", a[1], &a[2..])?;
+    vm.dict_clear(s);
+    if let Some(v) = arg {
+        vm.set_update(s, v)?;
+    }
+    Ok(Value::NONE)
+}
+
+fn new_frozenset(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let (cls, base) = (a[0], vm.types.frozenset);
+    let arg = if seq::ignores_keywords(vm, cls, base) {
+        seq::at_most_one(vm, "frozenset", &a[2..])?
+    } else {
+        seq::one_argument(vm, "frozenset", a[1], &a[2..])?
+    };
+    let s = match arg {
+        Some(v) if vm.kind(v) == Kind::FrozenSet => v,
+        Some(v) => vm.set_from(Kind::FrozenSet, v)?,
+        None => vm.new_frozenset(),
+    };
+    seq::new_of(vm, cls, base, s)
+}
+
+// ---- one item
+
+fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "add")?;
+    vm.dict_set(s, a[1], Value::NONE)?;
+    Ok(Value::NONE)
+}
+
+fn discard(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "discard")?;
+    let key = vm.set_key(a[1])?;
+    vm.dict_remove(s, key)?;
+    Ok(Value::NONE)
+}
+
+fn remove(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "remove")?;
+    let key = vm.set_key(a[1])?;
+    match vm.dict_remove(s, key)? {
+        Some(_) => Ok(Value::NONE),
+        None => Err(vm.key_error(a[1])),
+    }
+}
+
+/// Takes out the first item; where the entries before it are dead, the first one says how many.
+fn pop(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "pop")?;
+    let from = if dict_len(s) == 0 { 0 } else { dead_hint(s, 2, 0).unwrap_or(0) };
+    match vm.dict_next(s, from) {
+        Some((i, e)) => {
+            let hash = vm.entry_hash(s, i);
+            vm.remove_entry(s, i, hash);
+            set_dead_hint(s, 2, 0, i + 1);
+            Ok(e.key)
+        }
+        None => {
+            let text = vm.str("pop from an empty set");
+            Err(vm.key_error(text))
+        }
+    }
+}
+
+fn contains(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__contains__")?;
+    Ok(Value::bool(vm.set_contains(s, a[1])?))
+}
+
+// ---- whole sets
+
+fn clear(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "clear")?;
+    vm.dict_clear(s);
+    Ok(Value::NONE)
+}
+
+fn copy(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "copy")?;
+    if vm.kind(s) == Kind::FrozenSet { Ok(s) } else { vm.dict_copy(s) }
+}
+
+fn len(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__len__")?;
+    Ok(Value::int(dict_len(s) as i64))
+}
+
+fn iter(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__iter__")?;
+    vm.iter(s)
+}
+
+fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__repr__")?;
+    let name = vm.class_name(a[0]);
+    if dict_len(s) == 0 {
+        return Ok(vm.str(&format!("{name}()")));
+    }
+    let again = format!("{name}(...)");
+    seq::repr_once(vm, s, &again, |vm| {
+        let plain = vm.class_of(a[0]) == vm.types.set;
+        let mut text = if plain { b"{".to_vec() } else { format!("{name}({{").into_bytes() };
+        let start = text.len();
+        let mut i = 0;
+        while let Some((at, e)) = vm.dict_next(s, i) {
+            if text.len() > start {
+                text.extend_from_slice(b", ");
+            }
+            seq::push_repr(vm, &mut text, e.key)?;
+            i = at + 1;
+        }
+        text.extend_from_slice(if plain { b"}" } else { b"})" });
+        Ok(vm.new_str(&text))
+    })
+}
+
+/// The hash of a frozenset: that of its items, whatever their order (as published for CPython's frozensets).
+fn hash(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__hash__")?;
+    let mut h: u64 = 0;
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(s, i) {
+        let item = vm.hash(e.key)? as u64;
+        h ^= ((item ^ 89_869_747) ^ (item << 16)).wrapping_mul(3_644_798_167);
+        i = at + 1;
+    }
+    h ^= (dict_len(s) as u64 + 1).wrapping_mul(1_927_868_237);
+    h ^= (h >> 11) ^ (h >> 25);
+    h = h.wrapping_mul(69_069).wrapping_add(907_133_923);
+    Ok(vm.int_from_i64(if h == u64::MAX { 590_923_713 } else { h as i64 }))
+}
+
+fn order(vm: &mut Vm, op: CmpOp, a: Value, b: Value) -> PyResult {
+    let x = this(vm, a, "__eq__")?;
+    let Some(y) = as_set(vm, b) else { return Ok(Value::NOT_IMPLEMENTED) };
+    vm.enter_native()?;
+    let (n, m) = (dict_len(x), dict_len(y));
+    let r = match op {
+        CmpOp::Eq => n == m && is_subset(vm, x, y)?,
+        CmpOp::Ne => !(n == m && is_subset(vm, x, y)?),
+        CmpOp::Lt => n < m && is_subset(vm, x, y)?,
+        CmpOp::Le => is_subset(vm, x, y)?,
+        CmpOp::Gt => n > m && is_subset(vm, y, x)?,
+        CmpOp::Ge => is_subset(vm, y, x)?,
+    };
+    Ok(Value::bool(r))
+}
+crate::comparison_methods!(order: lt Lt, le Le, eq Eq, ne Ne, gt Gt, ge Ge);
+
+fn isdisjoint(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "isdisjoint")?;
+    if let Some(other) = as_set(vm, a[1]) {
+        let both = combine(vm, BinOp::And, s, other)?;
+        return Ok(Value::bool(dict_len(both) == 0));
+    }
+    let it = vm.iter(a[1])?;
+    while let Some(v) = vm.iter_next(it)? {
+        if vm.dict_contains(s, v)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
+}
+
+fn issubset(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "issubset")?;
+    let other = set_of(vm, a[1])?;
+    Ok(Value::bool(is_subset(vm, s, other)?))
+}
+
+fn issuperset(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "issuperset")?;
+    let other = set_of(vm, a[1])?;
+    Ok(Value::bool(is_subset(vm, other, s)?))
+}
+
+// ---- algebra by methods: with any iterables
+
+fn union(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "union")?;
+    let out = vm.set_from(vm.kind(s), s)?;
+    for &v in &a[1..] {
+        vm.set_update(out, v)?;
+    }
+    Ok(out)
+}
+
+fn intersection(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let mut s = this(vm, a[0], "intersection")?;
+    if a.len() == 1 {
+        return vm.set_from(vm.kind(s), s);
+    }
+    for &v in &a[1..] {
+        let other = set_of(vm, v)?;
+        s = combine(vm, BinOp::And, s, other)?;
+    }
+    Ok(s)
+}
+
+fn difference(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "difference")?;
+    let out = vm.set_from(vm.kind(s), s)?;
+    for &v in &a[1..] {
+        remove_all(vm, out, v)?;
+    }
+    Ok(out)
+}
+
+/// Takes the items of an iterable out of a set.
+fn remove_all(vm: &mut Vm, s: Value, v: Value) -> PyResult<()> {
+    if as_set(vm, v) == Some(s) {
+        vm.dict_clear(s);
+        return Ok(());
+    }
+    let it = match as_set(vm, v) {
+        Some(other) => vm.iter(other)?,
+        None => vm.iter(v)?,
+    };
+    while let Some(x) = vm.iter_next(it)? {
+        vm.dict_remove(s, x)?;
+    }
+    Ok(())
+}
+
+fn symmetric_difference(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "symmetric_difference")?;
+    let other = set_of(vm, a[1])?;
+    combine(vm, BinOp::Xor, s, other)
+}
+
+fn update(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "update")?;
+    for &v in &a[1..] {
+        vm.set_update(s, v)?;
+    }
+    Ok(Value::NONE)
+}
+
+/// Gives `s` the content of a set that nobody else has.
+fn replace(vm: &mut Vm, s: Value, by: Value) {
+    vm.dict_clear(s);
+    vm.dict_take(s, by);
+}
+
+fn intersection_update(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "intersection_update")?;
+    let mut both = vm.set_from(Kind::Set, s)?;
+    for &v in &a[1..] {
+        let other = set_of(vm, v)?;
+        both = combine(vm, BinOp::And, both, other)?;
+    }
+    replace(vm, s, both);
+    Ok(Value::NONE)
+}
+
+fn difference_update(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "difference_update")?;
+    for &v in &a[1..] {
+        remove_all(vm, s, v)?;
+    }
+    Ok(Value::NONE)
+}
+
+fn symmetric_difference_update(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this_set(vm, a[0], "symmetric_difference_update")?;
+    let other = set_of(vm, a[1])?;
+    let either = combine(vm, BinOp::Xor, s, other)?;
+    replace(vm, s, either);
+    Ok(Value::NONE)
+}
+
+// ---- algebra by operators: with sets only
+
+macro_rules! operators {
+    ($( $name:ident $reflected:ident $inplace:ident $op:ident ),*) => { $(
+        fn $name(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let s = this(vm, a[0], concat!("__", stringify!($name), "__"))?;
+            match as_set(vm, a[1]) {
+                Some(other) => combine(vm, BinOp::$op, s, other),
+                None => Ok(Value::NOT_IMPLEMENTED),
+            }
+        }
+        fn $reflected(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let s = this(vm, a[0], concat!("__", stringify!($reflected), "__"))?;
+            match as_set(vm, a[1]) {
+                Some(other) => combine(vm, BinOp::$op, other, s),
+                None => Ok(Value::NOT_IMPLEMENTED),
+            }
+        }
+        fn $inplace(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let s = this_set(vm, a[0], concat!("__", stringify!($inplace), "__"))?;
+            let Some(other) = as_set(vm, a[1]) else { return Ok(Value::NOT_IMPLEMENTED) };
+            assign(vm, BinOp::$op, s, other)?;
+            Ok(a[0])
+        }
+    )* };
+}
+operators!(and rand iand And, or ror ior Or, sub rsub isub Sub, xor rxor ixor Xor);
+
+fn assign(vm: &mut Vm, op: BinOp, s: Value, other: Value) -> PyResult<()> {
+    match op {
+        BinOp::Or => vm.set_update(s, other),
+        BinOp::Sub => remove_all(vm, s, other),
+        _ => {
+            let result = combine(vm, op, s, other)?;
+            replace(vm, s, result);
+            Ok(())
+        }
+    }
+}
+
+fn sizeof(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__sizeof__")?;
+    let words = DICT_ENTRIES.read(s).map_or(0, |array| ARRAY_LEN.read(array));
+    let index = DICT_INDEX.read(s).map_or(0, |buffer| ARRAY_LEN.read(buffer));
+    Ok(Value::int(48 + 8 * words + index))
+}
+
+const SHARED: &[NativeDef] = &[
+    NativeDef::new("__len__", "self, /", len),
+    NativeDef::new("__iter__", "self, /", iter),
+    NativeDef::new("__contains__", "self, key, /", contains),
+    NativeDef::new("__repr__", "self, /", repr),
+    NativeDef::new("__lt__", "self, value, /", lt),
+    NativeDef::new("__le__", "self, value, /", le),
+    NativeDef::new("__eq__", "self, value, /", eq),
+    NativeDef::new("__ne__", "self, value, /", ne),
+    NativeDef::new("__gt__", "self, value, /", gt),
+    NativeDef::new("__ge__", "self, value, /", ge),
+    NativeDef::new("__and__", "self, value, /", and),
+    NativeDef::new("__rand__", "self, value, /", rand),
+    NativeDef::new("__or__", "self, value, /", or),
+    NativeDef::new("__ror__", "self, value, /", ror),
+    NativeDef::new("__sub__", "self, value, /", sub),
+    NativeDef::new("__rsub__", "self, value, /", rsub),
+    NativeDef::new("__xor__", "self, value, /", xor),
+    NativeDef::new("__rxor__", "self, value, /", rxor),
+    NativeDef::new("__sizeof__", "self, /", sizeof),
+    NativeDef::new("copy", "self, /", copy),
+    NativeDef::new("isdisjoint", "self, other, /", isdisjoint),
+    NativeDef::new("issubset", "self, other, /", issubset),
+    NativeDef::new("issuperset", "self, other, /", issuperset),
+    NativeDef::new("union", "self, *others, /", union),
+    NativeDef::new("intersection", "self, *others, /", intersection),
+    NativeDef::new("difference", "self, *others, /", difference),
+    NativeDef::new("symmetric_difference", "self, other, /", symmetric_difference),
+];
+
+const SET: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, /, *args, **kwargs", new_set),
+    NativeDef::new("__init__", "self, /, *args, **kwargs", init_set),
+    NativeDef::new("add", "self, object, /", add),
+    NativeDef::new("discard", "self, object, /", discard),
+    NativeDef::new("remove", "self, object, /", remove),
+    NativeDef::new("pop", "self, /", pop),
+    NativeDef::new("clear", "self, /", clear),
+    NativeDef::new("update", "self, *others, /", update),
+    NativeDef::new("intersection_update", "self, *others, /", intersection_update),
+    NativeDef::new("difference_update", "self, *others, /", difference_update),
+    NativeDef::new("symmetric_difference_update", "self, other, /", symmetric_difference_update),
+    NativeDef::new("__iand__", "self, value, /", iand),
+    NativeDef::new("__ior__", "self, value, /", ior),
+    NativeDef::new("__isub__", "self, value, /", isub),
+    NativeDef::new("__ixor__", "self, value, /", ixor),
+];
+
+const FROZENSET: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, /, *args, **kwargs", new_frozenset),
+    NativeDef::new("__hash__", "self, /", hash),
+];
+
+pub fn init(vm: &mut Vm) {
+    let (set, frozenset) = (vm.types.set, vm.types.frozenset);
+    for class in [set, frozenset] {
+        vm.add_methods(class, SHARED);
+    }
+    vm.add_methods(set, SET);
+    vm.add_methods(frozenset, FROZENSET);
+    vm.set_class_attr_str(set, "__hash__", Value::NONE);
+}
