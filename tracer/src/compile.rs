@@ -51,6 +51,7 @@ impl<G: Guest> Tracer<G> {
         self.check_trace(&recording.trace, "recorded", &title)?;
         self.dump_trace(Stage::Recorded, &title, &recording.trace, &names);
         let words: Rc<[u64]> = recording.roots.borrow().iter().map(|v| v.bits()).collect();
+        self.tell_parent(id, origin);
         let trace = self.optimize(id, recording.trace, &words, recording.end == End::Close)?;
         self.check_trace(&trace, "optimized", &title)?;
         self.dump_trace(Stage::Optimized, &title, &trace, &names);
@@ -66,6 +67,15 @@ impl<G: Guest> Tracer<G> {
             self.grow_unit(id);
         }
         Ok(())
+    }
+
+    /// The optimizer may start a bridge with what was known at its exit.
+    fn tell_parent(&self, id: FragmentId, origin: Origin) {
+        let Origin::Bridge { exit } = origin else { return };
+        let store = self.shared.store.borrow();
+        if let Some(e) = store.exits.get(&exit) {
+            self.optimizer.borrow_mut().hangs_on(id, e.fragment, e.snapshot);
+        }
     }
 
     fn optimize(&self, id: FragmentId, trace: Trace, words: &[u64], peel: bool) -> Result<Trace, Abort> {

@@ -151,6 +151,19 @@ impl<G: Guest> Tracer<G> {
         }
     }
 
+    /// A native function has pushed a frame to be run: is the function compiled?
+    fn enter_function(&self, vm: &mut G::Vm, floor: usize) -> Flow {
+        let Some((code, 0)) = place(vm.context()) else { return Flow::Run };
+        if self.shared.counters.functions.get() == 0 || G::is_loop_header(code, 0) {
+            return Flow::Run;
+        }
+        let fragment = self.shared.store.borrow().headers.get(&(code.bits(), 0)).and_then(|h| h.fragment);
+        match fragment {
+            Some(f) if self.is_valid(f) => self.enter(vm, floor, f),
+            _ => Flow::Run,
+        }
+    }
+
     fn is_valid(&self, fragment: FragmentId) -> bool {
         self.shared.store.borrow().fragments.get(&fragment).is_some_and(|f| f.flag.get() != 0)
     }
@@ -457,6 +470,9 @@ struct TakenExit {
 
 impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
     fn execute(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {
+        if let Flow::Done(result) = self.enter_function(vm, floor) {
+            return result;
+        }
         loop {
             let exit = G::run(&mut Run::new(vm), floor);
             let flow = match exit {
@@ -517,7 +533,10 @@ fn past_the_call<Vm: VmState>(vm: &mut Vm) {
     }
 }
 
-/// `base` doubled `times` times, without overflow.
+/// `base` doubled `times` times, but never so often that it means "never".
 fn shifted(base: u32, times: u32) -> u32 {
-    base.saturating_mul(1 << times.min(16))
+    base.saturating_mul(1 << times.min(MAX_DOUBLINGS)).min(1 << 30)
 }
+
+/// Failures in a row after which the next attempt is not put off further.
+const MAX_DOUBLINGS: u32 = 12;
