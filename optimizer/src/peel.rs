@@ -99,6 +99,9 @@ pub struct Peeled<'a> {
 /// Input number, then field positions on the way to a value.
 type Path = Vec<u32>;
 
+/// Virtual objects inside each other that go round a loop.
+const MAX_NESTING: usize = 16;
+
 const NOT_SAME: u8 = 1;
 const NO_KIND: u8 = 2;
 const NOT_NATURAL: u8 = 4;
@@ -211,7 +214,7 @@ fn materialise_weak(cx: &mut Cx, ends: &[OpRef], weak: &Weak) -> Res<()> {
         if !cx.objects.is_virtual(r) {
             continue;
         }
-        if weak.is(&path, NO_OBJECT) {
+        if weak.is(&path, NO_OBJECT) || path.len() > MAX_NESTING {
             virtuals::materialise(cx, r)?;
         } else if !met.contains(&r) {
             met.push(r);

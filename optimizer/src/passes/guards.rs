@@ -58,33 +58,39 @@ fn imply(cx: &mut Cx, code: Opcode, a: OpRef, b: OpRef, truth: bool) {
 }
 
 /// The condition is known from here on, and so is what it implies.
-fn learn_condition(cx: &mut Cx, r: OpRef, truth: bool) {
-    let op = *cx.op(r);
-    let [a, b, _] = op.args;
-    let constant = cx.bool(truth);
-    cx.forward(r, constant);
-    match (op.code, truth) {
-        (Opcode::IntLt, true) | (Opcode::IntLe, false) => {
-            let (a, b) = if truth { (a, b) } else { (b, a) };
-            imply(cx, Opcode::IntLt, a, b, true);
-            imply(cx, Opcode::IntLe, a, b, true);
-            imply(cx, Opcode::IntLt, b, a, false);
-            imply(cx, Opcode::IntLe, b, a, false);
-            imply_unequal(cx, a, b);
-        }
-        (Opcode::IntLt, false) => imply(cx, Opcode::IntLe, b, a, true),
-        (Opcode::IntLe, true) => imply(cx, Opcode::IntLt, b, a, false),
-        (Opcode::BoolAnd, true) | (Opcode::BoolOr, false) => {
-            for part in [a, b] {
-                crate::passes::kinds::learn_condition(cx, part, truth);
-                crate::passes::ranges::learn_condition(cx, part, truth);
-                learn_condition(cx, part, truth);
+fn learn_condition(cx: &mut Cx, condition: OpRef, truth: bool) {
+    let mut waiting = vec![condition];
+    while let Some(r) = waiting.pop() {
+        let op = *cx.op(r);
+        let [a, b, _] = op.args;
+        let constant = cx.bool(truth);
+        cx.forward(r, constant);
+        match (op.code, truth) {
+            (Opcode::IntLt, true) => imply_less(cx, a, b),
+            (Opcode::IntLe, false) => imply_less(cx, b, a),
+            (Opcode::IntLt, false) => imply(cx, Opcode::IntLe, b, a, true),
+            (Opcode::IntLe, true) => imply(cx, Opcode::IntLt, b, a, false),
+            (Opcode::BoolAnd, true) | (Opcode::BoolOr, false) => {
+                for part in [a, b] {
+                    super::kinds::learn_condition(cx, part, truth);
+                    super::ranges::learn_condition(cx, part, truth);
+                    waiting.push(part);
+                }
             }
+            (Opcode::IntEq, _) => imply(cx, Opcode::IntNe, a, b, !truth),
+            (Opcode::IntNe, _) => imply(cx, Opcode::IntEq, a, b, !truth),
+            _ => {}
         }
-        (Opcode::IntEq, _) => imply(cx, Opcode::IntNe, a, b, !truth),
-        (Opcode::IntNe, _) => imply(cx, Opcode::IntEq, a, b, !truth),
-        _ => {}
     }
+}
+
+/// `a < b` is known.
+fn imply_less(cx: &mut Cx, a: OpRef, b: OpRef) {
+    imply(cx, Opcode::IntLt, a, b, true);
+    imply(cx, Opcode::IntLe, a, b, true);
+    imply(cx, Opcode::IntLt, b, a, false);
+    imply(cx, Opcode::IntLe, b, a, false);
+    imply_unequal(cx, a, b);
 }
 
 fn imply_unequal(cx: &mut Cx, a: OpRef, b: OpRef) {
