@@ -1,0 +1,170 @@
+//! What `bytes(...)` and `bytearray(...)` make of their arguments.
+
+use crate::errors::PyResult;
+use crate::objects::Kind;
+use crate::objects::text::{bytearray_data, bytes_data, str_bytes};
+use crate::types::seq;
+use crate::types::str::codec;
+use crate::vm::Vm;
+use hoop_gc::Value;
+
+/// `bytes(source, encoding, errors)`.
+pub fn new_bytes_of(vm: &mut Vm, source: Value, encoding: Value, errors: Value) -> PyResult {
+    if let Some(text) = encoded(vm, "bytes", source, encoding, errors)? {
+        return Ok(text);
+    }
+    if source == Value::UNBOUND {
+        return vm.new_bytes(b"");
+    }
+    if vm.kind(source) == Kind::Bytes {
+        return Ok(source);
+    }
+    if let Some(b) = by_bytes_method(vm, source)? {
+        return Ok(b);
+    }
+    match plain_source(vm, "bytes", source)? {
+        Some(data) => vm.new_bytes(&data),
+        None => Err(vm.memory_error()),
+    }
+}
+
+/// The data of `bytearray(source, encoding, errors)`.
+pub fn bytearray_content(vm: &mut Vm, source: Value, encoding: Value, errors: Value) -> PyResult<Vec<u8>> {
+    if let Some(text) = encoded(vm, "bytearray", source, encoding, errors)? {
+        return Ok(bytes_data(text).to_vec());
+    }
+    if source == Value::UNBOUND {
+        return Ok(Vec::new());
+    }
+    match plain_source(vm, "bytearray", source)? {
+        Some(data) => Ok(data),
+        None => Err(vm.memory_error()),
+    }
+}
+
+/// The bytes of a str, which needs an encoding; nothing for other sources.
+fn encoded(vm: &mut Vm, class: &str, source: Value, encoding: Value, errors: Value) -> PyResult<Option<Value>> {
+    let encoding = codec::name_argument(vm, class, "encoding", encoding)?;
+    let errors = codec::name_argument(vm, class, "errors", errors)?;
+    let inner = vm.unwrap(source);
+    let is_str = vm.kind(inner) == Kind::Str;
+    if is_str && encoding.is_some() {
+        return codec::encode(vm, inner, encoding.as_deref(), errors.as_deref()).map(Some);
+    }
+    if encoding.is_some() {
+        return Err(vm.type_error("encoding without a string argument"));
+    }
+    if errors.is_some() {
+        let text = if is_str { "string argument without an encoding" } else { "errors without a string argument" };
+        return Err(vm.type_error(text));
+    }
+    if is_str {
+        return Err(vm.type_error("string argument without an encoding"));
+    }
+    Ok(None)
+}
+
+/// What an object's `__bytes__` gives, if its class has that.
+pub fn by_bytes_method(vm: &mut Vm, v: Value) -> PyResult<Option<Value>> {
+    let Some(f) = vm.special(v, vm.names.bytes).filter(|&f| f != Value::NONE) else { return Ok(None) };
+    let r = vm.call_special(f, v, &[])?;
+    let inner = vm.unwrap(r);
+    if vm.kind(inner) != Kind::Bytes {
+        let text = format!("__bytes__ returned non-bytes (type {})", vm.class_name(r));
+        return Err(vm.type_error(text));
+    }
+    Ok(Some(inner))
+}
+
+/// The data of a count, a bytes-like object or an iterable of ints; nothing if memory does not suffice.
+fn plain_source(vm: &mut Vm, class: &str, source: Value) -> PyResult<Option<Vec<u8>>> {
+    if let Some(b) = buffer(vm, source) {
+        return Ok(Some(data(vm, b).to_vec()));
+    }
+    if vm.has_index(source) {
+        let count = vm.index_value(source)?;
+        let Some(count) = count.as_int() else {
+            let text = format!("cannot fit '{}' into an index-sized integer", vm.class_name(source));
+            return Err(vm.overflow_error(text));
+        };
+        if count < 0 {
+            return Err(vm.value_error("negative count"));
+        }
+        return Ok(zeros(count as usize));
+    }
+    from_iterable(vm, class, source).map(Some)
+}
+
+fn zeros(count: usize) -> Option<Vec<u8>> {
+    let mut out = Vec::new();
+    if count > crate::objects::list::MAX_LEN || out.try_reserve_exact(count).is_err() {
+        return None;
+    }
+    out.resize(count, 0);
+    Some(out)
+}
+
+/// The bytes that an iterable of ints gives.
+pub fn from_iterable(vm: &mut Vm, class: &str, source: Value) -> PyResult<Vec<u8>> {
+    if !vm.is_iterable(source) {
+        let text = format!("cannot convert '{}' object to {class}", vm.class_name(source));
+        return Err(vm.type_error(text));
+    }
+    let items = vm.collect(source)?;
+    let mut out = Vec::with_capacity(items.len());
+    for &v in items.as_slice() {
+        out.push(byte(vm, v, class)?);
+    }
+    Ok(out)
+}
+
+/// A byte from an int. `class` chooses the text of the error.
+pub fn byte(vm: &mut Vm, v: Value, class: &str) -> PyResult<u8> {
+    let i = match v.as_int() {
+        Some(i) => i,
+        None => vm.index_clamped(v)?,
+    };
+    u8::try_from(i).map_err(|_| {
+        let what = if class == "bytes" { "bytes" } else { "byte" };
+        vm.value_error(format!("{what} must be in range(0, 256)"))
+    })
+}
+
+/// The bytes object or bytearray behind a value.
+#[inline]
+pub fn buffer(vm: &Vm, v: Value) -> Option<Value> {
+    let inner = vm.unwrap(v);
+    matches!(vm.kind(inner), Kind::Bytes | Kind::ByteArray).then_some(inner)
+}
+
+/// As [`buffer`]; TypeError if it is none.
+pub fn need_buffer(vm: &mut Vm, v: Value) -> PyResult {
+    match buffer(vm, v) {
+        Some(b) => Ok(b),
+        None => {
+            let text = format!("a bytes-like object is required, not '{}'", vm.class_name(v));
+            Err(vm.type_error(text))
+        }
+    }
+}
+
+/// The data of a bytes object or bytearray, valid until the latter is changed.
+#[inline]
+pub fn data<'a>(vm: &Vm, b: Value) -> &'a [u8] {
+    match vm.kind(b) {
+        Kind::ByteArray => bytearray_data(b),
+        Kind::Str => str_bytes(b),
+        _ => bytes_data(b),
+    }
+}
+
+/// The bytes object or bytearray that a method works on.
+#[inline]
+pub fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
+    seq::receiver(vm, v, |k| matches!(k, Kind::Bytes | Kind::ByteArray), "bytes", method)
+}
+
+/// A new object of the class of `like`.
+pub fn make(vm: &mut Vm, like: Value, bytes: &[u8]) -> PyResult {
+    if vm.kind(like) == Kind::ByteArray { vm.new_bytearray(bytes) } else { vm.new_bytes(bytes) }
+}

@@ -1,0 +1,324 @@
+//! `str`: its method table, and the plain methods. Larger topics have files of their own.
+
+pub mod arguments;
+pub mod codec;
+pub mod core;
+pub mod cut;
+pub mod format;
+pub mod percent;
+pub mod search;
+pub mod translate;
+pub mod unicode_error;
+
+use self::arguments::{check_str, this, to_result};
+use crate::comparison_methods;
+use crate::errors::PyResult;
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::text::{str_bytes, str_len};
+use crate::operator::CmpOp;
+use crate::types::seq;
+use crate::vm::Vm;
+use hoop_gc::Value;
+use hoop_text::text;
+
+/// `str(object='')`, `str(object, encoding, errors)`.
+fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let (cls, object, encoding, errors) = (a[0], a[1], a[2], a[3]);
+    let s = if encoding != Value::UNBOUND || errors != Value::UNBOUND {
+        decode_object(vm, object, encoding, errors)?
+    } else if object == Value::UNBOUND {
+        vm.empty_str()
+    } else {
+        vm.to_str(object)?
+    };
+    let base = vm.types.str;
+    seq::new_of(vm, cls, base, s)
+}
+
+fn decode_object(vm: &mut Vm, object: Value, encoding: Value, errors: Value) -> PyResult {
+    let encoding = codec::name_argument(vm, "str", "encoding", encoding)?;
+    let errors = codec::name_argument(vm, "str", "errors", errors)?;
+    if object == Value::UNBOUND {
+        return Ok(vm.empty_str());
+    }
+    let inner = vm.unwrap(object);
+    match vm.kind(inner) {
+        Kind::Bytes | Kind::ByteArray => codec::decode(vm, inner, encoding.as_deref(), errors.as_deref()),
+        Kind::Str => Err(vm.type_error("decoding str is not supported")),
+        _ => {
+            let text = format!("decoding to str: need a bytes-like object, {} found", vm.class_name(object));
+            Err(vm.type_error(text))
+        }
+    }
+}
+
+fn len(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__len__")?;
+    Ok(Value::int(str_len(s) as i64))
+}
+
+fn getitem(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__getitem__")?;
+    vm.str_get_item(s, a[1])
+}
+
+fn iter(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__iter__")?;
+    vm.iter(s)
+}
+
+fn contains(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__contains__")?;
+    let item = vm.unwrap(a[1]);
+    if vm.kind(item) != Kind::Str {
+        let text = format!("'in <string>' requires string as left operand, not {}", vm.class_name(a[1]));
+        return Err(vm.type_error(text));
+    }
+    Ok(Value::bool(text::contains(str_bytes(s), str_bytes(item))))
+}
+
+fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__add__")?;
+    let other = vm.unwrap(a[1]);
+    if vm.kind(other) != Kind::Str {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    vm.concat_str(s, other)
+}
+
+fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__mul__")?;
+    match seq::repeat_count(vm, a[1])? {
+        Some(count) => vm.str_repeat(s, count),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+fn order(vm: &mut Vm, op: CmpOp, a: Value, b: Value) -> PyResult {
+    let s = this(vm, a, "__eq__")?;
+    let other = vm.unwrap(b);
+    if vm.kind(other) != Kind::Str {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    Ok(Value::bool(op.holds(str_bytes(s).cmp(str_bytes(other)))))
+}
+comparison_methods!(order: lt Lt, le Le, eq Eq, ne Ne, gt Gt, ge Ge);
+
+fn hash(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__hash__")?;
+    let h = vm.str_hash(s);
+    Ok(vm.int_from_i64(h))
+}
+
+fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__repr__")?;
+    let shown = text::repr_str(str_bytes(s));
+    vm.text_str(&shown)
+}
+
+fn format_method(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__format__")?;
+    let spec = crate::types::int::spec_bytes(vm, a[1])?;
+    if spec.is_empty() {
+        return vm.to_str(a[0]);
+    }
+    let name = vm.class_name(a[0]);
+    let shown = text_format(str_bytes(s), spec, &name);
+    to_result(vm, shown)
+}
+
+fn text_format(s: &[u8], spec: &[u8], name: &str) -> Result<Vec<u8>, hoop_text::spec::FormatError> {
+    hoop_text::spec::format_str(s, spec, name)
+}
+
+fn join(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "join")?;
+    vm.str_join(s, a[1])
+}
+
+fn encode(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "encode")?;
+    let encoding = codec::name_argument(vm, "encode", "encoding", a[1])?;
+    let errors = codec::name_argument(vm, "encode", "errors", a[2])?;
+    codec::encode(vm, s, encoding.as_deref(), errors.as_deref())
+}
+
+fn getnewargs(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__getnewargs__")?;
+    vm.new_tuple(&[s])
+}
+
+fn sizeof(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__sizeof__")?;
+    Ok(Value::int(40 + str_bytes(s).len() as i64))
+}
+
+fn removeprefix(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "removeprefix")?;
+    let prefix = check_str(vm, a[1], |n| format!("removeprefix() argument must be str, not {n}"))?;
+    let rest = text::remove_prefix(str_bytes(s), str_bytes(prefix));
+    cut::part(vm, s, rest)
+}
+
+fn removesuffix(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "removesuffix")?;
+    let suffix = check_str(vm, a[1], |n| format!("removesuffix() argument must be str, not {n}"))?;
+    let rest = text::remove_suffix(str_bytes(s), str_bytes(suffix));
+    cut::part(vm, s, rest)
+}
+
+/// The methods that turn a text into another one.
+macro_rules! mappings {
+    ($( $name:ident ),*) => { $(
+        fn $name(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let s = this(vm, a[0], stringify!($name))?;
+            let mapped = text::$name(str_bytes(s));
+            vm.text_str(&mapped)
+        }
+    )* };
+}
+mappings!(lower, upper, casefold, capitalize, title, swapcase);
+
+/// The `is...` methods.
+macro_rules! predicates {
+    ($( $method:ident $name:ident ),*) => { $(
+        fn $method(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let s = this(vm, a[0], stringify!($method))?;
+            Ok(Value::bool(text::$name(str_bytes(s))))
+        }
+    )* };
+}
+predicates!(
+    isalpha is_alpha, isdecimal is_decimal, isdigit is_digit, isnumeric is_numeric, isalnum is_alnum, isspace is_space,
+    isascii is_ascii, isprintable is_printable, isidentifier is_identifier, isupper is_upper, islower is_lower,
+    istitle is_title
+);
+
+fn fill_argument(vm: &mut Vm, v: Value) -> PyResult<u32> {
+    if v == Value::UNBOUND {
+        return Ok(b' ' as u32);
+    }
+    let fill = check_str(vm, v, |n| format!("The fill character must be a unicode character, not {n}"))?;
+    if str_len(fill) != 1 {
+        return Err(vm.type_error("The fill character must be exactly one character long"));
+    }
+    Ok(hoop_text::wtf8::decode_at(str_bytes(fill), 0).0)
+}
+
+/// The methods that pad to a width.
+macro_rules! paddings {
+    ($( $name:ident ),*) => { $(
+        fn $name(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let s = this(vm, a[0], stringify!($name))?;
+            let width = vm.index(a[1])?;
+            let fill = fill_argument(vm, a[2])?;
+            arguments::or_self(vm, s, text::$name(str_bytes(s), width, fill))
+        }
+    )* };
+}
+paddings!(ljust, rjust, center);
+
+fn zfill(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "zfill")?;
+    let width = vm.index(a[1])?;
+    arguments::or_self(vm, s, text::zfill(str_bytes(s), width))
+}
+
+fn expandtabs(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "expandtabs")?;
+    let size = if a[1] == Value::UNBOUND { 8 } else { vm.index(a[1])? };
+    match text::expandtabs(str_bytes(s), size) {
+        Ok(out) => vm.text_str(&out),
+        Err(_) => Err(vm.overflow_error("new string is too long")),
+    }
+}
+
+const METHODS: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, object='', encoding='utf-8', errors='strict'", new),
+    NativeDef::new("__len__", "self, /", len),
+    NativeDef::new("__getitem__", "self, key, /", getitem),
+    NativeDef::new("__iter__", "self, /", iter),
+    NativeDef::new("__contains__", "self, key, /", contains),
+    NativeDef::new("__add__", "self, value, /", add),
+    NativeDef::new("__mul__", "self, value, /", mul),
+    NativeDef::new("__rmul__", "self, value, /", mul),
+    NativeDef::new("__mod__", "self, value, /", percent::modulo),
+    NativeDef::new("__rmod__", "self, value, /", percent::reflected_modulo),
+    NativeDef::new("__lt__", "self, value, /", lt),
+    NativeDef::new("__le__", "self, value, /", le),
+    NativeDef::new("__eq__", "self, value, /", eq),
+    NativeDef::new("__ne__", "self, value, /", ne),
+    NativeDef::new("__gt__", "self, value, /", gt),
+    NativeDef::new("__ge__", "self, value, /", ge),
+    NativeDef::new("__hash__", "self, /", hash),
+    NativeDef::new("__repr__", "self, /", repr),
+    NativeDef::new("__str__", "self, /", |vm, a| this(vm, a[0], "__str__")),
+    NativeDef::new("__format__", "self, format_spec, /", format_method),
+    NativeDef::new("__getnewargs__", "self, /", getnewargs),
+    NativeDef::new("__sizeof__", "self, /", sizeof),
+    NativeDef::new("format", "self, /, *args, **kwargs", format::format),
+    NativeDef::new("format_map", "self, mapping, /", format::format_map),
+    NativeDef::new("join", "self, iterable, /", join),
+    NativeDef::new("encode", "self, /, encoding='utf-8', errors='strict'", encode),
+    NativeDef::new("find", "self, sub, start=None, end=None, /", search::find),
+    NativeDef::new("rfind", "self, sub, start=None, end=None, /", search::rfind),
+    NativeDef::new("index", "self, sub, start=None, end=None, /", search::index),
+    NativeDef::new("rindex", "self, sub, start=None, end=None, /", search::rindex),
+    NativeDef::new("count", "self, sub, start=None, end=None, /", search::count),
+    NativeDef::new("startswith", "self, prefix, start=None, end=None, /", search::startswith),
+    NativeDef::new("endswith", "self, suffix, start=None, end=None, /", search::endswith),
+    NativeDef::new("replace", "self, old, new, /, count=-1", search::replace),
+    NativeDef::new("split", "self, /, sep=None, maxsplit=-1", cut::split),
+    NativeDef::new("rsplit", "self, /, sep=None, maxsplit=-1", cut::rsplit),
+    NativeDef::new("splitlines", "self, /, keepends=False", cut::splitlines),
+    NativeDef::new("partition", "self, sep, /", cut::partition),
+    NativeDef::new("rpartition", "self, sep, /", cut::rpartition),
+    NativeDef::new("strip", "self, chars=None, /", cut::strip),
+    NativeDef::new("lstrip", "self, chars=None, /", cut::lstrip),
+    NativeDef::new("rstrip", "self, chars=None, /", cut::rstrip),
+    NativeDef::new("removeprefix", "self, prefix, /", removeprefix),
+    NativeDef::new("removesuffix", "self, suffix, /", removesuffix),
+    NativeDef::new("lower", "self, /", lower),
+    NativeDef::new("upper", "self, /", upper),
+    NativeDef::new("casefold", "self, /", casefold),
+    NativeDef::new("capitalize", "self, /", capitalize),
+    NativeDef::new("title", "self, /", title),
+    NativeDef::new("swapcase", "self, /", swapcase),
+    NativeDef::new("isalpha", "self, /", isalpha),
+    NativeDef::new("isdecimal", "self, /", isdecimal),
+    NativeDef::new("isdigit", "self, /", isdigit),
+    NativeDef::new("isnumeric", "self, /", isnumeric),
+    NativeDef::new("isalnum", "self, /", isalnum),
+    NativeDef::new("isspace", "self, /", isspace),
+    NativeDef::new("isascii", "self, /", isascii),
+    NativeDef::new("isprintable", "self, /", isprintable),
+    NativeDef::new("isidentifier", "self, /", isidentifier),
+    NativeDef::new("isupper", "self, /", isupper),
+    NativeDef::new("islower", "self, /", islower),
+    NativeDef::new("istitle", "self, /", istitle),
+    NativeDef::new("ljust", "self, width, fillchar=' ', /", ljust),
+    NativeDef::new("rjust", "self, width, fillchar=' ', /", rjust),
+    NativeDef::new("center", "self, width, fillchar=' ', /", center),
+    NativeDef::new("zfill", "self, width, /", zfill),
+    NativeDef::new("expandtabs", "self, /, tabsize=8", expandtabs),
+    NativeDef::new("translate", "self, table, /", translate::translate),
+];
+
+const STATIC_METHODS: &[NativeDef] = &[NativeDef::new("maketrans", "x, y=None, z=None, /", translate::maketrans)];
+
+/// Adds staticmethods to a built-in class.
+pub fn add_static_methods(vm: &mut Vm, class: Value, defs: &'static [NativeDef]) {
+    for def in defs {
+        let f = vm.new_builtin(def, None, Some(class));
+        let f = vm.new_wrapper(Kind::StaticMethod, f);
+        vm.set_class_attr_str(class, def.name, f);
+    }
+}
+
+pub fn init(vm: &mut Vm) {
+    let class = vm.types.str;
+    vm.add_methods(class, METHODS);
+    add_static_methods(vm, class, STATIC_METHODS);
+    unicode_error::init(vm);
+}

@@ -1,0 +1,272 @@
+//! `%` of str and bytes.
+
+use super::arguments::{raise, this};
+use crate::errors::PyResult;
+use crate::objects::Kind;
+use crate::objects::text::{bytearray_data, bytes_data, str_bytes, str_len};
+use crate::objects::tuple::tuple_items;
+use crate::types::bytes::construct;
+use crate::types::int::{self, IntText};
+use crate::vm::Vm;
+use hoop_gc::Value;
+use hoop_text::percent::{
+    self, Amount, Field, PercentError, PercentItem, PercentParser, PercentSpec, Subject,
+};
+use hoop_text::wtf8;
+
+pub fn modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__mod__")?;
+    let out = run(vm, str_bytes(s), Subject::Str, a[1])?;
+    vm.text_str(&out)
+}
+
+pub fn reflected_modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let s = this(vm, a[0], "__rmod__")?;
+    let template = vm.unwrap(a[1]);
+    if vm.kind(template) != Kind::Str {
+        return Ok(Value::NOT_IMPLEMENTED);
+    }
+    let out = run(vm, str_bytes(template), Subject::Str, s)?;
+    vm.text_str(&out)
+}
+
+/// The text that `template % value` gives.
+pub fn run(vm: &mut Vm, template: &[u8], subject: Subject, value: Value) -> PyResult<Vec<u8>> {
+    let mut args = Arguments::new(vm, subject, value);
+    let mut out = Vec::with_capacity(template.len() + 16);
+    for item in PercentParser::new(template, subject, args.mapping.is_some()) {
+        match item.map_err(|e| raise(vm, &e))? {
+            PercentItem::Literal(text) => out.extend_from_slice(text),
+            PercentItem::Spec(spec) => args.convert(vm, &mut out, &spec)?,
+        }
+    }
+    if args.left() && args.mapping.is_none() {
+        return Err(raise(vm, &PercentError::NotAll(subject)));
+    }
+    Ok(out)
+}
+
+/// The right side, as it is used up.
+struct Arguments {
+    subject: Subject,
+    /// A tuple of arguments, or the only one.
+    value: Value,
+    is_tuple: bool,
+    next: usize,
+    mapping: Option<Value>,
+}
+
+impl Arguments {
+    fn new(vm: &mut Vm, subject: Subject, value: Value) -> Arguments {
+        let inner = vm.unwrap(value);
+        let kind = vm.kind(inner);
+        let is_tuple = kind == Kind::Tuple;
+        let is_text = match subject {
+            Subject::Str => kind == Kind::Str,
+            Subject::Bytes => matches!(kind, Kind::Str | Kind::Bytes | Kind::ByteArray),
+        };
+        let maps = !is_tuple && !is_text && vm.special(value, vm.names.getitem).is_some();
+        Arguments {
+            subject,
+            value: if is_tuple { inner } else { value },
+            is_tuple,
+            next: 0,
+            mapping: maps.then_some(value),
+        }
+    }
+
+    fn left(&self) -> bool {
+        self.next < if self.is_tuple { tuple_items(self.value).len() } else { 1 }
+    }
+
+    fn take(&mut self, vm: &mut Vm) -> PyResult {
+        if !self.left() {
+            return Err(raise(vm, &PercentError::NotEnough));
+        }
+        self.next += 1;
+        Ok(if self.is_tuple { tuple_items(self.value)[self.next - 1] } else { self.value })
+    }
+
+    fn look_up(&mut self, vm: &mut Vm, mapping: Value, key: &[u8]) -> PyResult<()> {
+        let key = match self.subject {
+            Subject::Str => vm.text_str(key)?,
+            Subject::Bytes => vm.new_bytes(key)?,
+        };
+        self.value = vm.get_item(mapping, key)?;
+        (self.is_tuple, self.next) = (false, 0);
+        Ok(())
+    }
+
+    fn star(&mut self, vm: &mut Vm, amount: Option<Amount>) -> PyResult<i64> {
+        if amount != Some(Amount::Star) {
+            return Ok(0);
+        }
+        let v = self.take(vm)?;
+        match int::operand(vm, v) {
+            Some(i) => match i.as_int() {
+                Some(i) => Ok(i),
+                None => Err(vm.overflow_error("Python int too large to convert to C ssize_t")),
+            },
+            None => Err(raise(vm, &PercentError::StarWantsInt)),
+        }
+    }
+
+    fn convert(&mut self, vm: &mut Vm, out: &mut Vec<u8>, spec: &PercentSpec) -> PyResult<()> {
+        if let (Some(key), Some(mapping)) = (spec.key, self.mapping) {
+            self.look_up(vm, mapping, key)?;
+        }
+        let width = self.star(vm, spec.width)?;
+        let precision = self.star(vm, spec.precision)?;
+        let field = spec.resolve(width, precision).map_err(|e| raise(vm, &e))?;
+        let code = u8::try_from(spec.conversion).unwrap_or(0);
+        if code == b'%' {
+            out.push(b'%');
+            return Ok(());
+        }
+        let v = self.take(vm)?;
+        match (code, self.subject) {
+            (b'd' | b'i' | b'u' | b'o' | b'x' | b'X', _) => push_integer(vm, out, v, &field),
+            (b'e' | b'E' | b'f' | b'F' | b'g' | b'G', subject) => push_float(vm, out, v, &field, subject),
+            (b's' | b'r' | b'a', Subject::Str) => push_text(vm, out, v, &field),
+            (b'c', Subject::Str) => push_char(vm, out, v, &field),
+            (b's' | b'b', Subject::Bytes) => push_bytes(vm, out, v, &field),
+            (b'r' | b'a', Subject::Bytes) => {
+                let s = vm.ascii(v)?;
+                percent::push_bytes(out, str_bytes(s), &field);
+                Ok(())
+            }
+            (b'c', Subject::Bytes) => push_byte(vm, out, v, &field),
+            _ => Err(raise(vm, &spec.unsupported())),
+        }
+    }
+}
+
+fn push_text(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
+    let s = match field.conversion {
+        b'r' => vm.repr(v)?,
+        b'a' => vm.ascii(v)?,
+        _ => vm.to_str(v)?,
+    };
+    percent::push_text(out, str_bytes(s), field);
+    Ok(())
+}
+
+fn push_integer(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
+    let code = field.conversion;
+    let hex = matches!(code, b'x' | b'X' | b'o');
+    let i = match int::operand(vm, v) {
+        Some(i) => i,
+        None => match integer_of(vm, v, hex) {
+            Ok(i) => i,
+            Err(raised) => {
+                let class = vm.types.type_error;
+                if vm.catch(class).is_none() {
+                    return Err(raised);
+                }
+                let type_name = vm.class_name(v);
+                let error = match hex {
+                    true => PercentError::NeedsInteger { code, type_name },
+                    false => PercentError::NeedsReal { code, type_name },
+                };
+                return Err(raise(vm, &error));
+            }
+        },
+    };
+    if !hex && !i.is_int() {
+        // Only for its check of the number of digits.
+        vm.int_decimal(i)?;
+    }
+    percent::push_int(out, &IntText(i), field);
+    Ok(())
+}
+
+/// A number that is no int as an int; TypeError if it is no number.
+fn integer_of(vm: &mut Vm, v: Value, index_only: bool) -> PyResult {
+    let inner = vm.unwrap(v);
+    if index_only || matches!(vm.kind(inner), Kind::Str | Kind::Bytes | Kind::ByteArray) {
+        return vm.index_value(v);
+    }
+    vm.to_int(v)
+}
+
+fn push_float(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field, subject: Subject) -> PyResult<()> {
+    let x = match vm.real_number(v) {
+        Ok(x) => x,
+        Err(raised) => {
+            let class = vm.types.type_error;
+            if subject == Subject::Str || vm.catch(class).is_none() {
+                return Err(raised);
+            }
+            let type_name = vm.class_name(v);
+            return Err(raise(vm, &PercentError::NeedsFloat { subject, type_name }));
+        }
+    };
+    percent::push_float(out, x, field);
+    Ok(())
+}
+
+fn push_char(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
+    let inner = vm.unwrap(v);
+    if vm.kind(inner) == Kind::Str {
+        if str_len(inner) != 1 {
+            let type_name = vm.class_name(v);
+            let error = PercentError::CharLength { subject: Subject::Str, length: str_len(inner), type_name };
+            return Err(raise(vm, &error));
+        }
+        percent::push_char(out, wtf8::decode_at(str_bytes(inner), 0).0, field);
+        return Ok(());
+    }
+    if !vm.has_index(v) && int::operand(vm, v).is_none() {
+        let type_name = vm.class_name(v);
+        return Err(raise(vm, &PercentError::CharType { subject: Subject::Str, type_name }));
+    }
+    let code = vm.index_clamped(v)?;
+    match u32::try_from(code) {
+        Ok(cp) if cp <= 0x10FFFF => {
+            percent::push_char(out, cp, field);
+            Ok(())
+        }
+        _ => Err(raise(vm, &PercentError::CharRange(Subject::Str))),
+    }
+}
+
+fn push_bytes(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
+    let inner = vm.unwrap(v);
+    match vm.kind(inner) {
+        Kind::Bytes => percent::push_bytes(out, bytes_data(inner), field),
+        Kind::ByteArray => percent::push_bytes(out, bytearray_data(inner), field),
+        _ => match construct::by_bytes_method(vm, v)? {
+            Some(b) => percent::push_bytes(out, bytes_data(b), field),
+            None => {
+                let type_name = vm.class_name(v);
+                return Err(raise(vm, &PercentError::NeedsBytes { type_name }));
+            }
+        },
+    }
+    Ok(())
+}
+
+fn push_byte(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
+    let inner = vm.unwrap(v);
+    let data: &[u8] = match vm.kind(inner) {
+        Kind::Bytes => bytes_data(inner),
+        Kind::ByteArray => bytearray_data(inner),
+        _ if vm.has_index(v) || int::operand(vm, v).is_some() => {
+            let code = vm.index_clamped(v)?;
+            let Ok(byte) = u8::try_from(code) else { return Err(raise(vm, &PercentError::CharRange(Subject::Bytes))) };
+            percent::push_byte(out, byte, field);
+            return Ok(());
+        }
+        _ => {
+            let type_name = vm.class_name(v);
+            return Err(raise(vm, &PercentError::CharType { subject: Subject::Bytes, type_name }));
+        }
+    };
+    if let [byte] = data {
+        percent::push_byte(out, *byte, field);
+        return Ok(());
+    }
+    let type_name = vm.class_name(v);
+    let error = PercentError::CharLength { subject: Subject::Bytes, length: data.len(), type_name };
+    Err(raise(vm, &error))
+}
