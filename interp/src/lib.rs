@@ -8,6 +8,7 @@ pub mod call;
 pub mod errors;
 pub mod hash;
 pub mod import;
+pub mod modules;
 pub mod names;
 pub mod native;
 pub mod objects;

@@ -144,6 +144,8 @@ impl Vm {
             extra_roots: None,
         });
         vm.connect_heap();
+        // Start-up holds values in plain vectors.
+        vm.ctx.heap.pause_collections();
         vm.make_shapes();
         vm.names = Names::new(&mut vm);
         vm.make_types();
@@ -152,6 +154,7 @@ impl Vm {
         vm.builtins = vm.new_namespace();
         vm.sys_path = vm.new_list();
         crate::types::init(&mut vm);
+        vm.ctx.heap.resume_collections();
         vm
     }
 

@@ -62,9 +62,12 @@ impl Vm {
             Const::Bool(b) => Value::bool(*b),
             Const::Ellipsis => Value::ELLIPSIS,
             Const::Int(i) => self.int_from_i64(*i),
-            Const::BigInt(text) => self.int_from_decimal(text),
+            Const::BigInt(text) => match text.parse::<dashu_int::IBig>() {
+                Ok(n) => self.int_from_ibig(&n)?,
+                Err(_) => return Err(self.system_error("malformed integer constant")),
+            },
             Const::Float(bits) => self.ctx.box_float(f64::from_bits(*bits)),
-            Const::Complex(real, imag) => self.new_complex(f64::from_bits(*real), f64::from_bits(*imag)),
+            Const::Complex(real, imag) => crate::types::complex::new_complex(self, f64::from_bits(*real), f64::from_bits(*imag)),
             Const::Str(text) => {
                 if text.len() <= 64 {
                     self.intern(text)

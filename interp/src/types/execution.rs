@@ -167,7 +167,7 @@ impl Vm {
     }
 
     /// The running frame's local variables.
-    fn frame_locals(&mut self) -> PyResult {
+    pub fn frame_locals(&mut self) -> PyResult {
         let Some(frame) = self.ctx.frames.last().cloned() else { return Ok(self.new_dict()) };
         let data = code_data(frame.code);
         if let Some(r) = data.code.namespace_reg {

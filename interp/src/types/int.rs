@@ -317,7 +317,7 @@ impl Integer for IntText {
 pub fn digits(v: Value, radix: u32) -> String {
     match v.as_int() {
         Some(i) => hoop_text::int::magnitude_digits(i.unsigned_abs(), radix),
-        None => UBig::from_words(big_words(v)).in_radix(radix).to_string(),
+        None => UBig::from_words(big_words(v)).in_radix(radix as u8).to_string(),
     }
 }
 

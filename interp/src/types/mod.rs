@@ -19,6 +19,7 @@ pub mod slice;
 
 pub mod dict;
 pub mod dict_views;
+pub mod generic_alias;
 pub mod iter_classes;
 pub mod iterators;
 pub mod list;

@@ -1,0 +1,115 @@
+//! The outside world for the interpreter: standard streams, clocks, the compiler.
+
+use hoop_compiler::{ErrorKind, Mode, Options};
+use hoop_interp::vm::{CompileMode, Host, SourceError};
+use std::cell::RefCell;
+use std::io::{self, BufRead, IsTerminal, Write};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+
+/// Bytes kept before they are written.
+const BUFFER: usize = 8192;
+
+/// The process the interpreter runs in.
+pub struct Process {
+    out: RefCell<Vec<u8>>,
+    line_buffered: bool,
+    start: Instant,
+    /// Called with each code object, for dumps.
+    pub on_code: Option<Box<dyn Fn(&hoop_bytecode::Code)>>,
+}
+
+impl Process {
+    pub fn new() -> Process {
+        Process {
+            out: RefCell::new(Vec::with_capacity(BUFFER)),
+            line_buffered: io::stdout().is_terminal(),
+            start: Instant::now(),
+            on_code: None,
+        }
+    }
+
+    fn flush_out(&self) -> io::Result<()> {
+        let mut out = self.out.borrow_mut();
+        let result = io::stdout().write_all(&out).and_then(|()| io::stdout().flush());
+        out.clear();
+        result
+    }
+}
+
+impl Host for Process {
+    fn compile(&self, source: &[u8], filename: &str, mode: CompileMode) -> Result<hoop_bytecode::Code, SourceError> {
+        let mode = match mode {
+            CompileMode::Exec => Mode::Exec,
+            CompileMode::Eval => Mode::Eval,
+            CompileMode::Single => Mode::Single,
+        };
+        let options = Options { mode, ..Options::default() };
+        match hoop_compiler::compile(source, filename, options) {
+            Ok(code) => {
+                if let Some(f) = &self.on_code {
+                    f(&code);
+                }
+                Ok(code)
+            }
+            Err(e) => Err(SourceError {
+                class: class_name(e.kind),
+                message: e.message,
+                line: e.line,
+                column: e.column,
+                end_line: e.end_line,
+                end_column: e.end_column,
+                text: Some(e.text).filter(|t| !t.is_empty()),
+            }),
+        }
+    }
+
+    fn time(&self) -> f64 {
+        SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |d| d.as_secs_f64())
+    }
+
+    fn monotonic_ns(&self) -> i64 {
+        self.start.elapsed().as_nanos() as i64
+    }
+
+    fn process_ns(&self) -> i64 {
+        let mut t = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+        // SAFETY: the call writes to `t` alone.
+        unsafe { libc::clock_gettime(libc::CLOCK_PROCESS_CPUTIME_ID, &mut t) };
+        t.tv_sec * 1_000_000_000 + t.tv_nsec
+    }
+
+    fn write(&self, to_stderr: bool, text: &[u8]) -> io::Result<()> {
+        if to_stderr {
+            self.flush_out()?;
+            return io::stderr().write_all(text);
+        }
+        self.out.borrow_mut().extend_from_slice(text);
+        if self.out.borrow().len() >= BUFFER || (self.line_buffered && text.contains(&b'\n')) {
+            return self.flush_out();
+        }
+        Ok(())
+    }
+
+    fn flush(&self) {
+        // A closed pipe shows at the next write, or nowhere: there is nobody left to tell.
+        let _ = self.flush_out();
+    }
+
+    fn read_line(&self) -> io::Result<Vec<u8>> {
+        self.flush();
+        let mut line = Vec::new();
+        io::stdin().lock().read_until(b'\n', &mut line)?;
+        Ok(line)
+    }
+}
+
+fn class_name(kind: ErrorKind) -> &'static str {
+    match kind {
+        ErrorKind::SyntaxError => "SyntaxError",
+        ErrorKind::IndentationError => "IndentationError",
+        ErrorKind::TabError => "TabError",
+        ErrorKind::RecursionError => "RecursionError",
+        ErrorKind::ValueError => "ValueError",
+        ErrorKind::OverflowError => "OverflowError",
+    }
+}

@@ -1,0 +1,88 @@
+//! Puts the JIT together: tracer, optimizer and backend as the options say.
+
+use crate::args::Settings;
+use crate::host::Process;
+use hoop_backend::{BackendOptions, CraneliftBackend, RawMachine};
+use hoop_interp::vm::Host;
+use hoop_interp::{Python, Vm};
+use hoop_ir::eval::EvalBackend;
+use hoop_ir::{Backend, Optimize};
+use hoop_optimizer::Optimizer;
+use hoop_tracer::{BackendChoice, Dump, NoOptimizer, OptimizerChoice, Options, Stage, Tracer, heap_abi};
+use std::cell::RefCell;
+use std::io::Write;
+use std::rc::Rc;
+
+/// A tracer as the options say; nothing for `off`.
+pub fn make(settings: &Settings, host: Rc<Process>) -> Result<Option<Rc<Tracer<Python>>>, String> {
+    let text = match settings.jit.as_str() {
+        "off" => return Ok(None),
+        "on" => "",
+        text => text,
+    };
+    let options = Options::parse(text).map_err(|e| e.to_string())?;
+    let optimizer = make_optimizer(&options.optimizer)?;
+    let backend = make_backend(options.backend, settings.jit_dump.is_some())?;
+    let clock_host = host.clone();
+    let mut tracer =
+        Tracer::new(options, optimizer, backend).with_clock(Box::new(move || clock_host.monotonic_ns() as u64));
+    if let Some((stages, file)) = &settings.jit_dump {
+        tracer = tracer.with_dump(make_dump(stages, file.as_deref())?);
+    }
+    Ok(Some(Rc::new(tracer)))
+}
+
+fn make_optimizer(choice: &OptimizerChoice) -> Result<Box<dyn Optimize>, String> {
+    let options = match choice {
+        OptimizerChoice::All => hoop_optimizer::Options::default(),
+        OptimizerChoice::Off => return Ok(Box::new(NoOptimizer)),
+        OptimizerChoice::Passes(names) => hoop_optimizer::Options::parse(&names.join(","))
+            .map_err(|unknown| format!("bad JIT option 'optimizer': no pass '{}'", unknown.0))?,
+    };
+    Ok(Box::new(Optimizer::new(options)))
+}
+
+fn make_backend(choice: BackendChoice, listings: bool) -> Result<Box<dyn Backend>, String> {
+    let abi = heap_abi::<Vm>();
+    match choice {
+        BackendChoice::Eval => Ok(Box::new(EvalBackend::new(RawMachine::new(abi)))),
+        BackendChoice::Cranelift => {
+            let options = BackendOptions { listings, ..BackendOptions::default() };
+            Ok(Box::new(CraneliftBackend::new(abi, options)?))
+        }
+    }
+}
+
+/// A sink that writes the wanted stages to a file, or to standard error.
+fn make_dump(stages: &[String], file: Option<&str>) -> Result<Dump, String> {
+    let mut wanted = Vec::new();
+    for stage in stages {
+        wanted.push(match stage.as_str() {
+            "bytecode" => continue,
+            "recorded" => Stage::Recorded,
+            "optimized" => Stage::Optimized,
+            "clif" => Stage::Backend,
+            "asm" => Stage::Machine,
+            "aborts" => Stage::Abort,
+            other => return Err(format!("unknown stage '{other}' in --jit-dump")),
+        });
+    }
+    let sink = RefCell::new(open(file)?);
+    Ok(Box::new(move |stage, title, text| {
+        if wanted.contains(&stage) {
+            // A dump that cannot be written must not disturb the program.
+            let _ = writeln!(sink.borrow_mut(), "# {} {title}\n{text}", stage.text());
+        }
+    }))
+}
+
+/// A file for dumps; standard error without a name.
+pub fn open(file: Option<&str>) -> Result<Box<dyn Write>, String> {
+    match file {
+        None => Ok(Box::new(std::io::stderr())),
+        Some(path) => {
+            let opened = std::fs::OpenOptions::new().create(true).append(true).open(path);
+            opened.map(|f| Box::new(f) as Box<dyn Write>).map_err(|e| format!("cannot write {path}: {e}"))
+        }
+    }
+}

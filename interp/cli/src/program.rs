@@ -1,0 +1,231 @@
+//! Runs one program in a machine of its own and turns how it ended into an exit code.
+
+use crate::args::{Settings, Source};
+use crate::{host::Process, jit};
+use hoop_engine::interrupt;
+use hoop_gc::{GcConfig, Value};
+use hoop_interp::errors::{Raise, exc_slot};
+use hoop_interp::objects::Kind;
+use hoop_interp::objects::layout::slot;
+use hoop_interp::vm::{CompileMode, Host};
+use hoop_interp::{Python, Vm};
+use hoop_tracer::Tracer;
+use std::path::Path;
+use std::rc::Rc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Stack kept for native code that runs after a recursion error.
+const STACK_RESERVE: usize = 512 << 10;
+
+/// Runs the program; `stack_bytes` is the size of this thread's stack.
+pub fn run(settings: Settings, stack_bytes: usize) -> u8 {
+    let base = hoop_gc::current_stack_address();
+    run_above(settings, base, stack_bytes)
+}
+
+/// Everything here lies above the stack's base and is seen by the collector.
+#[inline(never)]
+fn run_above(settings: Settings, base: usize, stack_bytes: usize) -> u8 {
+    let mut process = Process::new();
+    if let Some((stages, file)) = &settings.jit_dump
+        && stages.iter().any(|s| s == "bytecode")
+    {
+        match jit::open(file.as_deref()) {
+            Ok(sink) => process.on_code = Some(bytecode_dump(sink)),
+            Err(message) => return fail(&message),
+        }
+    }
+    let host = Rc::new(process);
+    let config = GcConfig {
+        stress_every: if settings.gc_stress { 7 } else { 0 },
+        poison: settings.gc_stress,
+        verify: settings.gc_stress,
+        ..GcConfig::default()
+    };
+    let tracer = match jit::make(&settings, host.clone()) {
+        Ok(tracer) => tracer,
+        Err(message) => return fail(&message),
+    };
+    let mut vm = Vm::new(config, host.clone());
+    vm.ctx.heap.set_stack_base(base);
+    vm.ctx.stack_limit = base.saturating_sub(stack_bytes) + STACK_RESERVE;
+    vm.native_modules = hoop_stdlib::MODULES.to_vec();
+    vm.native_modules.push(&hoop_interp::modules::sys::MODULE);
+    if let Some(tracer) = &tracer {
+        connect(&mut vm, tracer);
+    }
+    catch_interrupts(&vm);
+    let ended = start(&mut vm, &settings);
+    let code = finish(&mut vm, ended);
+    host.flush();
+    report(&mut vm, &settings, tracer.as_deref());
+    // The process ends here; nobody needs its memory back one object at a time.
+    vm.jit = None;
+    std::mem::forget(vm);
+    code
+}
+
+fn fail(message: &str) -> u8 {
+    eprintln!("hoop: {message}");
+    2
+}
+
+fn bytecode_dump(sink: Box<dyn std::io::Write>) -> Box<dyn Fn(&hoop_bytecode::Code)> {
+    let sink = std::cell::RefCell::new(sink);
+    Box::new(move |code| {
+        let _ = writeln!(sink.borrow_mut(), "{}", hoop_bytecode::print(code, hoop_bytecode::PrintOptions::default()));
+    })
+}
+
+fn connect(vm: &mut Vm, tracer: &Rc<Tracer<Python>>) {
+    vm.loop_threshold = tracer.options().threshold;
+    vm.call_threshold = tracer.options().function;
+    let roots = tracer.clone();
+    vm.extra_roots = Some(Rc::new(move |marker| roots.trace_roots(marker)));
+    vm.jit = Some(tracer.clone());
+}
+
+/// Ctrl-C sets a bit that loops and calls poll.
+fn catch_interrupts(vm: &Vm) {
+    let word = &vm.ctx.interrupt as *const AtomicU32 as usize;
+    let on_signal = move || {
+        // SAFETY: the machine is never freed while the process lives, and storing to an atomic is safe in a handler.
+        unsafe { &*(word as *const AtomicU32) }.fetch_or(interrupt::SIGNAL, Ordering::Release);
+    };
+    // SAFETY: the handler does nothing but an atomic store. A failure to install it leaves Ctrl-C to the system.
+    let _ = unsafe { signal_hook::low_level::register(signal_hook::consts::SIGINT, on_signal) };
+}
+
+fn start(vm: &mut Vm, settings: &Settings) -> Result<(), Raise> {
+    vm.argv = match &settings.source {
+        Source::File(path) => vec![path.clone()],
+        Source::Text(_) => vec!["-c".to_string()],
+        Source::Module(_) => vec!["-m".to_string()],
+        Source::Stdin => vec![if settings.args.is_empty() { "" } else { "-" }.to_string()],
+    };
+    vm.argv.extend(settings.args.iter().cloned());
+    let dir = match &settings.source {
+        Source::File(path) => Path::new(path).parent().map_or(String::new(), |p| p.to_string_lossy().into_owned()),
+        Source::Module(_) => std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned()),
+        _ => String::new(),
+    };
+    let dir = vm.str(&dir);
+    let path = vm.sys_path;
+    vm.list_push(path, dir)?;
+    if let Ok(extra) = std::env::var("PYTHONPATH") {
+        for item in extra.split(':').filter(|p| !p.is_empty()) {
+            let item = vm.str(item);
+            vm.list_push(path, item)?;
+        }
+    }
+    // Output goes through `sys.stdout`, which a program may replace.
+    vm.import_module("sys")?;
+    let (source, name) = match &settings.source {
+        Source::Text(text) => (text.clone().into_bytes(), "<string>".to_string()),
+        Source::File(path) => (read_file(vm, path)?, path.clone()),
+        Source::Stdin => (read_stdin(vm)?, "<stdin>".to_string()),
+        Source::Module(module) => return run_module(vm, module),
+    };
+    run_main(vm, &source, &name)
+}
+
+fn read_file(vm: &mut Vm, path: &str) -> Result<Vec<u8>, Raise> {
+    std::fs::read(path).map_err(|error| {
+        let number = error.raw_os_error().unwrap_or(0);
+        let reason = match error.kind() {
+            std::io::ErrorKind::NotFound => "No such file or directory".to_string(),
+            _ => error.to_string(),
+        };
+        vm.host.flush();
+        eprintln!("hoop: can't open file '{path}': [Errno {number}] {reason}");
+        let class = vm.types.system_exit;
+        vm.raise_with(class, &[Value::int(2)])
+    })
+}
+
+fn read_stdin(vm: &mut Vm) -> Result<Vec<u8>, Raise> {
+    let mut text = Vec::new();
+    match std::io::Read::read_to_end(&mut std::io::stdin(), &mut text) {
+        Ok(_) => Ok(text),
+        Err(error) => Err(vm.os_error(error.to_string())),
+    }
+}
+
+fn run_main(vm: &mut Vm, source: &[u8], file: &str) -> Result<(), Raise> {
+    let name = vm.names.main;
+    let module = vm.new_module(name);
+    let modules = vm.modules;
+    vm.dict_set(modules, name, module)?;
+    let file_text = vm.str(file);
+    let key = vm.names.file;
+    vm.setattr(module, key, file_text)?;
+    let code = vm.compile(source, file, CompileMode::Exec)?;
+    let ns = vm.names.dict;
+    let ns = vm.getattr(module, ns)?;
+    vm.run_code(code, ns).map(|_| ())
+}
+
+/// `-m`: the module's file, or a package's `__main__`, run as the main program.
+fn run_module(vm: &mut Vm, module: &str) -> Result<(), Raise> {
+    let relative = module.replace('.', "/");
+    let mut found = None;
+    for &dir in vm.collect(vm.sys_path)?.as_slice() {
+        let dir = hoop_interp::objects::text::str_text(dir).into_owned();
+        for candidate in [format!("{relative}.py"), format!("{relative}/__main__.py")] {
+            let path = Path::new(if dir.is_empty() { "." } else { &dir }).join(candidate);
+            if path.is_file() && found.is_none() {
+                found = Some(path.to_string_lossy().into_owned());
+            }
+        }
+    }
+    let Some(path) = found else {
+        vm.host.flush();
+        eprintln!("hoop: No module named {module}");
+        let class = vm.types.system_exit;
+        return Err(vm.raise_with(class, &[Value::int(1)]));
+    };
+    vm.argv[0] = path.clone();
+    let source = read_file(vm, &path)?;
+    run_main(vm, &source, &path)
+}
+
+/// The exit code, after an uncaught exception is shown.
+fn finish(vm: &mut Vm, ended: Result<(), Raise>) -> u8 {
+    if ended.is_ok() {
+        return 0;
+    }
+    let exc = vm.take_pending();
+    if vm.is_instance_of(exc, vm.types.system_exit) {
+        return exit_code(vm, exc);
+    }
+    let text = vm.format_exception(exc);
+    let _ = vm.host.write(true, text.as_bytes());
+    if vm.is_instance_of(exc, vm.types.keyboard_interrupt) { 130 } else { 1 }
+}
+
+fn exit_code(vm: &mut Vm, exc: Value) -> u8 {
+    let code = slot(exc_slot::VALUE).read(exc).filter(|&v| v != Value::UNBOUND).unwrap_or(Value::NONE);
+    match code {
+        Value::NONE => 0,
+        v if vm.kind(v) == Kind::Bool => (v == Value::TRUE) as u8,
+        v if v.is_int() => v.int_unchecked() as u8,
+        v => {
+            if let Ok(s) = vm.to_str(v) {
+                let text = format!("{}\n", hoop_interp::objects::text::str_text(s));
+                let _ = vm.host.write(true, text.as_bytes());
+            }
+            1
+        }
+    }
+}
+
+fn report(vm: &mut Vm, settings: &Settings, tracer: Option<&Tracer<Python>>) {
+    if settings.jit_stats
+        && let Some(tracer) = tracer
+    {
+        eprint!("{}", tracer.report(vm));
+    }
+    if settings.gc_stats {
+        eprintln!("{:?}", vm.ctx.heap.stats());
+    }
+}

@@ -1,0 +1,3 @@
+//! Built-in modules that belong to the interpreter itself.
+
+pub mod sys;

@@ -1,0 +1,325 @@
+//! The `sys` module.
+
+use crate::errors::{PyResult, exc_slot};
+use crate::native::NativeDef;
+use crate::objects::Kind;
+use crate::objects::foreign::{self, Foreign};
+use crate::objects::layout::*;
+use crate::objects::text::str_bytes;
+use crate::vm::{NativeModule, Vm};
+use hoop_gc::{Marker, Value};
+
+/// The row for the table of native modules.
+pub const MODULE: NativeModule = NativeModule { name: "sys", init };
+
+/// The language level.
+pub const VERSION: (i64, i64, i64) = (3, 14, 0);
+
+/// One of the process's standard streams.
+struct StdStream {
+    stderr: bool,
+    stdin: bool,
+}
+
+impl Foreign for StdStream {
+    fn trace(&self, _: &mut Marker) {}
+}
+
+const STREAM_METHODS: &[NativeDef] = &[
+    NativeDef::new("write", "self, text, /", write),
+    NativeDef::new("flush", "self, /", |vm, _| {
+        vm.host.flush();
+        Ok(Value::NONE)
+    }),
+    NativeDef::new("isatty", "self, /", |_, _| Ok(Value::FALSE)),
+    NativeDef::new("fileno", "self, /", |_, args| {
+        let s = foreign::get::<StdStream>(args[0]);
+        Ok(Value::int(s.map_or(1, |s| if s.stdin { 0 } else { 1 + s.stderr as i64 })))
+    }),
+    NativeDef::new("readline", "self, size=-1, /", |vm, _| read_line(vm)),
+    NativeDef::new("read", "self, size=-1, /", |vm, _| {
+        let mut all = Vec::new();
+        loop {
+            match vm.host.read_line() {
+                Ok(line) if line.is_empty() => return Ok(vm.new_str(&all)),
+                Ok(line) => all.extend(line),
+                Err(error) => return Err(vm.os_error(error.to_string())),
+            }
+        }
+    }),
+    NativeDef::new("__iter__", "self, /", |_, args| Ok(args[0])),
+    NativeDef::new("__next__", "self, /", |vm, _| {
+        let line = read_line(vm)?;
+        if STR_BYTES.read(line) == 0 { Err(vm.stop_iteration(Value::NONE)) } else { Ok(line) }
+    }),
+];
+
+fn read_line(vm: &mut Vm) -> PyResult {
+    match vm.host.read_line() {
+        Ok(line) => Ok(vm.new_str(&line)),
+        Err(error) => Err(vm.os_error(error.to_string())),
+    }
+}
+
+fn write(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let text = vm.unwrap(args[1]);
+    if vm.kind(text) != Kind::Str {
+        let text = format!("write() argument must be str, not {}", vm.class_name(args[1]));
+        return Err(vm.type_error(text));
+    }
+    let stderr = foreign::get::<StdStream>(args[0]).is_some_and(|s| s.stderr);
+    match vm.host.write(stderr, str_bytes(text)) {
+        Ok(()) => Ok(Value::int(STR_LEN.read(text))),
+        Err(error) => Err(vm.os_error(error.to_string())),
+    }
+}
+
+impl Vm {
+    /// Is it the object that `sys.stdout` starts as? (Then text may go to the host at once.)
+    pub fn is_host_stdout(&self, v: Value) -> bool {
+        self.kind(v) == Kind::Foreign && foreign::get::<StdStream>(v).is_some_and(|s| !s.stderr && !s.stdin)
+    }
+}
+
+const FUNCTIONS: &[NativeDef] = &[
+    NativeDef::new("exit", "status=None, /", |vm, args| {
+        let class = vm.types.system_exit;
+        let status = Some(args[0]).filter(|&v| v != Value::UNBOUND && v != Value::NONE);
+        Err(match status {
+            Some(v) => vm.raise_with(class, &[v]),
+            None => vm.raise_with(class, &[]),
+        })
+    }),
+    NativeDef::new("getrecursionlimit", "", |vm, _| Ok(Value::int(vm.ctx.frames.limit as i64))),
+    NativeDef::new("setrecursionlimit", "limit, /", set_recursion_limit),
+    NativeDef::new("intern", "string, /", |vm, args| {
+        if vm.kind(args[0]) != Kind::Str {
+            let text = format!("intern() argument must be str, not {}", vm.class_name(args[0]));
+            return Err(vm.type_error(text));
+        }
+        Ok(vm.intern_str(args[0]))
+    }),
+    NativeDef::new("getsizeof", "object, default=...", |vm, args| {
+        let size = if args[0].is_ptr() { vm.ctx.heap.object_size(args[0].ptr()) } else { 8 };
+        Ok(Value::int(size as i64))
+    }),
+    NativeDef::new("exc_info", "", exc_info),
+    NativeDef::new("exception", "", |vm, _| Ok(vm.handled().unwrap_or(Value::NONE))),
+    NativeDef::new("getdefaultencoding", "", |vm, _| Ok(vm.str("utf-8"))),
+    NativeDef::new("getfilesystemencoding", "", |vm, _| Ok(vm.str("utf-8"))),
+    NativeDef::new("getrefcount", "object, /", |_, _| Ok(Value::int(2))),
+    NativeDef::new("is_finalizing", "", |_, _| Ok(Value::FALSE)),
+    NativeDef::new("displayhook", "object, /", display_hook),
+    NativeDef::new("get_int_max_str_digits", "", |vm, _| {
+        Ok(vm.module_state.get("int_max_str_digits").copied().unwrap_or(Value::int(4300)))
+    }),
+    NativeDef::new("set_int_max_str_digits", "maxdigits", |vm, args| {
+        let n = vm.index(args[0])?;
+        if n != 0 && n < 640 {
+            return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
+        }
+        vm.module_state.insert("int_max_str_digits", Value::int(n));
+        Ok(Value::NONE)
+    }),
+];
+
+fn set_recursion_limit(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let n = vm.index(args[0])?;
+    if n < 1 {
+        return Err(vm.value_error("recursion limit must be greater or equal than 1"));
+    }
+    if n as usize <= vm.ctx.frames.depth() {
+        let text = format!(
+            "cannot set the recursion limit to {n} at the recursion depth {}: the limit is too low",
+            vm.ctx.frames.depth()
+        );
+        return Err(vm.recursion_error(text));
+    }
+    vm.ctx.frames.limit = n as usize;
+    Ok(Value::NONE)
+}
+
+fn exc_info(vm: &mut Vm, _: &[Value]) -> PyResult {
+    match vm.handled() {
+        None => vm.new_tuple(&[Value::NONE; 3]),
+        Some(exc) => {
+            let class = vm.class_of(exc);
+            let tb = slot(exc_slot::TRACEBACK).read(exc).filter(|&t| t != Value::UNBOUND).unwrap_or(Value::NONE);
+            vm.new_tuple(&[class, exc, tb])
+        }
+    }
+}
+
+fn display_hook(vm: &mut Vm, args: &[Value]) -> PyResult {
+    if args[0] != Value::NONE {
+        let text = vm.repr_text(args[0])? + "\n";
+        if let Err(error) = vm.host.write(false, text.as_bytes()) {
+            return Err(vm.os_error(error.to_string()));
+        }
+    }
+    Ok(Value::NONE)
+}
+
+/// An object of plain attributes (`sys.flags`, `sys.implementation`...).
+fn record(vm: &mut Vm, class_name: &str, fields: &[(&str, Value)]) -> PyResult {
+    let name = vm.intern(class_name.as_bytes());
+    let dict = vm.new_dict();
+    let meta = vm.types.type_;
+    let class = vm.new_class(meta, name, &[], dict, None)?;
+    let module = vm.intern(b"sys");
+    vm.set_class_attr_str(class, "__module__", module);
+    let object = vm.new_instance(class);
+    for (field, v) in fields {
+        let field = vm.intern(field.as_bytes());
+        vm.instance_set(object, field, *v)?;
+    }
+    Ok(object)
+}
+
+/// A tuple whose items also have names (`sys.version_info`).
+fn named_tuple(vm: &mut Vm, class_name: &str, fields: &[(&str, Value)]) -> PyResult {
+    let name = vm.intern(class_name.as_bytes());
+    let dict = vm.new_dict();
+    let (meta, base) = (vm.types.type_, vm.types.tuple);
+    let class = vm.new_class(meta, name, &[base], dict, None)?;
+    let items: Vec<Value> = fields.iter().map(|f| f.1).collect();
+    let payload = vm.new_tuple(&items)?;
+    let object = vm.new_payload_instance(class, payload);
+    for (field, v) in fields {
+        let field = vm.intern(field.as_bytes());
+        vm.instance_set(object, field, *v)?;
+    }
+    Ok(object)
+}
+
+fn init(vm: &mut Vm, module: Value) -> PyResult<()> {
+    let ns = MODULE_DICT.read(module).unwrap_or(Value::NONE);
+    vm.add_functions(ns, FUNCTIONS);
+    add_paths(vm, ns)?;
+    add_streams(vm, ns)?;
+    add_version(vm, ns)?;
+    add_numbers(vm, ns)
+}
+
+fn add_paths(vm: &mut Vm, ns: Value) -> PyResult<()> {
+    let argv = vm.new_list();
+    for arg in vm.argv.clone() {
+        let arg = vm.str(&arg);
+        vm.list_push(argv, arg)?;
+    }
+    let (modules, path) = (vm.modules, vm.sys_path);
+    for (name, v) in [("argv", argv), ("modules", modules), ("path", path)] {
+        vm.set_global(ns, name, v);
+    }
+    let executable = std::env::current_exe().map(|p| p.to_string_lossy().into_owned()).unwrap_or_default();
+    for (name, text) in [
+        ("executable", executable.as_str()),
+        ("platform", std::env::consts::OS),
+        ("byteorder", if cfg!(target_endian = "little") { "little" } else { "big" }),
+        ("prefix", "/usr"),
+        ("exec_prefix", "/usr"),
+        ("base_prefix", "/usr"),
+        ("base_exec_prefix", "/usr"),
+        ("copyright", "Copyright (c) 2026 The Hoop developers"),
+    ] {
+        let v = vm.str(text);
+        vm.set_global(ns, name, v);
+    }
+    let names: Vec<&'static str> = vm.native_modules.iter().map(|m| m.name).collect();
+    let list = vm.new_list();
+    for n in names {
+        let n = vm.str(n);
+        vm.list_push(list, n)?;
+    }
+    let builtin_names = vm.collect(list)?;
+    let builtin_names = vm.new_tuple(builtin_names.as_slice())?;
+    vm.set_global(ns, "builtin_module_names", builtin_names);
+    vm.set_global(ns, "dont_write_bytecode", Value::TRUE);
+    Ok(())
+}
+
+fn add_streams(vm: &mut Vm, ns: Value) -> PyResult<()> {
+    let class = vm.new_native_class("TextIOWrapper", "_io", Kind::Foreign, STREAM_METHODS)?;
+    let shape = vm.native_shape(class);
+    let streams = [("stdin", false, true), ("stdout", false, false), ("stderr", true, false)];
+    for (name, stderr, stdin) in streams {
+        let v = vm.new_foreign(shape, StdStream { stderr, stdin });
+        vm.set_global(ns, name, v);
+        vm.set_global(ns, &format!("__{name}__"), v);
+    }
+    let encoding = vm.str("utf-8");
+    vm.set_class_attr_str(class, "encoding", encoding);
+    Ok(())
+}
+
+fn add_version(vm: &mut Vm, ns: Value) -> PyResult<()> {
+    let (major, minor, micro) = VERSION;
+    let text = format!("{major}.{minor}.{micro} (Hoop {})", env!("CARGO_PKG_VERSION"));
+    let text = vm.str(&text);
+    vm.set_global(ns, "version", text);
+    let level = vm.str("final");
+    let fields = [
+        ("major", Value::int(major)),
+        ("minor", Value::int(minor)),
+        ("micro", Value::int(micro)),
+        ("releaselevel", level),
+        ("serial", Value::int(0)),
+    ];
+    let info = named_tuple(vm, "version_info", &fields)?;
+    vm.set_global(ns, "version_info", info);
+    let hex = Value::int(major << 24 | minor << 16 | micro << 8 | 0xF0);
+    vm.set_global(ns, "hexversion", hex);
+    let (name, tag) = (vm.str("hoop"), vm.str("hoop-314"));
+    let implementation =
+        record(vm, "SimpleNamespace", &[("name", name), ("version", info), ("cache_tag", tag), ("hexversion", hex)])?;
+    vm.set_global(ns, "implementation", implementation);
+    let zero = Value::int(0);
+    let flags = record(vm, "flags", &[("optimize", zero), ("debug", zero), ("verbose", zero), ("interactive", zero)])?;
+    vm.set_global(ns, "flags", flags);
+    Ok(())
+}
+
+fn add_numbers(vm: &mut Vm, ns: Value) -> PyResult<()> {
+    let max = vm.int_from_i64(i64::MAX);
+    vm.set_global(ns, "maxsize", max);
+    vm.set_global(ns, "maxunicode", Value::int(0x10FFFF));
+    let [max, min, epsilon] = [f64::MAX, f64::MIN_POSITIVE, f64::EPSILON].map(|f| vm.ctx.box_float(f));
+    let fields = [
+        ("max", max),
+        ("max_exp", Value::int(1024)),
+        ("max_10_exp", Value::int(308)),
+        ("min", min),
+        ("min_exp", Value::int(-1021)),
+        ("min_10_exp", Value::int(-307)),
+        ("dig", Value::int(15)),
+        ("mant_dig", Value::int(53)),
+        ("epsilon", epsilon),
+        ("radix", Value::int(2)),
+        ("rounds", Value::int(1)),
+    ];
+    let info = named_tuple(vm, "float_info", &fields)?;
+    vm.set_global(ns, "float_info", info);
+    let fields = [
+        ("bits_per_digit", Value::int(30)),
+        ("sizeof_digit", Value::int(4)),
+        ("default_max_str_digits", Value::int(4300)),
+        ("str_digits_check_threshold", Value::int(640)),
+    ];
+    let info = named_tuple(vm, "int_info", &fields)?;
+    vm.set_global(ns, "int_info", info);
+    let modulus = vm.int_from_i64(crate::hash::MODULUS);
+    let algorithm = vm.str("siphash13");
+    let fields = [
+        ("width", Value::int(64)),
+        ("modulus", modulus),
+        ("inf", Value::int(314_159)),
+        ("nan", Value::int(0)),
+        ("imag", Value::int(1_000_003)),
+        ("algorithm", algorithm),
+    ];
+    let info = named_tuple(vm, "hash_info", &fields)?;
+    vm.set_global(ns, "hash_info", info);
+
+
+    Ok(())
+}

@@ -1,0 +1,257 @@
+//! Built-in functions that go through an iterable: `all`, `any`, `min`, `max`, `sum`, `sorted`.
+
+use super::super::float::float_operand;
+use crate::errors::PyResult;
+use crate::objects::Kind;
+use crate::objects::list::{float_items, int_items, list_len};
+use crate::operator::{BinOp, CmpOp};
+use crate::vm::Vm;
+use hoop_engine::float_of;
+use hoop_gc::Value;
+
+pub fn all(vm: &mut Vm, a: &[Value]) -> PyResult {
+    find(vm, a[0], false).map(|found| Value::bool(!found))
+}
+
+pub fn any(vm: &mut Vm, a: &[Value]) -> PyResult {
+    find(vm, a[0], true).map(Value::bool)
+}
+
+/// Is there an item of this truth?
+fn find(vm: &mut Vm, iterable: Value, truth: bool) -> PyResult<bool> {
+    let it = vm.iter(iterable)?;
+    while let Some(v) = vm.iter_next(it)? {
+        if vm.truth(v)? == truth {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// `sorted(iterable, key, reverse)`.
+pub fn sorted(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let l = if vm.kind(a[0]).is_list() {
+        vm.list_range(a[0], 0, list_len(a[0]))?
+    } else {
+        let items = vm.collect(a[0])?;
+        vm.list_from(items.as_slice())?
+    };
+    let key = Some(a[1]).filter(|&k| k != Value::UNBOUND && k != Value::NONE);
+    let reverse = a[2] != Value::UNBOUND && vm.truth(a[2])?;
+    vm.sort(l, key, reverse)?;
+    Ok(l)
+}
+
+// ---- min and max
+
+/// `min` and `max`: key and default come first.
+pub fn extreme(vm: &mut Vm, a: &[Value], largest: bool) -> PyResult {
+    let name = if largest { "max" } else { "min" };
+    let key = Some(a[0]).filter(|&k| k != Value::UNBOUND && k != Value::NONE);
+    let default = Some(a[1]).filter(|&d| d != Value::UNBOUND);
+    let op = if largest { CmpOp::Gt } else { CmpOp::Lt };
+    match a[2..] {
+        [] => Err(vm.type_error(format!("{name} expected at least 1 argument, got 0"))),
+        [iterable] => {
+            if key.is_none()
+                && let Some(v) = extreme_of_list(vm, iterable, largest)
+            {
+                return Ok(v);
+            }
+            match extreme_of_iterable(vm, iterable, key, op)?.or(default) {
+                Some(v) => Ok(v),
+                None => Err(vm.value_error(format!("{name}() iterable argument is empty"))),
+            }
+        }
+        _ if default.is_some() => {
+            let text = format!("Cannot specify a default for {name}() with multiple positional arguments");
+            Err(vm.type_error(text))
+        }
+        _ => {
+            let items = &a[2..];
+            let mut best = Best::new(vm, items[0], key)?;
+            for &v in &items[1..] {
+                best.offer(vm, v, key, op)?;
+            }
+            Ok(best.item)
+        }
+    }
+}
+
+/// The best item so far, and its key.
+struct Best {
+    item: Value,
+    key: Value,
+}
+
+impl Best {
+    fn new(vm: &mut Vm, item: Value, key: Option<Value>) -> PyResult<Best> {
+        Ok(Best { item, key: keyed(vm, item, key)? })
+    }
+
+    fn offer(&mut self, vm: &mut Vm, item: Value, key: Option<Value>, op: CmpOp) -> PyResult<()> {
+        let k = keyed(vm, item, key)?;
+        if vm.rich_truth(op, k, self.key)? {
+            (self.item, self.key) = (item, k);
+        }
+        Ok(())
+    }
+}
+
+fn keyed(vm: &mut Vm, item: Value, key: Option<Value>) -> PyResult {
+    match key {
+        Some(f) => vm.call(f, &[item]),
+        None => Ok(item),
+    }
+}
+
+fn extreme_of_iterable(vm: &mut Vm, iterable: Value, key: Option<Value>, op: CmpOp) -> PyResult<Option<Value>> {
+    let it = vm.iter(iterable)?;
+    let Some(first) = vm.iter_next(it)? else { return Ok(None) };
+    let mut best = Best::new(vm, first, key)?;
+    while let Some(v) = vm.iter_next(it)? {
+        best.offer(vm, v, key, op)?;
+    }
+    Ok(Some(best.item))
+}
+
+/// Of a list of ints or floats, without boxing.
+fn extreme_of_list(vm: &mut Vm, l: Value, largest: bool) -> Option<Value> {
+    match vm.kind(l) {
+        Kind::ListInt => {
+            let items = int_items(l).iter().copied();
+            let best = if largest { items.max() } else { items.min() };
+            best.map(Value::int)
+        }
+        Kind::ListFloat => {
+            let mut items = float_items(l).iter().copied();
+            let mut best = items.next()?;
+            for x in items {
+                if (largest && x > best) || (!largest && x < best) {
+                    best = x;
+                }
+            }
+            Some(vm.ctx.box_float(best))
+        }
+        _ => None,
+    }
+}
+
+// ---- sum
+
+pub fn sum(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let start = if a[1] == Value::UNBOUND { Value::int(0) } else { a[1] };
+    let start_kind = vm.kind(vm.unwrap(start));
+    let refused = match start_kind {
+        Kind::Str => Some("sum() can't sum strings [use ''.join(seq) instead]"),
+        Kind::Bytes => Some("sum() can't sum bytes [use b''.join(seq) instead]"),
+        Kind::ByteArray => Some("sum() can't sum bytearray [use b''.join(seq) instead]"),
+        _ => None,
+    };
+    if let Some(text) = refused {
+        return Err(vm.type_error(text));
+    }
+    if let Some(v) = sum_list(vm, a[0], start) {
+        return Ok(v);
+    }
+    let it = vm.iter(a[0])?;
+    if start.is_int() { sum_ints(vm, it, start) } else { sum_from(vm, it, start) }
+}
+
+/// Of a list of small ints or floats with such a start.
+fn sum_list(vm: &mut Vm, l: Value, start: Value) -> Option<Value> {
+    match (vm.kind(l), start.as_int(), float_of(start)) {
+        (Kind::ListInt, Some(s), _) => {
+            let total = int_items(l).iter().fold(s as i128, |sum, &i| sum + i as i128);
+            Some(vm.int_from_i128(total))
+        }
+        (Kind::ListFloat, Some(s), _) => {
+            // The first addition is the int's own.
+            let items = float_items(l);
+            let mut sum = Compensated::new(s as f64 + items.first()?);
+            items[1..].iter().for_each(|&x| sum.add(x));
+            Some(vm.ctx.box_float(sum.value()))
+        }
+        (Kind::ListFloat, _, Some(s)) => {
+            let mut sum = Compensated::new(s);
+            float_items(l).iter().for_each(|&x| sum.add(x));
+            Some(vm.ctx.box_float(sum.value()))
+        }
+        _ => None,
+    }
+}
+
+/// Ints and bools, up to the first item of another kind.
+fn sum_ints(vm: &mut Vm, it: Value, start: Value) -> PyResult {
+    let mut total = start.int_unchecked() as i128;
+    while let Some(v) = vm.iter_next(it)? {
+        match v {
+            v if v.is_int() => total += v.int_unchecked() as i128,
+            Value::TRUE => total += 1,
+            Value::FALSE => {}
+            v => {
+                let so_far = vm.int_from_i128(total);
+                let sum = vm.binary(BinOp::Add, so_far, v)?;
+                return sum_from(vm, it, sum);
+            }
+        }
+    }
+    Ok(vm.int_from_i128(total))
+}
+
+fn sum_from(vm: &mut Vm, it: Value, start: Value) -> PyResult {
+    let mut total = start;
+    if float_of(total).is_some() {
+        match sum_floats(vm, it, total)? {
+            (sum, true) => return Ok(sum),
+            (sum, false) => total = sum,
+        }
+    }
+    while let Some(v) = vm.iter_next(it)? {
+        total = vm.binary(BinOp::Add, total, v)?;
+    }
+    Ok(total)
+}
+
+/// Floats and ints, up to the first item of another kind; whether that was all.
+fn sum_floats(vm: &mut Vm, it: Value, start: Value) -> PyResult<(Value, bool)> {
+    let mut sum = Compensated::new(float_operand(vm, start).unwrap_or(0.0));
+    while let Some(v) = vm.iter_next(it)? {
+        if let Some(x) = float_of(v) {
+            sum.add(x);
+        } else if let Some(i) = super::super::int::operand(vm, v).and_then(super::super::bigint::to_i64) {
+            sum.high += i as f64;
+        } else {
+            let so_far = vm.ctx.box_float(sum.value());
+            let total = vm.binary(BinOp::Add, so_far, v)?;
+            return Ok((total, false));
+        }
+    }
+    Ok((vm.ctx.box_float(sum.value()), true))
+}
+
+/// A sum with a running compensation (Neumaier 1974).
+struct Compensated {
+    high: f64,
+    low: f64,
+}
+
+impl Compensated {
+    fn new(start: f64) -> Compensated {
+        Compensated { high: start, low: 0.0 }
+    }
+
+    fn add(&mut self, x: f64) {
+        let t = self.high + x;
+        if self.high.abs() >= x.abs() {
+            self.low += (self.high - t) + x;
+        } else {
+            self.low += (x - t) + self.high;
+        }
+        self.high = t;
+    }
+
+    fn value(&self) -> f64 {
+        if self.low != 0.0 && self.low.is_finite() { self.high + self.low } else { self.high }
+    }
+}
