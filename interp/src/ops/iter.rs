@@ -58,6 +58,9 @@ fn simple<E: PyEngine>(e: &mut E, kind: Kind, v: E::Val) -> E::Val {
 fn range<E: PyEngine>(e: &mut E, r: E::Val) -> Option<E::Val> {
     let (start, step, len) = (e.get(r, &RANGE_START), e.get(r, &RANGE_STEP), e.get(r, &RANGE_LEN));
     let (start, step, len) = (e.as_int(start)?, e.as_int(step)?, e.as_int(len)?);
+    // The last items may be too big even so.
+    let stop = e.get(r, &RANGE_STOP);
+    e.as_int(stop)?;
     let shape = e.vm().kind_shape(Kind::RangeIter);
     let it = e.new_object(shape, 5, 0);
     e.set(it, &ITER_INDEX, start);

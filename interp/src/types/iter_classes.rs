@@ -6,6 +6,7 @@ use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
 use crate::objects::layout::*;
+use crate::objects::text::str_text;
 use crate::objects::tuple::ValueVec;
 use crate::vm::Vm;
 use hoop_gc::Value;
@@ -32,9 +33,46 @@ fn length_hint(vm: &mut Vm, a: &[Value]) -> PyResult {
     Ok(iterator_hint(vm, it).map_or(Value::NOT_IMPLEMENTED, |n| Value::int(n as i64)))
 }
 
+/// Keyword arguments as far as they are known; TypeError if others were given.
+fn keywords<const N: usize>(
+    vm: &mut Vm,
+    name: &str,
+    kwargs: Value,
+    known: [&str; N],
+) -> PyResult<[Option<Value>; N]> {
+    let mut found = [None; N];
+    let mut i = 0;
+    while kwargs != Value::UNBOUND
+        && let Some((at, e)) = vm.dict_next(kwargs, i)
+    {
+        let text = str_text(e.key);
+        match known.iter().position(|k| *k == text) {
+            Some(k) => found[k] = Some(e.value),
+            None if N == 0 => return Err(vm.type_error(format!("{name}() takes no keyword arguments"))),
+            None => {
+                return Err(vm.type_error(format!("{name}() got an unexpected keyword argument '{text}'")));
+            }
+        }
+        i = at + 1;
+    }
+    Ok(found)
+}
+
+/// `cls, kwargs, *args`.
 fn new_enumerate(vm: &mut Vm, a: &[Value]) -> PyResult {
-    let inner = vm.iter(a[1])?;
-    let start = if a[2] == Value::UNBOUND { Value::int(0) } else { vm.index_value(a[2])? };
+    let [iterable, start] = keywords(vm, "enumerate", a[1], ["iterable", "start"])?;
+    let given = a.len() - 2;
+    if given + iterable.is_some() as usize + start.is_some() as usize > 2 {
+        return Err(vm.type_error(format!("enumerate() takes at most 2 arguments ({given} given)")));
+    }
+    let Some(iterable) = a.get(2).copied().or(iterable) else {
+        return Err(vm.type_error("enumerate() missing required argument 'iterable'"));
+    };
+    let inner = vm.iter(iterable)?;
+    let start = match a.get(3).copied().or(start) {
+        Some(v) => vm.index_value(v)?,
+        None => Value::int(0),
+    };
     let it = new_iterator(vm, Kind::Enumerate, inner);
     match start.as_int() {
         // Far from the end of the small ints it can count in a machine word.
@@ -57,13 +95,13 @@ fn iterators_of(vm: &mut Vm, iterables: &[Value]) -> PyResult {
     vm.new_tuple(its.as_slice())
 }
 
-fn is_strict(vm: &mut Vm, v: Value) -> PyResult<i64> {
-    Ok((v != Value::UNBOUND && vm.truth(v)?) as i64)
-}
-
-/// `cls, strict, *iterables`.
+/// `cls, kwargs, *iterables`.
 fn new_zip(vm: &mut Vm, a: &[Value]) -> PyResult {
-    let strict = is_strict(vm, a[1])?;
+    let [strict] = keywords(vm, "zip", a[1], ["strict"])?;
+    let strict = match strict {
+        Some(v) => vm.truth(v)? as i64,
+        None => 0,
+    };
     let its = iterators_of(vm, &a[2..])?;
     let it = new_iterator(vm, Kind::Zip, its);
     ITER_KIND.write(it, strict);
@@ -71,39 +109,47 @@ fn new_zip(vm: &mut Vm, a: &[Value]) -> PyResult {
     seq::new_of(vm, a[0], base, it)
 }
 
-/// `cls, strict, function and iterables`.
+/// `cls, kwargs, function and iterables`.
 fn new_map(vm: &mut Vm, a: &[Value]) -> PyResult {
+    if a[0] == vm.types.map {
+        keywords(vm, "map", a[1], [])?;
+    }
     let [f, iterables @ ..] = &a[2..] else {
         return Err(vm.type_error("map() must have at least two arguments."));
     };
     if iterables.is_empty() {
         return Err(vm.type_error("map() must have at least two arguments."));
     }
-    let strict = is_strict(vm, a[1])?;
     let its = iterators_of(vm, iterables)?;
     let it = new_iterator(vm, Kind::Map, its);
-    ITER_KIND.write(it, strict);
     ITER_SECOND.init(it, *f);
     let base = vm.types.map;
     seq::new_of(vm, a[0], base, it)
 }
 
+/// `cls, kwargs, function, iterable`.
 fn new_filter(vm: &mut Vm, a: &[Value]) -> PyResult {
-    if a.len() != 3 {
-        return Err(vm.type_error(format!("filter expected 2 arguments, got {}", a.len() - 1)));
+    if a[0] == vm.types.filter {
+        keywords(vm, "filter", a[1], [])?;
     }
-    let inner = vm.iter(a[2])?;
+    let &[f, iterable] = &a[2..] else {
+        return Err(vm.type_error(format!("filter expected 2 arguments, got {}", a.len() - 2)));
+    };
+    let inner = vm.iter(iterable)?;
     let it = new_iterator(vm, Kind::Filter, inner);
-    ITER_SECOND.init(it, a[1]);
+    ITER_SECOND.init(it, f);
     let base = vm.types.filter;
     seq::new_of(vm, a[0], base, it)
 }
 
+/// `cls, kwargs, sequence`.
 fn new_reversed(vm: &mut Vm, a: &[Value]) -> PyResult {
-    if a.len() != 2 {
-        return Err(vm.type_error(format!("reversed expected 1 argument, got {}", a.len() - 1)));
+    if a[0] == vm.types.reversed {
+        keywords(vm, "reversed", a[1], [])?;
     }
-    let v = a[1];
+    let &[v] = &a[2..] else {
+        return Err(vm.type_error(format!("reversed expected 1 argument, got {}", a.len() - 2)));
+    };
     match vm.special(v, vm.names.reversed) {
         Some(f) if f != Value::NONE => return vm.call_special(f, v, &[]),
         None if vm.special(v, vm.names.getitem).is_some() && vm.special(v, vm.names.len).is_some() => {}
@@ -123,11 +169,11 @@ const SHARED: &[NativeDef] =
 
 const HINT: &[NativeDef] = &[NativeDef::new("__length_hint__", "self, /", length_hint)];
 
-const ENUMERATE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, start=0", new_enumerate)];
-const ZIP: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *iterables, strict=False", new_zip)];
-const MAP: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *iterables, strict=False", new_map)];
-const FILTER: &[NativeDef] = &[NativeDef::new("__new__", "cls, *args, /", new_filter)];
-const REVERSED: &[NativeDef] = &[NativeDef::new("__new__", "cls, *args, /", new_reversed)];
+const ENUMERATE: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_enumerate)];
+const ZIP: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_zip)];
+const MAP: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_map)];
+const FILTER: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_filter)];
+const REVERSED: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_reversed)];
 
 pub fn init(vm: &mut Vm) {
     let t = &vm.types;

@@ -38,6 +38,10 @@ pub const BACKWARDS: i64 = 4;
 
 pub fn init(vm: &mut Vm) {
     super::iter_classes::init(vm);
+    // Nearly all strs are ASCII; their iterators' class has this name in CPython.
+    let name = vm.intern(b"str_ascii_iterator");
+    let class = class_data(vm.types.str_iterator);
+    (class.name, class.qualname) = (name, name);
     let t = &vm.types;
     for class in [t.list, t.tuple, t.dict, t.set, t.frozenset, t.enumerate] {
         super::generic_alias::make_generic(vm, class);
@@ -149,8 +153,9 @@ impl Vm {
 
     fn range_iter(&mut self, r: Value) -> Value {
         let small = |f: &hoop_engine::Field<hoop_engine::V>| f.read(r).and_then(Value::as_int);
-        match (small(&RANGE_START), small(&RANGE_STEP), small(&RANGE_LEN)) {
-            (Some(start), Some(step), Some(len)) => self.new_range_iterator(start, step, len),
+        // Both ends must be small for all items to be.
+        match (small(&RANGE_START), small(&RANGE_STOP), small(&RANGE_STEP), small(&RANGE_LEN)) {
+            (Some(start), Some(_), Some(step), Some(len)) => self.new_range_iterator(start, step, len),
             _ => new_iterator(self, Kind::SeqIter, r),
         }
     }

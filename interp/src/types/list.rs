@@ -313,6 +313,9 @@ fn reverse(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn sort(vm: &mut Vm, a: &[Value]) -> PyResult {
     let l = this(vm, a[0], "sort")?;
+    if a.len() > 3 {
+        return Err(vm.type_error("sort() takes no positional arguments"));
+    }
     let key = Some(a[1]).filter(|&k| k != Value::UNBOUND && k != Value::NONE);
     let reverse = a[2] != Value::UNBOUND && vm.truth(a[2])?;
     vm.sort(l, key, reverse)?;
@@ -423,7 +426,7 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("index", "self, value, start=0, stop=sys.maxsize, /", index),
     NativeDef::new("count", "self, value, /", count),
     NativeDef::new("reverse", "self, /", reverse),
-    NativeDef::new("sort", "self, /, *, key=None, reverse=False", sort),
+    NativeDef::new("sort", "self, /, *args, key=None, reverse=False", sort),
     NativeDef::new("__len__", "self, /", len),
     NativeDef::new("__getitem__", "self, index, /", getitem),
     NativeDef::new("__setitem__", "self, key, value, /", setitem),
