@@ -72,13 +72,15 @@ pub fn init(vm: &mut Vm) {
     vm.add_getsets(class, GETTERS);
 }
 
-/// A new complex number.
-pub fn new_complex(vm: &mut Vm, re: f64, im: f64) -> Value {
-    let shape = vm.kind_shape(Kind::Complex);
-    let v = vm.ctx.alloc(shape, 2);
-    COMPLEX_REAL.write(v, re);
-    COMPLEX_IMAG.write(v, im);
-    v
+impl Vm {
+    /// A new complex number.
+    pub fn new_complex(&mut self, re: f64, im: f64) -> Value {
+        let shape = self.kind_shape(Kind::Complex);
+        let v = self.ctx.alloc(shape, 2);
+        COMPLEX_REAL.write(v, re);
+        COMPLEX_IMAG.write(v, im);
+        v
+    }
 }
 
 /// The parts of a complex number or an instance of a subclass of complex.
@@ -114,7 +116,7 @@ fn operand(vm: &mut Vm, v: Value) -> PyResult<Option<(f64, f64)>> {
 fn unary(vm: &mut Vm, v: Value, method: &str, f: fn(f64, f64) -> (f64, f64)) -> PyResult {
     let (re, im) = this(vm, v, method)?;
     let (re, im) = f(re, im);
-    Ok(new_complex(vm, re, im))
+    Ok(vm.new_complex(re, im))
 }
 
 fn absolute(vm: &mut Vm, a: &[Value]) -> PyResult {
@@ -138,7 +140,7 @@ fn arith(vm: &mut Vm, op: BinOp, x: Value, y: Value) -> PyResult {
             None => return Err(vm.zero_division("complex division by zero")),
         },
     };
-    Ok(new_complex(vm, re, im))
+    Ok(vm.new_complex(re, im))
 }
 
 fn multiply(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
@@ -172,7 +174,7 @@ fn pow_method(vm: &mut Vm, x: Value, y: Value, modulus: Value) -> PyResult {
         return Err(vm.value_error("complex modulo"));
     }
     let (re, im) = power(vm, a, b)?;
-    Ok(new_complex(vm, re, im))
+    Ok(vm.new_complex(re, im))
 }
 
 /// `a ** b`: small integer exponents by repeated multiplication, others by polar coordinates.
@@ -279,7 +281,7 @@ fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
         }
         return match hoop_text::complex::parse_complex(str_bytes(text)) {
             Ok((re, im)) => {
-                let z = new_complex(vm, re, im);
+                let z = vm.new_complex(re, im);
                 finish_new(vm, cls, exact, z)
             }
             Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
@@ -298,7 +300,7 @@ fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
         }
         im = if parts(vm, x).is_some() { a_im + b_re } else { b_re };
     }
-    let z = new_complex(vm, re, im);
+    let z = vm.new_complex(re, im);
     finish_new(vm, cls, exact, z)
 }
 

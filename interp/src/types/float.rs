@@ -211,7 +211,7 @@ impl Vm {
         }
         if x < 0.0 && x.is_finite() && y.is_finite() && y.floor() != y {
             let (re, im) = super::complex::power(self, (x, 0.0), (y, 0.0))?;
-            return Ok(super::complex::new_complex(self, re, im));
+            return Ok(self.new_complex(re, im));
         }
         let r = x.powf(y);
         if r.is_infinite() && x.is_finite() && y.is_finite() {

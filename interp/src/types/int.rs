@@ -458,6 +458,12 @@ pub fn parsed_int(vm: &mut Vm, n: ParsedInt) -> PyResult {
 }
 
 impl Vm {
+    /// The int of decimal digits (with an optional sign) that are known to be good.
+    pub fn int_from_decimal(&mut self, text: &str) -> Value {
+        let n = text.parse::<IBig>().unwrap_or(IBig::ZERO);
+        self.int_from_ibig(&n).unwrap_or(Value::int(0))
+    }
+
     /// `int(x)`.
     pub fn to_int(&mut self, x: Value) -> PyResult {
         match self.kind(x) {
