@@ -76,7 +76,7 @@ impl Vm {
         items: &ValueVec,
         key: Option<Value>,
         reverse: bool,
-        order: &mut Vec<u32>,
+        order: &mut [u32],
     ) -> PyResult<()> {
         let made = match key {
             Some(f) => Some(self.sort_keys(items, f)?),
