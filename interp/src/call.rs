@@ -33,6 +33,8 @@ pub mod ret {
     pub const NEXT: u64 = 5;
     /// An in-place operator's method: NotImplemented means that the plain operator is tried.
     pub const INPLACE: u64 = 7;
+    /// A `__bool__` or `__len__` called by a conditional jump, which its truth decides.
+    pub const BRANCH: u64 = 8;
     /// A generator resumed by `yield from`.
     pub const SEND: u64 = 6;
 
@@ -105,8 +107,14 @@ pub fn call_function_args<E: PyEngine>(
         return call_opaque_args(e, f, args, names, ret);
     }
     let bound = bind(e, f, data, args, names)?;
+    enter(e, f, code, &bound, ret)
+}
+
+/// Pushes a frame whose parameters are `bound`; or makes the generator.
+pub fn enter<E: PyEngine>(e: &mut E, f: E::Val, code: Value, bound: &[E::Val], ret: u64) -> Result<(), Raise> {
+    let data = code_data(code);
     if data.code.flags.generator {
-        return generator::make(e, f, code, data, &bound, ret);
+        return generator::make(e, f, code, data, bound, ret);
     }
     let new = new_frame(code, data, ret);
     if !e.push_frame(&new) {
@@ -123,10 +131,12 @@ pub fn call_function_args<E: PyEngine>(
 
 /// Counts a call towards the function's being hot.
 #[inline(always)]
-fn count_call<E: PyEngine>(_e: &mut E, data: &CodeData) -> Result<(), Raise> {
+fn count_call<E: PyEngine>(e: &mut E, data: &CodeData) -> Result<(), Raise> {
     if !E::RECORDS {
         let left = data.calls_left.get();
-        if left != u32::MAX && left > 0 {
+        if left == 0 {
+            e.vm().entered_hot = true;
+        } else if left != u32::MAX {
             data.calls_left.set(left - 1);
         }
     }
@@ -187,7 +197,13 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<(), Raise>
 }
 
 /// Matches arguments to parameters: one value per parameter register.
-fn bind<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, args: &[E::Val], names: &[Value]) -> Result<Args<E>, Raise> {
+pub fn bind<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    data: &CodeData,
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<Args<E>, Raise> {
     let p = data.code.params;
     let (positional, given) = (p.positional as usize, args.len() - names.len());
     let named = positional + p.keyword_only as usize;
@@ -205,15 +221,26 @@ fn bind<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, args: &[E::Val], nam
         let extra = &args[given.min(positional)..given];
         out[named] = crate::ops::build::tuple(e, extra)?;
     }
-    if p.has_varkw {
-        out[named + p.has_varargs as usize] = crate::ops::opaque::new_dict(e)?;
-    }
+    let mut rest: SmallVec<[(Value, E::Val); 4]> = SmallVec::new();
     for (&name, &v) in names.iter().zip(&args[given..]) {
-        bind_keyword(e, f, data, (&mut out, &mut set), name, v)?;
+        if !bind_keyword(e, f, data, (&mut out, &mut set), name, v)? {
+            rest.push((name, v));
+        }
     }
     fill_defaults(e, f, data, &mut out, &mut set)?;
+    if p.has_varkw {
+        // Last: filling the dict is an effect, after which there may be no guard.
+        let dict = crate::ops::opaque::new_dict(e)?;
+        for (name, v) in rest {
+            let key = e.val(name);
+            crate::ops::opaque::dict_set_plain(e, dict, key, v)?;
+        }
+        out[named + p.has_varargs as usize] = dict;
+    }
     Ok(out)
 }
+
+/// Puts a keyword argument in its parameter's place; false if it belongs into `**kwargs`.
 
 fn bind_keyword<E: PyEngine>(
     e: &mut E,
@@ -222,7 +249,7 @@ fn bind_keyword<E: PyEngine>(
     (out, set): (&mut Args<E>, &mut SmallVec<[bool; 16]>),
     name: Value,
     v: E::Val,
-) -> Result<(), Raise> {
+) -> Result<bool, Raise> {
     let p = data.code.params;
     let named = set.len();
     let params = &data.local_names[..named];
@@ -233,12 +260,10 @@ fn bind_keyword<E: PyEngine>(
         }
         out[i] = v;
         set[i] = true;
-        return Ok(());
+        return Ok(true);
     }
     if p.has_varkw {
-        let dict = out[named + p.has_varargs as usize];
-        let key = e.val(name);
-        return crate::ops::opaque::dict_set(e, dict, key, v);
+        return Ok(false);
     }
     let is_positional_only = params.iter().take(p.positional_only as usize).any(|&n| n == name);
     Err(bind_error(e, f, data, if is_positional_only { BindError::PositionalOnly(name) } else { BindError::Unexpected(name) }))
@@ -467,6 +492,7 @@ impl Vm {
         let floor = self.ctx.frames.depth();
         let mut run = Run::new(self);
         call_function_args(&mut run, f, code, args, names, ret::NATIVE)?;
+        self.entered_hot = false;
         if code_data(code).code.flags.generator {
             return Ok(self.result);
         }

@@ -10,9 +10,29 @@ use hoop_bytecode::{Instr, Liveness, Op};
 use hoop_engine::{Engine, Guest, HeaderState, NewFrame, Reg, Run, RunExit, Step};
 use hoop_gc::Value;
 
-/// Executes the instruction `i`, already fetched.
+/// What one instruction did, as the interpreter's loop sees it.
+enum Did {
+    Next,
+    Done,
+    /// It was a loop header that is hot or compiled; it has not been passed.
+    HotLoop,
+    /// It pushed a frame of a function that is hot or compiled.
+    HotFunction,
+}
+
+impl From<Step> for Did {
+    #[inline(always)]
+    fn from(step: Step) -> Did {
+        match step {
+            Step::Next => Did::Next,
+            Step::Done => Did::Done,
+        }
+    }
+}
+
+/// Executes the instruction `i`, already fetched. `STOP`: count passes and stop where the tracer should have a look.
 #[inline(always)]
-fn execute<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
+fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Raise> {
     match i.op {
         Op::Nop => {}
         Op::Move => {
@@ -116,6 +136,9 @@ fn execute<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
         Op::IfGtImm => compare::test_imm(e, i, CmpOp::Gt)?,
         Op::IfGeImm => compare::test_imm(e, i, CmpOp::Ge)?,
         Op::Loop => {
+            if STOP && loop_is_hot(e, i) {
+                return Ok(Did::HotLoop);
+            }
             if e.interrupted() {
                 control::interrupts(e)?;
             }
@@ -135,17 +158,27 @@ fn execute<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
         Op::Format => build::format(e, i)?,
         Op::MakeFunction => call::make_function(e, i)?,
         Op::SetFunc => call::set_func(e, i),
-        Op::Call => call::call(e, i)?,
-        Op::CallMethod => call::call_method(e, i)?,
+        Op::Call => {
+            call::call(e, i)?;
+            if STOP && function_is_hot(e) {
+                return Ok(Did::HotFunction);
+            }
+        }
+        Op::CallMethod => {
+            call::call_method(e, i)?;
+            if STOP && function_is_hot(e) {
+                return Ok(Did::HotFunction);
+            }
+        }
         Op::CallKw => call::call_kw(e, i)?,
         Op::CallEx => call::call_ex(e, i)?,
-        Op::Return => return control::return_value(e, i),
-        Op::Yield => return generator::yield_value(e, i),
+        Op::Return => return control::return_value(e, i).map(Did::from),
+        Op::Yield => return generator::yield_value(e, i).map(Did::from),
         Op::GetYieldFromIter => generator::get_yield_from_iter(e, i)?,
         Op::Send => generator::send(e, i)?,
         _ => rare(e, i)?,
     }
-    Ok(Step::Next)
+    Ok(Did::Next)
 }
 
 /// Instructions outside hot paths.
@@ -263,15 +296,16 @@ pub fn run(run: &mut Run<Vm>, floor: usize) -> RunExit {
     }
     loop {
         let i = decode(run.fetch());
-        if i.op == Op::Loop && loop_is_hot(run, i) {
-            let pc = run.pc() - 1;
-            run.jump(pc);
-            run.save_pc();
-            return RunExit::Loop;
-        }
-        match execute(run, i) {
-            Ok(Step::Next) => {}
-            Ok(Step::Done) => return RunExit::Done(Ok(run.vm().result)),
+        match execute::<_, true>(run, i) {
+            Ok(Did::Next) => {}
+            Ok(Did::Done) => return RunExit::Done(Ok(run.vm().result)),
+            Ok(Did::HotLoop) => {
+                let pc = run.pc() - 1;
+                run.jump(pc);
+                run.save_pc();
+                return RunExit::Loop;
+            }
+            Ok(Did::HotFunction) => return RunExit::Function,
             Err(Raise) => {
                 if let Err(raise) = exception::unwind(run, floor) {
                     return RunExit::Done(Err(raise));
@@ -283,7 +317,7 @@ pub fn run(run: &mut Run<Vm>, floor: usize) -> RunExit {
 
 /// Counts a pass of a loop header; true when the tracer should have a look.
 #[inline(always)]
-fn loop_is_hot(run: &mut Run<Vm>, i: Instr) -> bool {
+fn loop_is_hot<E: PyEngine>(run: &mut E, i: Instr) -> bool {
     let caches = &code_data(run.code()).caches;
     let cell = &caches[i.bc() as usize];
     let cache = cell.get();
@@ -300,6 +334,16 @@ fn loop_is_hot(run: &mut Run<Vm>, i: Instr) -> bool {
     }
     cell.set(SiteCache { key: LOOP_COUNTING, number: left - 1, value: None });
     false
+}
+
+/// Did the call that was just made push a frame of a hot function?
+#[inline(always)]
+fn function_is_hot<E: PyEngine>(e: &mut E) -> bool {
+    if !e.vm().entered_hot {
+        return false;
+    }
+    e.vm().entered_hot = false;
+    e.pc() == 0
 }
 
 /// States of a loop header's cache.
@@ -337,9 +381,7 @@ impl Guest for Python {
         let data = code_data(code);
         let i = data.code.instrs[pc as usize];
         if i.op != Op::Loop {
-            if let HeaderState::Count(n) = state {
-                data.calls_left.set(n);
-            }
+            data.calls_left.set(if let HeaderState::Count(n) = state { n } else { 0 });
             return;
         }
         let cache = match state {
@@ -351,6 +393,10 @@ impl Guest for Python {
 
     fn live_registers(_vm: &mut Vm, code: Value, pc: u32) -> Vec<u16> {
         let data = code_data(code);
+        if pc as usize >= data.code.instrs.len() {
+            // Behind a raise that ends the code.
+            return Vec::new();
+        }
         data.liveness.get_or_init(|| Liveness::compute(&data.code)).at(pc).iter().collect()
     }
 
@@ -380,5 +426,8 @@ impl Guest for Python {
 /// The recorder's step is compiled apart from the interpreter's loop.
 #[inline(never)]
 fn step_instr<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
-    execute(e, i)
+    match execute::<_, false>(e, i)? {
+        Did::Done => Ok(Step::Done),
+        _ => Ok(Step::Next),
+    }
 }

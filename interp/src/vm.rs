@@ -88,6 +88,8 @@ pub struct Vm {
     /// Runs frames with machine code, if there is a JIT.
     pub jit: Option<Rc<dyn JitHost<Vm>>>,
     pub host: Rc<dyn Host>,
+    /// The last call pushed a frame of a function that is hot or compiled.
+    pub entered_hot: bool,
     /// Passes of a loop header, calls of a function until it is hot; `u32::MAX` without a JIT.
     pub loop_threshold: u32,
     pub call_threshold: u32,
@@ -134,6 +136,7 @@ impl Vm {
             result: Value::NONE,
             jit: None,
             host,
+            entered_hot: false,
             loop_threshold: u32::MAX,
             call_threshold: u32::MAX,
             repr_stack: Vec::new(),

@@ -67,7 +67,7 @@ impl Vm {
                 Err(_) => return Err(self.system_error("malformed integer constant")),
             },
             Const::Float(bits) => self.ctx.box_float(f64::from_bits(*bits)),
-            Const::Complex(real, imag) => crate::types::complex::new_complex(self, f64::from_bits(*real), f64::from_bits(*imag)),
+            Const::Complex(real, imag) => self.new_complex(f64::from_bits(*real), f64::from_bits(*imag)),
             Const::Str(text) => {
                 if text.len() <= 64 {
                     self.intern(text)

@@ -141,8 +141,9 @@ fn instantiate<E: PyEngine>(
     all.push(v);
     all.extend_from_slice(args);
     let f = e.val(init);
+    let bound = call::bind(e, f, code_data(code), &all, names)?;
     e.store(dst, v);
-    call::call_function_args(e, f, code, &all, names, ret::word(ret::INIT, dst.0))
+    call::enter(e, f, code, &bound, ret::word(ret::INIT, dst.0))
 }
 
 fn new_instance<E: PyEngine>(e: &mut E, class: Value) -> E::Val {

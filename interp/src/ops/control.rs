@@ -3,6 +3,7 @@
 use super::{a, b, compare, opaque};
 use crate::call::{raise_pending, ret};
 use crate::errors::Raise;
+use crate::objects::Kind;
 use crate::objects::code::code_data;
 use crate::operator::{BinOp, CmpOp};
 use crate::vm::PyEngine;
@@ -36,7 +37,7 @@ pub fn jump_if<E: PyEngine>(e: &mut E, i: Instr, when: bool) -> Result<(), Raise
     let v = e.load(a(i));
     let truth = match compare::quick_truth(e, v) {
         Some(t) => e.branch(t),
-        None => slow_truth(e, v)?,
+        None => return slow_jump(e, i, v, when),
     };
     if truth == when {
         e.jump(i.bc());
@@ -44,11 +45,50 @@ pub fn jump_if<E: PyEngine>(e: &mut E, i: Instr, when: bool) -> Result<(), Raise
     Ok(())
 }
 
-/// Truth by Python code. In a recording the answer cannot be guarded on after the call has run, so that the trace
-/// ends here; see the recorder.
-fn slow_truth<E: PyEngine>(e: &mut E, v: E::Val) -> Result<bool, Raise> {
-    let t = opaque::truth(e, v)?;
-    Ok(e.branch(t))
+/// Truth by a method: one written in Python gets a frame, whose return decides the jump.
+#[inline(never)]
+fn slow_jump<E: PyEngine>(e: &mut E, i: Instr, v: E::Val, when: bool) -> Result<(), Raise> {
+    let shape = e.shape_of(v);
+    let vm = e.vm();
+    let instance = vm.shapes.kind(shape).is_instance();
+    let class = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
+    if instance {
+        let name = if vm.lookup(class, vm.names.bool).is_some() { vm.names.bool } else { vm.names.len };
+        if let Some(f) = super::item::python_method(e, shape, name)
+            && super::arith::push_method(e, f, &[v], ret::word(ret::BRANCH, 0))?
+        {
+            return Ok(());
+        }
+    }
+    let truth = if instance { opaque::truth(e, v)? } else { opaque::truth_plain(e, v)? };
+    if e.branch(truth) == when {
+        e.jump(i.bc());
+    }
+    Ok(())
+}
+
+/// A `__bool__` or `__len__` has returned to its conditional jump.
+fn decide_branch<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
+    let shape = e.shape_of(v);
+    let truth = match e.vm().shapes.kind(shape) {
+        Kind::Bool | Kind::Int => compare::quick_truth(e, v).map(|t| e.branch(t)),
+        _ => None,
+    };
+    let Some(truth) = truth else {
+        let now = e.now_val(v);
+        let vm = e.vm();
+        let name = vm.class_name(now);
+        let raise = vm.type_error(format!("__bool__ should return bool, returned {name}"));
+        return Err(raise_pending(e, raise));
+    };
+    e.pop_frame();
+    let pc = e.pc() - 1;
+    e.jump(pc);
+    let i = super::decode(e.fetch());
+    if truth == (i.op == Op::JumpIfTrue) {
+        e.jump(i.bc());
+    }
+    Ok(Step::Next)
 }
 
 #[inline(always)]
@@ -115,6 +155,7 @@ fn return_specially<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step
             e.pop_frame();
         }
         ret::DISCARD => e.pop_frame(),
+        ret::BRANCH => return decide_branch(e, v),
         ret::BINARY | ret::INPLACE => {
             let refused = e.is(v, Value::NOT_IMPLEMENTED);
             e.pop_frame();

@@ -14,12 +14,15 @@ use hoop_gc::Value;
 /// `raise a` and `raise a from b`.
 pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise {
     let shape = e.shape_of(v);
+    let cell = handled_cell(e);
+    let handled = e.get(cell, &CELL_VALUE);
+    let chains = !e.is(handled, Value::NONE);
     let vm = e.vm();
     let class = vm.shapes.get(shape).class;
     let is_exception = vm.shapes.kind(shape).is_instance()
         && class.is_some_and(|c| vm.is_subclass(c, vm.types.base_exception));
     if is_exception && cause.is_none() {
-        return send(e, v);
+        return send(e, v, chains);
     }
     let cause = match cause {
         Some(c) => c,
@@ -27,16 +30,14 @@ pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise 
     };
     e.result_to(None);
     match opaque::make_exception(e, v, cause) {
-        Ok(exc) => send(e, exc),
+        Ok(exc) => send(e, exc, chains),
         Err(raise) => raise,
     }
 }
 
-/// An exception object on its way; the one being handled becomes its context.
-fn send<E: PyEngine>(e: &mut E, exc: E::Val) -> Raise {
-    let cell = handled_cell(e);
-    let handled = e.get(cell, &CELL_VALUE);
-    if !e.is(handled, Value::NONE) {
+/// An exception object on its way; the one being handled, if any, becomes its context.
+fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
+    if chains {
         // Cycles of contexts are cut there.
         let _ = opaque::chain(e, exc);
     }

@@ -61,6 +61,9 @@ native! {
     /// The truth of any value.
     pub fn truth(vm, v: V) -> B [ANY] { vm.truth(v) }
 
+    /// The truth of a built-in object: no Python code runs.
+    pub fn truth_plain(vm, v: V) -> B [FRESH.reading(!0)] { vm.truth(v) }
+
     /// `a in b`.
     pub fn contains(vm, a: V, b: V) -> B [ANY] { vm.contains(b, a) }
 
