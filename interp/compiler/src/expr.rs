@@ -174,7 +174,7 @@ impl<'a> Compiler<'a> {
         to: Reg,
         in_place: bool,
     ) -> Res {
-        if let (Some(op), Some(imm)) = (immediate_op(op), fold::small_int(self.source, right)) {
+        if let (Some(op), Some(imm)) = (immediate_op(op, in_place), fold::small_int(self.source, right)) {
             self.emit(at, op, to, left, imm as u16);
             return Ok(());
         }
@@ -467,10 +467,12 @@ fn truth_jump(when: bool) -> Op {
     if when { Op::JumpIfTrue } else { Op::JumpIfFalse }
 }
 
-fn immediate_op(op: Operator) -> Option<Op> {
-    match op {
-        Operator::Add => Some(Op::AddImm),
-        Operator::Sub => Some(Op::SubImm),
+fn immediate_op(op: Operator, in_place: bool) -> Option<Op> {
+    match (op, in_place) {
+        (Operator::Add, false) => Some(Op::AddImm),
+        (Operator::Add, true) => Some(Op::IAddImm),
+        (Operator::Sub, false) => Some(Op::SubImm),
+        (Operator::Sub, true) => Some(Op::ISubImm),
         _ => None,
     }
 }

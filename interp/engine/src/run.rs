@@ -17,12 +17,14 @@ pub struct Run<'a, Vm> {
     base: *mut Value,
     instrs: *const u64,
     pc: u32,
+    /// The current frame's code object.
+    code: Value,
 }
 
 impl<'a, Vm: VmState> Run<'a, Vm> {
     /// Takes over at the machine's innermost frame. There must be one.
     pub fn new(vm: &'a mut Vm) -> Run<'a, Vm> {
-        let mut run = Run { vm, base: std::ptr::null_mut(), instrs: std::ptr::null(), pc: 0 };
+        let mut run = Run { vm, base: std::ptr::null_mut(), instrs: std::ptr::null(), pc: 0, code: Value::NONE };
         run.reload();
         run
     }
@@ -40,8 +42,8 @@ impl<'a, Vm: VmState> Run<'a, Vm> {
     #[inline(always)]
     pub fn reload(&mut self) {
         let frame = self.vm.context().frames.last();
-        if let Some(&Frame { base, instrs, pc, .. }) = frame {
-            (self.base, self.instrs, self.pc) = (base, instrs, pc);
+        if let Some(&Frame { base, instrs, pc, code, .. }) = frame {
+            (self.base, self.instrs, self.pc, self.code) = (base, instrs, pc, code);
         }
     }
 
@@ -124,7 +126,7 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     }
     #[inline(always)]
     fn code(&self) -> Value {
-        self.frame().code
+        self.code
     }
     #[inline(always)]
     fn ret(&self) -> u64 {

@@ -39,7 +39,7 @@ pub fn add_like<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> R
 
 /// `a := b op immediate`.
 #[inline(always)]
-pub fn add_imm<E: PyEngine>(e: &mut E, i: Instr, op: BinOp) -> Result<(), Raise> {
+pub fn add_imm<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Result<(), Raise> {
     let x = e.load(b(i));
     let n = e.int(i.imm() as i64);
     let y = e.val(Value::int(i.imm() as i64));
@@ -50,7 +50,7 @@ pub fn add_imm<E: PyEngine>(e: &mut E, i: Instr, op: BinOp) -> Result<(), Raise>
         let g = e.int_to_float(n);
         return float_arith(e, a(i), op, f, g);
     }
-    general(e, a(i), op, x, y, false)
+    general(e, a(i), op, x, y, inplace)
 }
 
 #[inline(always)]

@@ -204,7 +204,7 @@ fn imm_value<E: PyEngine>(e: &mut E, i: Instr) -> E::Val {
 fn has_imm(op: Op) -> bool {
     matches!(
         op,
-        Op::AddImm | Op::SubImm | Op::IfLtImm | Op::IfLeImm | Op::IfEqImm | Op::IfNeImm | Op::IfGtImm | Op::IfGeImm
+        Op::AddImm | Op::SubImm | Op::IAddImm | Op::ISubImm | Op::IfLtImm | Op::IfLeImm | Op::IfEqImm | Op::IfNeImm | Op::IfGtImm | Op::IfGeImm
     )
 }
 
@@ -224,8 +224,8 @@ pub fn binary_op(op: Op) -> Option<(BinOp, bool)> {
         Op::And => (BinOp::And, false),
         Op::Or => (BinOp::Or, false),
         Op::Xor => (BinOp::Xor, false),
-        Op::IAdd => (BinOp::Add, true),
-        Op::ISub => (BinOp::Sub, true),
+        Op::IAdd | Op::IAddImm => (BinOp::Add, true),
+        Op::ISub | Op::ISubImm => (BinOp::Sub, true),
         Op::IMul => (BinOp::Mul, true),
         Op::ITrueDiv => (BinOp::TrueDiv, true),
         Op::IFloorDiv => (BinOp::FloorDiv, true),

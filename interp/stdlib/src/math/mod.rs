@@ -21,19 +21,19 @@ pub static MODULE: NativeModule = NativeModule { name: "math", init };
 /// A function of one float whose infinite results for finite arguments are overflows.
 macro_rules! large {
     ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], $f, true))
+        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), true))
     };
 }
 /// A function of one float whose infinite results for finite arguments are singularities.
 macro_rules! plain {
     ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], $f, false))
+        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), false))
     };
 }
 /// A function of two floats.
 macro_rules! binary {
     ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, y, /", |vm, a| real2(vm, a, $f))
+        NativeDef::new($name, "x, y, /", |vm, a| real2(vm, a, |x, y| ($f)(x, y)))
     };
 }
 /// A question about one float.

@@ -1,0 +1,105 @@
+//! The module `itertools`.
+//!
+//! Every iterator is one Rust struct, [`Iter`]: the function that makes its next item, the values it holds, and numbers.
+//! What these mean is up to each kind; the kinds are grouped in the files of this folder.
+
+mod combine;
+mod group;
+mod select;
+mod sequence;
+
+use crate::support::{names_of, new_object};
+use hoop_gc::{Marker, Value};
+use hoop_interp::errors::PyResult;
+use hoop_interp::native::NativeDef;
+use hoop_interp::objects::Kind;
+use hoop_interp::objects::foreign::{self, Foreign};
+use hoop_interp::vm::{NativeModule, Vm};
+
+pub static MODULE: NativeModule = NativeModule { name: "itertools", init };
+
+/// Makes the next item; nothing at the end.
+type Next = fn(&mut Vm, Value) -> PyResult<Option<Value>>;
+
+/// The state of an iterator of this module.
+struct Iter {
+    next: Next,
+    values: Vec<Value>,
+    numbers: Vec<i64>,
+    indices: Vec<usize>,
+    done: bool,
+}
+
+impl Foreign for Iter {
+    fn trace(&self, marker: &mut Marker) {
+        self.values.iter().for_each(|&v| marker.value(v));
+    }
+}
+
+/// The state of an iterator object (unwrapped). Not to be held across a call that may run Python code.
+fn state<'a>(it: Value) -> &'a mut Iter {
+    foreign::get_known::<Iter>(it)
+}
+
+/// Value `i` of an iterator.
+fn value(it: Value, i: usize) -> Value {
+    state(it).values[i]
+}
+
+fn set_value(vm: &mut Vm, it: Value, i: usize, v: Value) {
+    state(it).values[i] = v;
+    vm.ctx.heap.write_barrier(it.ptr());
+}
+
+/// A new iterator.
+fn make(vm: &mut Vm, class: Value, next: Next, values: &[Value], numbers: &[i64]) -> PyResult {
+    let empty = Iter { next, values: Vec::new(), numbers: numbers.to_vec(), indices: Vec::new(), done: false };
+    let object = new_object(vm, class, empty);
+    let inner = vm.unwrap(object);
+    state(inner).values.extend_from_slice(values);
+    vm.ctx.heap.write_barrier(inner.ptr());
+    Ok(object)
+}
+
+/// The iterator inside a method's self. TypeError if it is something else.
+fn this(vm: &mut Vm, v: Value) -> PyResult {
+    let inner = vm.unwrap(v);
+    if vm.kind(inner) == Kind::Foreign && foreign::get::<Iter>(inner).is_some() {
+        return Ok(inner);
+    }
+    let text = format!("descriptor requires an 'itertools' object but received a '{}'", vm.class_name(v));
+    Err(vm.type_error(text))
+}
+
+/// What all classes of this module have.
+const COMMON: &[NativeDef] = &[
+    NativeDef::new("__iter__", "self, /", |_, a| Ok(a[0])),
+    NativeDef::new("__next__", "self, /", |vm, a| {
+        let it = this(vm, a[0])?;
+        match (state(it).next)(vm, it)? {
+            Some(v) => Ok(v),
+            None => Err(vm.stop_iteration(Value::NONE)),
+        }
+    }),
+];
+
+/// Adds a class to the module.
+fn add_class(vm: &mut Vm, ns: Value, name: &str, methods: &'static [NativeDef]) -> PyResult {
+    let class = vm.new_native_class(name, "itertools", Kind::Foreign, COMMON)?;
+    vm.add_methods(class, methods);
+    vm.set_global(ns, name, class);
+    Ok(class)
+}
+
+fn init(vm: &mut Vm, module: Value) -> PyResult<()> {
+    let ns = names_of(module);
+    for init in [sequence::init, select::init, combine::init, group::init] {
+        init(vm, ns)?;
+    }
+    Ok(())
+}
+
+/// Was the argument left out?
+fn absent(v: Value) -> bool {
+    matches!(v, Value::UNBOUND | Value::NONE)
+}

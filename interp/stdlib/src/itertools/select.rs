@@ -1,0 +1,169 @@
+//! `islice`, `takewhile`, `dropwhile`, `filterfalse`, `compress`.
+
+use super::{absent, add_class, make, state, value};
+use hoop_gc::Value;
+use hoop_interp::errors::PyResult;
+use hoop_interp::native::NativeDef;
+use hoop_interp::vm::Vm;
+
+pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
+    add_class(vm, ns, "islice", ISLICE)?;
+    add_class(vm, ns, "takewhile", TAKEWHILE)?;
+    add_class(vm, ns, "dropwhile", DROPWHILE)?;
+    add_class(vm, ns, "filterfalse", FILTERFALSE)?;
+    add_class(vm, ns, "compress", COMPRESS)?;
+    Ok(())
+}
+
+// ---- islice: iterator; items seen, index of the next result, stop (-1: none), step
+
+const ISLICE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, *args", islice)];
+
+fn bound(vm: &mut Vm, v: Value, default: i64, only_stop: bool) -> PyResult<i64> {
+    if absent(v) {
+        return Ok(default);
+    }
+    let has_index = vm.special(v, vm.names.index).is_some();
+    let i = if has_index { vm.index_clamped(v)? } else { -1 };
+    if i < 0 || i == hoop_gc::INT_MAX {
+        let what = if only_stop { "Stop argument for islice()" } else { "Indices for islice()" };
+        return Err(vm.value_error(format!("{what} must be None or an integer: 0 <= x <= sys.maxsize.")));
+    }
+    Ok(i)
+}
+
+fn islice(vm: &mut Vm, a: &[Value]) -> PyResult {
+    let (start, stop, step) = match a[2..] {
+        [stop] => (Value::NONE, stop, Value::NONE),
+        [start, stop] => (start, stop, Value::NONE),
+        [start, stop, step] => (start, stop, step),
+        [] => return Err(vm.type_error("islice expected at least 2 arguments, got 1")),
+        _ => return Err(vm.type_error(format!("islice expected at most 4 arguments, got {}", a.len() - 1))),
+    };
+    let stop = bound(vm, stop, -1, true)?;
+    let start = bound(vm, start, 0, false)?;
+    let step = if absent(step) {
+        1
+    } else {
+        match vm.special(step, vm.names.index) {
+            Some(_) => vm.index_clamped(step)?,
+            None => 0,
+        }
+    };
+    if step < 1 {
+        return Err(vm.value_error("Step for islice() must be a positive integer or None."));
+    }
+    let it = vm.iter(a[1])?;
+    make(vm, a[0], islice_next, &[it], &[0, start, stop, step])
+}
+
+fn islice_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let source = value(it, 0);
+    let (next, stop, step) = (state(it).numbers[1], state(it).numbers[2], state(it).numbers[3]);
+    if state(it).done {
+        return Ok(None);
+    }
+    let target = if stop >= 0 { next.min(stop) } else { next };
+    while state(it).numbers[0] < target {
+        if vm.iter_next(source)?.is_none() {
+            state(it).done = true;
+            return Ok(None);
+        }
+        state(it).numbers[0] += 1;
+    }
+    if stop >= 0 && state(it).numbers[0] >= stop {
+        state(it).done = true;
+        return Ok(None);
+    }
+    match vm.iter_next(source)? {
+        Some(v) => {
+            let s = state(it);
+            s.numbers[0] += 1;
+            s.numbers[1] = next.saturating_add(step);
+            Ok(Some(v))
+        }
+        None => {
+            state(it).done = true;
+            Ok(None)
+        }
+    }
+}
+
+// ---- by a predicate: function, iterator
+
+const TAKEWHILE: &[NativeDef] =
+    &[NativeDef::new("__new__", "cls, predicate, iterable, /", |vm, a| with_predicate(vm, a, take_next))];
+const DROPWHILE: &[NativeDef] =
+    &[NativeDef::new("__new__", "cls, predicate, iterable, /", |vm, a| with_predicate(vm, a, drop_next))];
+const FILTERFALSE: &[NativeDef] =
+    &[NativeDef::new("__new__", "cls, function, iterable, /", |vm, a| with_predicate(vm, a, filter_next))];
+
+fn with_predicate(vm: &mut Vm, a: &[Value], next: super::Next) -> PyResult {
+    let it = vm.iter(a[2])?;
+    make(vm, a[0], next, &[a[1], it], &[])
+}
+
+/// The next item and what the predicate says of it.
+fn judged(vm: &mut Vm, it: Value) -> PyResult<Option<(Value, bool)>> {
+    let (f, source) = (value(it, 0), value(it, 1));
+    let Some(v) = vm.iter_next(source)? else { return Ok(None) };
+    let answer = if f == Value::NONE { v } else { vm.call(f, &[v])? };
+    Ok(Some((v, vm.truth(answer)?)))
+}
+
+fn take_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    if state(it).done {
+        return Ok(None);
+    }
+    match judged(vm, it)? {
+        Some((v, true)) => Ok(Some(v)),
+        Some((_, false)) => {
+            state(it).done = true;
+            Ok(None)
+        }
+        None => Ok(None),
+    }
+}
+
+/// `done`: the dropping is over.
+fn drop_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    while !state(it).done {
+        match judged(vm, it)? {
+            Some((_, true)) => {}
+            Some((v, false)) => {
+                state(it).done = true;
+                return Ok(Some(v));
+            }
+            None => return Ok(None),
+        }
+    }
+    let source = value(it, 1);
+    vm.iter_next(source)
+}
+
+fn filter_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    while let Some((v, truth)) = judged(vm, it)? {
+        if !truth {
+            return Ok(Some(v));
+        }
+    }
+    Ok(None)
+}
+
+// ---- compress: data, selectors
+
+const COMPRESS: &[NativeDef] = &[NativeDef::new("__new__", "cls, data, selectors", |vm, a| {
+    let (data, selectors) = (vm.iter(a[1])?, vm.iter(a[2])?);
+    make(vm, a[0], compress_next, &[data, selectors], &[])
+})];
+
+fn compress_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let (data, selectors) = (value(it, 0), value(it, 1));
+    while let Some(v) = vm.iter_next(data)? {
+        let Some(s) = vm.iter_next(selectors)? else { return Ok(None) };
+        if vm.truth(s)? {
+            return Ok(Some(v));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,295 @@
+//! `count`, `cycle`, `repeat`, `chain`, `accumulate`, `pairwise`, `batched`, `zip_longest`, `starmap`.
+
+use super::{absent, add_class, make, set_value, state, this, value};
+use hoop_gc::Value;
+use hoop_interp::errors::PyResult;
+use hoop_interp::native::NativeDef;
+use hoop_interp::objects::list::list_len;
+use hoop_interp::objects::tuple::ValueVec;
+use hoop_interp::operator::BinOp;
+use hoop_interp::types::int::add_class_methods;
+use hoop_interp::vm::Vm;
+
+pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
+    add_class(vm, ns, "count", COUNT)?;
+    add_class(vm, ns, "cycle", CYCLE)?;
+    add_class(vm, ns, "repeat", REPEAT)?;
+    let chain = add_class(vm, ns, "chain", CHAIN)?;
+    add_class_methods(vm, chain, CHAIN_CLASS);
+    add_class(vm, ns, "accumulate", ACCUMULATE)?;
+    add_class(vm, ns, "pairwise", PAIRWISE)?;
+    add_class(vm, ns, "batched", BATCHED)?;
+    add_class(vm, ns, "zip_longest", ZIP_LONGEST)?;
+    add_class(vm, ns, "starmap", STARMAP)?;
+    Ok(())
+}
+
+// ---- count: current, step
+
+const COUNT: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, start=0, step=1", |vm, a| {
+        let start = if a[1] == Value::UNBOUND { Value::int(0) } else { a[1] };
+        let step = if a[2] == Value::UNBOUND { Value::int(1) } else { a[2] };
+        for v in [start, step] {
+            let is_number = [vm.names.index, vm.names.float, vm.names.complex]
+                .iter()
+                .any(|&name| vm.special(v, name).is_some());
+            if !is_number {
+                return Err(vm.type_error("a number is required"));
+            }
+        }
+        make(vm, a[0], count_next, &[start, step], &[])
+    }),
+    NativeDef::new("__repr__", "self, /", |vm, a| {
+        let it = this(vm, a[0])?;
+        let (current, step) = (value(it, 0), value(it, 1));
+        let shown = vm.repr_text(current)?;
+        let text = match step == Value::int(1) {
+            true => format!("count({shown})"),
+            false => format!("count({shown}, {})", vm.repr_text(step)?),
+        };
+        Ok(vm.str(&text))
+    }),
+];
+
+fn count_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let (current, step) = (value(it, 0), value(it, 1));
+    let next = match current.is_int() && step.is_int() {
+        true => vm.int_binary(BinOp::Add, current, step)?,
+        false => vm.binary(BinOp::Add, current, step)?,
+    };
+    set_value(vm, it, 0, next);
+    Ok(Some(current))
+}
+
+// ---- cycle: iterator (None when exhausted), list of items; position
+
+const CYCLE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, /", |vm, a| {
+    let it = vm.iter(a[1])?;
+    let saved = vm.new_list();
+    make(vm, a[0], cycle_next, &[it, saved], &[0])
+})];
+
+fn cycle_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let (source, saved) = (value(it, 0), value(it, 1));
+    if source != Value::NONE {
+        if let Some(v) = vm.iter_next(source)? {
+            vm.list_push(saved, v)?;
+            return Ok(Some(v));
+        }
+        set_value(vm, it, 0, Value::NONE);
+    }
+    let len = list_len(saved);
+    if len == 0 {
+        return Ok(None);
+    }
+    let position = &mut state(it).numbers[0];
+    let i = *position as usize;
+    *position = ((i + 1) % len) as i64;
+    Ok(Some(vm.list_item(saved, i)))
+}
+
+// ---- repeat: object; how often yet (-1: forever)
+
+const REPEAT: &[NativeDef] = &[
+    NativeDef::new("__new__", "cls, object, times=...", |vm, a| {
+        let times = if a[2] == Value::UNBOUND { -1 } else { vm.index(a[2])?.max(0) };
+        make(vm, a[0], repeat_next, &[a[1]], &[times])
+    }),
+    NativeDef::new("__repr__", "self, /", |vm, a| {
+        let it = this(vm, a[0])?;
+        let shown = vm.repr_text(value(it, 0))?;
+        let text = match state(it).numbers[0] {
+            -1 => format!("repeat({shown})"),
+            n => format!("repeat({shown}, {n})"),
+        };
+        Ok(vm.str(&text))
+    }),
+    NativeDef::new("__length_hint__", "self, /", |vm, a| {
+        let it = this(vm, a[0])?;
+        match state(it).numbers[0] {
+            -1 => Err(vm.type_error("len() of unsized object")),
+            n => Ok(Value::int(n)),
+        }
+    }),
+];
+
+fn repeat_next(_: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let s = state(it);
+    match s.numbers[0] {
+        0 => return Ok(None),
+        -1 => {}
+        _ => s.numbers[0] -= 1,
+    }
+    Ok(Some(s.values[0]))
+}
+
+// ---- chain: iterator of iterables, current iterator (or None)
+
+const CHAIN: &[NativeDef] = &[NativeDef::new("__new__", "cls, *iterables", |vm, a| {
+    let all = vm.new_tuple(&a[1..])?;
+    let outer = vm.iter(all)?;
+    make(vm, a[0], chain_next, &[outer, Value::NONE], &[])
+})];
+
+const CHAIN_CLASS: &[NativeDef] = &[NativeDef::new("from_iterable", "cls, iterable, /", |vm, a| {
+    let outer = vm.iter(a[1])?;
+    make(vm, a[0], chain_next, &[outer, Value::NONE], &[])
+})];
+
+fn chain_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    loop {
+        if state(it).done {
+            return Ok(None);
+        }
+        let inner = value(it, 1);
+        if inner != Value::NONE {
+            if let Some(v) = vm.iter_next(inner)? {
+                return Ok(Some(v));
+            }
+            set_value(vm, it, 1, Value::NONE);
+        }
+        let outer = value(it, 0);
+        match vm.iter_next(outer)? {
+            Some(iterable) => {
+                let inner = vm.iter(iterable)?;
+                set_value(vm, it, 1, inner);
+            }
+            None => state(it).done = true,
+        }
+    }
+}
+
+// ---- accumulate: iterator, function (or None), total (or unbound), initial (or None)
+
+const ACCUMULATE: &[NativeDef] =
+    &[NativeDef::new("__new__", "cls, iterable, func=None, *, initial=None", |vm, a| {
+        let it = vm.iter(a[1])?;
+        let func = if absent(a[2]) { Value::NONE } else { a[2] };
+        let initial = if absent(a[3]) { Value::NONE } else { a[3] };
+        make(vm, a[0], accumulate_next, &[it, func, Value::UNBOUND, initial], &[])
+    })];
+
+fn accumulate_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let [source, func, total, initial] = [0, 1, 2, 3].map(|i| value(it, i));
+    if initial != Value::NONE {
+        set_value(vm, it, 3, Value::NONE);
+        set_value(vm, it, 2, initial);
+        return Ok(Some(initial));
+    }
+    let Some(v) = vm.iter_next(source)? else { return Ok(None) };
+    let total = match (total, func) {
+        (Value::UNBOUND, _) => v,
+        (t, Value::NONE) => vm.binary(BinOp::Add, t, v)?,
+        (t, f) => vm.call(f, &[t, v])?,
+    };
+    set_value(vm, it, 2, total);
+    Ok(Some(total))
+}
+
+// ---- pairwise: iterator, the item before (or unbound)
+
+const PAIRWISE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, /", |vm, a| {
+    let it = vm.iter(a[1])?;
+    make(vm, a[0], pairwise_next, &[it, Value::UNBOUND], &[])
+})];
+
+fn pairwise_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let (source, mut before) = (value(it, 0), value(it, 1));
+    if before == Value::UNBOUND {
+        match vm.iter_next(source)? {
+            Some(v) => before = v,
+            None => return Ok(None),
+        }
+        set_value(vm, it, 1, before);
+    }
+    let Some(v) = vm.iter_next(source)? else { return Ok(None) };
+    set_value(vm, it, 1, v);
+    vm.new_tuple(&[before, v]).map(Some)
+}
+
+// ---- batched: iterator; size, strict
+
+const BATCHED: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, n, *, strict=False", |vm, a| {
+    let n = vm.index(a[2])?;
+    let strict = a[3] != Value::UNBOUND && vm.truth(a[3])?;
+    if n < 1 {
+        return Err(vm.value_error("n must be at least one"));
+    }
+    let it = vm.iter(a[1])?;
+    make(vm, a[0], batched_next, &[it], &[n, strict as i64])
+})];
+
+fn batched_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let source = value(it, 0);
+    let (n, strict) = (state(it).numbers[0] as usize, state(it).numbers[1] != 0);
+    let mut items = ValueVec::new();
+    if state(it).done {
+        return Ok(None);
+    }
+    while items.len() < n {
+        match vm.iter_next(source)? {
+            Some(v) => items.push(vm, v)?,
+            None => {
+                state(it).done = true;
+                break;
+            }
+        }
+    }
+    if items.is_empty() {
+        return Ok(None);
+    }
+    if strict && items.len() < n {
+        return Err(vm.value_error("batched(): incomplete batch"));
+    }
+    vm.new_tuple(items.as_slice()).map(Some)
+}
+
+// ---- zip_longest: fill value, iterators (None when exhausted); how many are left
+
+const ZIP_LONGEST: &[NativeDef] = &[NativeDef::new("__new__", "cls, *iterables, fillvalue=None", |vm, a| {
+    let fill = if a[1] == Value::UNBOUND { Value::NONE } else { a[1] };
+    let mut values = ValueVec::new();
+    values.push(vm, fill)?;
+    for &iterable in &a[2..] {
+        let it = vm.iter(iterable)?;
+        values.push(vm, it)?;
+    }
+    let active = values.len() as i64 - 1;
+    make(vm, a[0], zip_longest_next, values.as_slice(), &[active])
+})];
+
+fn zip_longest_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    if state(it).numbers[0] == 0 {
+        return Ok(None);
+    }
+    let fill = value(it, 0);
+    let mut items = ValueVec::new();
+    for i in 1..state(it).values.len() {
+        let source = value(it, i);
+        let v = if source == Value::NONE { None } else { vm.iter_next(source)? };
+        if v.is_none() && source != Value::NONE {
+            state(it).numbers[0] -= 1;
+            if state(it).numbers[0] == 0 {
+                return Ok(None);
+            }
+            set_value(vm, it, i, Value::NONE);
+        }
+        items.push(vm, v.unwrap_or(fill))?;
+    }
+    vm.new_tuple(items.as_slice()).map(Some)
+}
+
+// ---- starmap: function, iterator
+
+const STARMAP: &[NativeDef] = &[NativeDef::new("__new__", "cls, function, iterable, /", |vm, a| {
+    let it = vm.iter(a[2])?;
+    make(vm, a[0], starmap_next, &[a[1], it], &[])
+})];
+
+fn starmap_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
+    let (f, source) = (value(it, 0), value(it, 1));
+    let Some(args) = vm.iter_next(source)? else { return Ok(None) };
+    let args = vm.collect(args)?;
+    vm.call(f, args.as_slice()).map(Some)
+}
