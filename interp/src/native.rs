@@ -274,7 +274,9 @@ impl Vm {
         let (given, least, most) =
             (given.saturating_sub(this), a.required as usize - this.min(a.required as usize), a.positional as usize - this);
         let name = def.name;
-        let text = if a.required == a.positional && !a.varargs {
+        let text = if a.keywords && !a.varargs {
+            keyword_arity(def, given, least, most)
+        } else if a.required == a.positional && !a.varargs {
             match most {
                 0 => format!("{name}() takes no arguments ({given} given)"),
                 1 => format!("{name}() takes exactly one argument ({given} given)"),
@@ -289,6 +291,26 @@ impl Vm {
         };
         self.type_error(text)
     }
+}
+
+/// The same for functions that take keywords.
+fn keyword_arity(def: &'static NativeDef, given: usize, least: usize, most: usize) -> String {
+    let this = def.signature.starts_with("self") as usize;
+    let (name, all) = (def.name, def.shape.params as usize - this);
+    let bound = |fewest: usize, n: usize, word: &str| if fewest == n { "exactly" } else { word }.to_string();
+    if given > all || given > most {
+        let (n, what) = if given > all { (all, "") } else { (most, "positional ") };
+        let s = if n == 1 { "" } else { "s" };
+        return format!("{name}() takes {} {n} {what}argument{s} ({given} given)", bound(least, n, "at most"));
+    }
+    let only = positional_only(def.signature).saturating_sub(this);
+    if given >= only.min(least) {
+        let missing = param_names(def.signature).nth(given + this).unwrap_or("");
+        return format!("{name}() missing required argument '{missing}' (pos {})", given + 1);
+    }
+    let n = only.min(least);
+    let s = if n == 1 { "" } else { "s" };
+    format!("{name}() takes {} {n} positional argument{s} ({given} given)", bound(n, most, "at least"))
 }
 
 /// The parameter names of a signature, without `/`, `*`, `*args` and `**kwargs`.

@@ -141,14 +141,14 @@ fn hex(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 fn hex_separator(vm: &mut Vm, v: Value) -> PyResult<u8> {
+    if vm.len(v)? != 1 {
+        return Err(vm.value_error("sep must be length 1."));
+    }
     let inner = vm.unwrap(v);
     let text = match vm.kind(inner) {
         Kind::Str | Kind::Bytes | Kind::ByteArray => data(vm, inner),
         _ => return Err(vm.type_error("sep must be str or bytes.")),
     };
-    if vm.len(inner)? != 1 {
-        return Err(vm.value_error("sep must be length 1."));
-    }
     if !text.is_ascii() {
         return Err(vm.value_error("sep must be ASCII."));
     }

@@ -79,7 +79,7 @@ fn strip_by(vm: &mut Vm, a: &[Value], method: &str, by: Stripper) -> PyResult {
     let rest = if a[1] == Value::UNBOUND || a[1] == Value::NONE {
         by(str_bytes(s), None)
     } else {
-        let chars = check_str(vm, a[1], |n| format!("{method} arg must be None or str, not {n}"))?;
+        let chars = check_str(vm, a[1], |_| format!("{method} arg must be None or str"))?;
         by(str_bytes(s), Some(str_bytes(chars)))
     };
     part(vm, s, rest)

@@ -43,12 +43,12 @@ pub fn maketrans(vm: &mut Vm, a: &[Value]) -> PyResult {
     if a[1] == Value::UNBOUND {
         return from_dict(vm, a[0]);
     }
-    let x = check_str(vm, a[0], |_| "first maketrans argument must be a string if there is a second argument".into())?;
     let y = check_str(vm, a[1], |n| format!("maketrans() argument 2 must be str, not {n}"))?;
     let z = match a[2] {
         Value::UNBOUND => vm.empty_str(),
         z => check_str(vm, z, |n| format!("maketrans() argument 3 must be str, not {n}"))?,
     };
+    let x = check_str(vm, a[0], |_| "first maketrans argument must be a string if there is a second argument".into())?;
     if str_len(x) != str_len(y) {
         return Err(vm.value_error("the first two maketrans arguments must have equal length"));
     }
