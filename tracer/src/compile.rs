@@ -2,7 +2,7 @@
 
 use crate::driver::Tracer;
 use crate::dump::{GuestNames, Stage, trace_text};
-use crate::record::{End, Recording, RootTable};
+use crate::record::{End, ExitWhy, Recording, RootTable};
 use crate::stats::Abort;
 use crate::store::{Fragment, Origin};
 use hoop_engine::{Guest, HeaderState, ValidFlag};
@@ -39,6 +39,7 @@ struct Candidate {
     roots: RootTable,
     flag: ValidFlag,
     target: Option<FragmentId>,
+    leaves: bool,
     title: String,
 }
 
@@ -56,8 +57,9 @@ impl<G: Guest> Tracer<G> {
         self.check_trace(&trace, "optimized", &title)?;
         self.dump_trace(Stage::Optimized, &title, &trace, &names);
         let target = if let End::Fragment(f) = recording.end { Some(f) } else { None };
+        let leaves = recording.end == End::Exit(ExitWhy::Left);
         let (roots, flag) = (recording.roots, recording.flag);
-        let candidate = Candidate { id, trace: Rc::new(trace), words, roots, flag, target, title };
+        let candidate = Candidate { id, trace: Rc::new(trace), words, roots, flag, target, leaves, title };
         if let Err(reason) = self.install(candidate, origin) {
             self.optimizer.borrow_mut().forget(id);
             return Err(reason);
@@ -146,7 +148,7 @@ impl<G: Guest> Tracer<G> {
         };
         let (tree, depth) =
             parent.and_then(|p| store.fragments.get(&p)).map_or((id, 0), |p| (p.tree, p.depth + 1));
-        let Candidate { trace, words, roots, flag, target, title, .. } = c;
+        let Candidate { trace, words, roots, flag, target, leaves, title, .. } = c;
         let (code_bytes, used) = (compiled.code_bytes, store.now);
         let (bridges, merged) = (Vec::new(), false);
         let fragment = Fragment {
@@ -163,6 +165,7 @@ impl<G: Guest> Tracer<G> {
             used,
             bridges,
             merged,
+            leaves,
             title,
         };
         store.fragments.insert(id, fragment);
@@ -293,7 +296,7 @@ impl<G: Guest> Tracer<G> {
                 if store.code_bytes() <= limit { None } else { store.oldest_tree(keep) }
             };
             let Some(oldest) = oldest else { return };
-            self.drop_fragment(oldest);
+            self.drop_tree(oldest);
         }
     }
 

@@ -9,10 +9,14 @@ use crate::stats::{Abort, Counters};
 use crate::store::{ExitKind, Origin, Store};
 use hoop_engine::{Callee, Context, Guest, HeaderState, JitHost, Raise, Run, RunExit, Step, VmState};
 use hoop_gc::{Marker, Value};
-use hoop_ir::{Backend, CalleeId, Descriptors, ExitId, FragmentId, Opcode, Optimize, Outcome, Ty};
+use hoop_ir::{
+    Backend, CalleeId, Descriptors, ExitId, FragmentId, OpRef, Opcode, Optimize, Outcome, SnapshotId, Trace,
+    Ty,
+};
 use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
+use std::rc::Rc;
 
 /// What tracer and recorder share.
 pub(crate) struct Shared {
@@ -305,12 +309,10 @@ impl<G: Guest> Tracer<G> {
         let Some(taken) = self.taken_exit(id) else {
             unreachable!("compiled code left through an exit that the store does not know");
         };
-        self.touch(taken.fragment);
-        let n = taken.trace.fail_args(taken.snapshot).len();
-        let words = vm.context().exchange[..n].to_vec();
         let kept = self.scratch.len();
-        let roots = taken.roots.borrow().clone();
-        let state = exits::describe(&taken.trace, taken.snapshot, &words, &roots);
+        let words = &vm.context().exchange;
+        let state =
+            exits::describe_with(&taken.trace, taken.snapshot, &taken.args, words, &taken.roots.borrow());
         let base_depth = vm.context().frames.depth().saturating_sub(1);
         let applied = exits::apply::<G>(vm, &state, &self.shared.descriptors, &self.scratch);
         self.scratch.truncate(kept);
@@ -323,6 +325,7 @@ impl<G: Guest> Tracer<G> {
         if self.wants_bridge(vm, id, &taken) {
             let parent = &taken.trace;
             let snapshot = taken.snapshot;
+            let roots = taken.roots.borrow().clone();
             let start =
                 BridgeStart { parent, snapshot, roots: &roots, state: &state, applied: &applied, unwinds };
             let rec = Record::at_exit(vm, &self.shared, base_depth, &start);
@@ -335,12 +338,26 @@ impl<G: Guest> Tracer<G> {
 
     fn taken_exit(&self, id: ExitId) -> Option<TakenExit> {
         let mut store = self.shared.store.borrow_mut();
+        store.now += 1;
+        let now = store.now;
         let e = store.exits.get_mut(&id)?;
         e.counts.taken += 1;
         e.counts.since += 1;
-        let (fragment, snapshot, kind) = (e.fragment, e.snapshot, e.kind);
+        let (fragment, snapshot, kind, args) = (e.fragment, e.snapshot, e.kind, e.args.clone());
+        if let Some(f) = store.fragments.get_mut(&fragment) {
+            f.used = now;
+        }
         let f = store.fragment(fragment)?;
-        Some(TakenExit { fragment, snapshot, kind, trace: f.trace.clone(), roots: f.roots.clone() })
+        let (trace, roots) = (f.trace.clone(), f.roots.clone());
+        let args = match args {
+            Some(args) => args,
+            None => {
+                let args: Rc<[OpRef]> = trace.fail_args(snapshot).into();
+                store.exits.get_mut(&id)?.args = Some(args.clone());
+                args
+            }
+        };
+        Some(TakenExit { fragment, snapshot, kind, args, trace, roots })
     }
 
     /// Goes on in the interpreter after an exit.
@@ -374,22 +391,39 @@ impl<G: Guest> Tracer<G> {
             self.drop_fragment(taken.fragment);
             return false;
         }
-        let interrupted = vm.context().interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0;
-        if interrupted || self.recording.get() {
+        if !self.is_hot(id) || self.recording.get() {
             return false;
         }
+        let interrupted = vm.context().interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0;
         let at_header = place(vm.context()).is_some_and(|(code, pc)| G::is_loop_header(code, pc));
+        let mut store = self.shared.store.borrow_mut();
+        let sibling = store.sibling_bridge(id);
+        let Some(e) = store.exits.get_mut(&id) else { return false };
+        if let Some(bridge) = sibling {
+            e.counts.bridge = Some(bridge);
+            drop(store);
+            self.backend.attach_bridge(id, bridge);
+            return false;
+        }
+        !(interrupted || (e.polls && at_header))
+    }
+
+    /// Was the exit taken often enough for a bridge? The more a tree has, the later the next.
+    fn is_hot(&self, id: ExitId) -> bool {
         let options = &self.shared.options;
         let store = self.shared.store.borrow();
-        let (Some(e), Some(f)) = (store.exits.get(&id), store.fragments.get(&taken.fragment)) else {
-            return false;
-        };
-        let bridges = store.fragments.get(&f.tree).map_or(0, |root| root.bridges.len()) as u32;
-        if e.counts.bridge.is_some() || bridges >= options.bridges || (e.polls && at_header) {
+        let Some(e) = store.exits.get(&id) else { return false };
+        let eager = options.bridge.max(1);
+        if e.counts.since < eager || e.counts.bridge.is_some() {
             return false;
         }
+        let Some(f) = store.fragments.get(&e.fragment) else { return false };
+        if f.leaves && f.trace.op(e.guard).code == Opcode::Exit {
+            return false;
+        }
+        let bridges = store.fragments.get(&f.tree).map_or(0, |root| root.bridges.len()) as u32;
         let later = e.counts.aborts + bridges / options.bridge_step.max(1) + f.depth / 8;
-        e.counts.since >= shifted(options.bridge.max(1), later)
+        bridges < options.bridges && e.counts.since >= shifted(eager, later)
     }
 
     // ---- dropping
@@ -400,6 +434,11 @@ impl<G: Guest> Tracer<G> {
             return;
         }
         self.count(|c| &c.invalidated, 1);
+        self.drop_tree(fragment);
+    }
+
+    /// As [`Tracer::drop_fragment`], for whatever reason.
+    pub(crate) fn drop_tree(&self, fragment: FragmentId) {
         let dropped = self.shared.store.borrow_mut().drop_fragment(fragment);
         for (id, origin) in dropped {
             self.count(|c| &c.dropped, 1);
@@ -462,9 +501,10 @@ const TOP_EXITS: usize = 20;
 /// What is needed to take an exit.
 struct TakenExit {
     fragment: FragmentId,
-    snapshot: hoop_ir::SnapshotId,
+    snapshot: SnapshotId,
     kind: ExitKind,
-    trace: std::rc::Rc<hoop_ir::Trace>,
+    args: Rc<[OpRef]>,
+    trace: Rc<Trace>,
     roots: RootTable,
 }
 

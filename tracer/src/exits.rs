@@ -62,7 +62,17 @@ pub struct ExitState {
 /// What an exit's snapshot means with these fail arguments (one word each, in the order of `Trace::fail_args`) and
 /// this root table.
 pub fn describe(trace: &Trace, snapshot: SnapshotId, words: &[u64], roots: &[Value]) -> ExitState {
-    let args = trace.fail_args(snapshot);
+    describe_with(trace, snapshot, &trace.fail_args(snapshot), words, roots)
+}
+
+/// As [`describe`], with the snapshot's fail arguments at hand.
+pub(crate) fn describe_with(
+    trace: &Trace,
+    snapshot: SnapshotId,
+    args: &[OpRef],
+    words: &[u64],
+    roots: &[Value],
+) -> ExitState {
     let mut d = Describe { trace, args, words, roots, state: ExitState::default() };
     let s = &trace.snapshots[snapshot.0 as usize];
     for f in &s.frames {
@@ -82,7 +92,7 @@ pub fn describe(trace: &Trace, snapshot: SnapshotId, words: &[u64], roots: &[Val
 
 struct Describe<'a> {
     trace: &'a Trace,
-    args: Vec<OpRef>,
+    args: &'a [OpRef],
     words: &'a [u64],
     roots: &'a [Value],
     state: ExitState,

@@ -64,6 +64,8 @@ pub(crate) struct Fragment {
     pub bridges: Vec<FragmentId>,
     /// Compiled in its tree's unit.
     pub merged: bool,
+    /// It ends where its root frame is left: nothing can be recorded from that exit.
+    pub leaves: bool,
     pub title: String,
 }
 
@@ -75,6 +77,8 @@ pub(crate) struct Exit {
     pub kind: ExitKind,
     /// One of its guards polls: a bridge must make progress.
     pub polls: bool,
+    /// The snapshot's fail arguments, worked out when first needed.
+    pub args: Option<Rc<[OpRef]>>,
     pub counts: Taken,
 }
 
@@ -189,11 +193,18 @@ impl Store {
             let exit = self.exits.entry(g.exit).or_insert_with(|| {
                 added.push(g.exit);
                 let (fragment, guard, snapshot) = (id, g.guard, g.snapshot);
-                Exit { fragment, guard, snapshot, kind, polls: false, counts }
+                Exit { fragment, guard, snapshot, kind, polls: false, args: None, counts }
             });
             exit.polls |= matches!(code, Opcode::GuardValid | Opcode::GuardNoInterrupt);
         }
         added
+    }
+
+    /// The bridge on another exit of the same place: code compiled again has exits of its own.
+    pub fn sibling_bridge(&self, id: ExitId) -> Option<FragmentId> {
+        let e = self.exits.get(&id)?;
+        let same = |o: &&Exit| (o.fragment, o.snapshot, o.kind) == (e.fragment, e.snapshot, e.kind);
+        self.exits.values().filter(same).find_map(|o| o.counts.bridge)
     }
 
     /// Everything that must go with `id`: its tree's bridges, and what jumps to any of them.
