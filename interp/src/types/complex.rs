@@ -3,7 +3,7 @@
 use super::attributes::GetSet;
 use super::bigint;
 use super::float::float_operand;
-use super::int::{finish_new, operand as int_operand, raise_kind, spec_bytes, wrong_self};
+use super::int::{finish_new, operand as int_operand, raise_kind, spec_bytes, to_text, wrong_self};
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
@@ -16,7 +16,7 @@ use hoop_gc::Value;
 const METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, real=0, imag=0", new),
     NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__str__", "self, /", repr),
+    NativeDef::new("__str__", "self, /", to_text),
     NativeDef::new("__format__", "self, format_spec, /", format),
     NativeDef::new("__hash__", "self, /", hash),
     NativeDef::new("__bool__", "self, /", |vm, a| {

@@ -2,7 +2,7 @@
 
 use super::attributes::GetSet;
 use super::bigint;
-use super::int::{add_class_methods, finish_new, operand as int_operand, raise_kind, spec_bytes, wrong_self};
+use super::int::{add_class_methods, finish_new, operand as int_operand, raise_kind, spec_bytes, to_text, wrong_self};
 use crate::errors::{PyResult, Raise};
 use crate::native::NativeDef;
 use crate::objects::Kind;
@@ -17,7 +17,7 @@ use hoop_text::float as text;
 const METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, x=0, /", new),
     NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__str__", "self, /", repr),
+    NativeDef::new("__str__", "self, /", to_text),
     NativeDef::new("__format__", "self, format_spec, /", format),
     NativeDef::new("__hash__", "self, /", hash),
     NativeDef::new("__bool__", "self, /", |vm, a| Ok(Value::bool(this(vm, a[0], "__bool__")? != 0.0))),

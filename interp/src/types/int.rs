@@ -20,7 +20,7 @@ use hoop_text::spec::Integer;
 const METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, x=0, /, base=10", new),
     NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__str__", "self, /", repr),
+    NativeDef::new("__str__", "self, /", to_text),
     NativeDef::new("__format__", "self, format_spec, /", format),
     NativeDef::new("__hash__", "self, /", hash),
     NativeDef::new("__bool__", "self, /", |vm, a| Ok(Value::bool(this(vm, a[0], "__bool__")? != Value::int(0)))),
@@ -371,6 +371,11 @@ fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
     let v = this(vm, a[0], "__repr__")?;
     let text = vm.int_decimal(v)?;
     Ok(vm.str(&text))
+}
+
+/// `__str__`: the repr, also one that a subclass defines.
+pub fn to_text(vm: &mut Vm, a: &[Value]) -> PyResult {
+    vm.repr(a[0])
 }
 
 /// A format specification's text. TypeError if it is no str.

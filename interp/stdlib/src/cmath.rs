@@ -7,6 +7,8 @@ unsafe extern "C" {
     pub safe fn acosh(x: f64) -> f64;
     pub safe fn asinh(x: f64) -> f64;
     pub safe fn atanh(x: f64) -> f64;
+    // The compiler's own runtime has a `cbrt` that rounds differently and would be linked first.
+    #[cfg_attr(all(target_os = "linux", target_env = "gnu"), link_name = "cbrtf64")]
     pub safe fn cbrt(x: f64) -> f64;
     pub safe fn erf(x: f64) -> f64;
     pub safe fn erfc(x: f64) -> f64;
