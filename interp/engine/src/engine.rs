@@ -125,6 +125,10 @@ pub trait Engine: Sized {
     fn push_owned_frame(&mut self, new: &NewFrame, owner: Self::Val, first: &Field<crate::field::V>) -> bool;
     /// Drops the current frame; the caller becomes current, its pc where it left off.
     fn pop_frame(&mut self);
+    /// The current frame is about to return this value; nothing has been done yet. Lets a recording that began at the
+    /// function's start end with it.
+    #[inline(always)]
+    fn returning(&mut self, _v: Self::Val) {}
     /// The object that owns the current frame's registers.
     fn owner(&mut self) -> Option<Self::Val>;
     /// Whether a call of this code object should be followed (pushed as a frame) rather than made as one opaque call.

@@ -124,6 +124,15 @@ pub fn interrupts<E: PyEngine>(e: &mut E) -> Result<(), Raise> {
 #[inline(always)]
 pub fn return_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
     let v = e.load(a(i));
+    if e.owner().is_none() {
+        e.returning(v);
+    }
+    return_from(e, v)
+}
+
+/// Does what the frame's return word says with the value it returns.
+#[inline(always)]
+pub fn return_from<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
     let word = e.ret();
     if ret::kind(word) == ret::STORE && e.owner().is_none() {
         e.pop_frame();

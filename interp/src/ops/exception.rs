@@ -7,7 +7,7 @@ use crate::objects::Kind;
 use crate::objects::code::code_data;
 use crate::objects::layout::*;
 use crate::vm::{PyEngine, Vm};
-use hoop_bytecode::Instr;
+use hoop_bytecode::{Instr, Op};
 use hoop_engine::Reg;
 use hoop_gc::Value;
 
@@ -56,7 +56,12 @@ pub fn raise_current<E: PyEngine>(e: &mut E) -> Raise {
     let handled = e.get(cell, &CELL_VALUE);
     if e.is(handled, Value::NONE) {
         let raise = e.vm().runtime_error("No active exception to reraise");
-        return raise_pending(e, raise);
+        let exc = e.vm().take_pending();
+        let exc = e.val(exc);
+        let (code, pc) = (e.code(), e.pc() - 1);
+        note_traceback(e, exc, code, pc);
+        let _ = raise;
+        return e.raise(exc);
     }
     e.raise(handled)
 }
@@ -135,7 +140,10 @@ pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
         let mut exc = e.catch();
         let (code, pc) = (e.code(), e.pc() - 1);
         let data = code_data(code);
-        note_traceback(e, exc, code, pc);
+        // An exception raised again has its entry for this frame already.
+        if !matches!(data.code.instrs[pc as usize].op, Op::Reraise | Op::RaiseCurrent) {
+            note_traceback(e, exc, code, pc);
+        }
         if let Some(h) = data.code.handler_for(pc) {
             e.store(Reg(h.exc), exc);
             e.jump(h.target);

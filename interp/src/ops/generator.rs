@@ -244,7 +244,9 @@ impl Vm {
         let floor = self.ctx.frames.depth();
         resume(&mut Run::new(self), g, state::SUSPENDED, None, ret::NATIVE)?;
         self.reraise(exc);
-        super::exception::unwind(&mut Run::new(self), floor)?;
+        let mut run = Run::new(self);
+        super::exception::unwind(&mut run, floor)?;
+        run.save_pc();
         let v = self.execute(floor)?;
         Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
     }
