@@ -241,10 +241,19 @@ impl<G: Guest> Apply<'_, G> {
             let words = (v.new >> 32) as u16 / 8 - 1;
             let object = self.run.new_object(ShapeId(v.new as u32), words, (v.new >> 48) as u16);
             self.virtuals[v.number as usize] = self.scratch.keep(object);
+            // A count in a field tells the collector the object's size: before the next allocation.
+            self.fill(v, |mem| mem != MemTy::Val);
         }
-        for v in virtuals {
-            let object = self.virtuals[v.number as usize];
-            v.fields.iter().for_each(|&(field, c)| self.set(object, field, None, c));
+        virtuals.iter().for_each(|v| self.fill(v, |mem| mem == MemTy::Val));
+    }
+
+    fn fill(&mut self, v: &ExitVirtual, these: impl Fn(MemTy) -> bool) {
+        let object = self.virtuals[v.number as usize];
+        for &(field, c) in &v.fields {
+            let mem = self.descriptors.borrow().field_descr(field).mem;
+            if these(mem) {
+                self.set(object, field, None, c);
+            }
         }
     }
 

@@ -166,10 +166,19 @@ impl<G: Guest> BridgeEntry<'_, '_, G> {
             let shape = Some(hoop_gc::ShapeId(new as u32));
             self.rec.facts[op.index()] = Fact { shape, escaped: false, ..Fact::NOTHING };
             self.virtuals[n as usize] = op;
+            // A count in a field tells the collector the object's size: before the next allocation.
+            self.fill(n, |mem| mem != MemTy::Val);
         }
         for &n in &self.start.state.virtual_order {
-            for (field, v) in self.start.parent.virtuals[n as usize].fields.clone() {
-                let object = self.virtuals[n as usize];
+            self.fill(n, |mem| mem == MemTy::Val);
+        }
+    }
+
+    fn fill(&mut self, n: u32, these: impl Fn(MemTy) -> bool) {
+        let object = self.virtuals[n as usize];
+        for (field, v) in self.start.parent.virtuals[n as usize].fields.clone() {
+            let mem = self.rec.shared.descriptors.borrow().field_descr(field).mem;
+            if these(mem) {
                 self.set(object, field, None, v);
             }
         }
