@@ -93,14 +93,19 @@ fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn len(vm: &mut Vm, a: &[Value]) -> PyResult {
     let r = this(vm, a[0], "__len__")?;
-    let n = part(r, &RANGE_LEN);
-    if n.is_int() {
-        return Ok(n);
-    }
-    Err(vm.overflow_error("Python int too large to convert to C ssize_t"))
+    vm.range_len(r)
 }
 
 impl Vm {
+    /// `len(r)`, which must fit a machine integer.
+    pub fn range_len(&mut self, r: Value) -> PyResult {
+        let n = part(r, &RANGE_LEN);
+        if bigint::to_i64(n).is_some() {
+            return Ok(n);
+        }
+        Err(self.overflow_error("Python int too large to convert to C ssize_t"))
+    }
+
     /// A range of int objects; the step is not 0.
     pub fn new_range(&mut self, start: Value, stop: Value, step: Value) -> PyResult {
         let len = self.range_length(start, stop, step)?;

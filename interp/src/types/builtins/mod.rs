@@ -40,7 +40,7 @@ const FUNCTIONS: &[NativeDef] = &[
         .intrinsic(Intrinsic::IsInstance),
     NativeDef::new("issubclass", "cls, class_or_tuple, /", |vm, a| Ok(Value::bool(vm.is_subclass_of(a[0], a[1])?))),
     NativeDef::new("iter", "object, sentinel=..., /", iter),
-    NativeDef::new("len", "obj, /", |vm, a| Ok(Value::int(vm.len(a[0])? as i64))).intrinsic(Intrinsic::Len),
+    NativeDef::new("len", "obj, /", len).intrinsic(Intrinsic::Len),
     NativeDef::new("max", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, true)),
     NativeDef::new("min", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, false)),
     NativeDef::new("next", "iterator, default=..., /", next),
@@ -51,7 +51,7 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("repr", "obj, /", |vm, a| vm.repr(a[0])),
     NativeDef::new("round", "number, ndigits=None", round),
     NativeDef::new("setattr", "obj, name, value, /", |vm, a| vm.setattr(a[0], a[1], a[2]).map(|()| Value::NONE)),
-    NativeDef::new("sorted", "iterable, /, *, key=None, reverse=False", reduce::sorted),
+    NativeDef::new("sorted", "*args, key=None, reverse=False", reduce::sorted),
     NativeDef::new("sum", "iterable, /, start=0", reduce::sum),
     NativeDef::new("vars", "object=..., /", vars),
 ];
@@ -78,7 +78,7 @@ pub fn init(vm: &mut Vm) {
 
 fn abs(vm: &mut Vm, a: &[Value]) -> PyResult {
     match a[0].as_int() {
-        Some(i) => return Ok(vm.int_from_i64(i.abs())),
+        Some(i) => Ok(vm.int_from_i64(i.abs())),
         None => match vm.special(a[0], vm.names.abs) {
             Some(f) => vm.call_special(f, a[0], &[]),
             None => {
@@ -218,6 +218,14 @@ fn format(vm: &mut Vm, a: &[Value]) -> PyResult {
         return Err(vm.type_error(text));
     }
     vm.format(a[0], spec)
+}
+
+fn len(vm: &mut Vm, a: &[Value]) -> PyResult {
+    // A range's length may be beyond the small ints.
+    if vm.kind(a[0]) == Kind::Range {
+        return vm.range_len(a[0]);
+    }
+    Ok(Value::int(vm.len(a[0])? as i64))
 }
 
 // ---- attributes

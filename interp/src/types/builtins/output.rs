@@ -91,7 +91,7 @@ pub fn write_host(vm: &mut Vm, text: &[u8]) -> PyResult<()> {
         }
     };
     let written = vm.host.clone().write(false, bytes);
-    written.or_else(|e| Err(io_error(vm, &e)))
+    written.map_err(|e| io_error(vm, &e))
 }
 
 fn io_error(vm: &mut Vm, e: &std::io::Error) -> crate::errors::Raise {
@@ -169,7 +169,7 @@ pub fn input(vm: &mut Vm, a: &[Value]) -> PyResult {
     let line = match source {
         Target::Host => {
             let read = vm.host.clone().read_line();
-            let bytes = read.or_else(|e| Err(io_error(vm, &e)))?;
+            let bytes = read.map_err(|e| io_error(vm, &e))?;
             let text = String::from_utf8_lossy(&bytes).into_owned();
             text.into_bytes()
         }

@@ -28,16 +28,19 @@ fn find(vm: &mut Vm, iterable: Value, truth: bool) -> PyResult<bool> {
     Ok(false)
 }
 
-/// `sorted(iterable, key, reverse)`.
+/// `sorted(iterable, key, reverse)`: the keywords come first.
 pub fn sorted(vm: &mut Vm, a: &[Value]) -> PyResult {
-    let l = if vm.kind(a[0]).is_list() {
-        vm.list_range(a[0], 0, list_len(a[0]))?
+    let &[key, reverse, iterable] = a else {
+        return Err(vm.type_error(format!("sorted expected 1 argument, got {}", a.len() - 2)));
+    };
+    let l = if vm.kind(iterable).is_list() {
+        vm.list_range(iterable, 0, list_len(iterable))?
     } else {
-        let items = vm.collect(a[0])?;
+        let items = vm.collect(iterable)?;
         vm.list_from(items.as_slice())?
     };
-    let key = Some(a[1]).filter(|&k| k != Value::UNBOUND && k != Value::NONE);
-    let reverse = a[2] != Value::UNBOUND && vm.truth(a[2])?;
+    let key = Some(key).filter(|&k| k != Value::UNBOUND && k != Value::NONE);
+    let reverse = reverse != Value::UNBOUND && vm.truth(reverse)?;
     vm.sort(l, key, reverse)?;
     Ok(l)
 }
