@@ -10,6 +10,9 @@ use crate::vm::Vm;
 use hoop_bytecode::Position;
 use hoop_gc::Value;
 
+mod anchors;
+mod source_lines;
+
 /// The line of a traceback entry.
 pub fn line_of(tb: Value) -> u32 {
     position_of(tb).line
@@ -66,7 +69,7 @@ impl Vm {
                 (last, repeats) = (Some(key), 1);
             }
             if repeats <= MAX_REPEATS {
-                format_entry(at, out);
+                source_lines::format_entry(code, &position_of(at), out);
             }
             match TB_NEXT.read(at).filter(|&t| t != Value::NONE && t != Value::UNBOUND) {
                 Some(next) => at = next,
@@ -148,118 +151,4 @@ fn note_repeats(out: &mut String, repeats: usize) {
         let s = if more == 1 { "" } else { "s" };
         out.push_str(&format!("  [Previous line repeated {more} more time{s}]\n"));
     }
-}
-
-fn format_entry(tb: Value, out: &mut String) {
-    let code = &code_data(TB_CODE.read(tb).unwrap_or(tb)).code;
-    let p = position_of(tb);
-    out.push_str(&format!("  File \"{}\", line {}, in {}\n", code.filename, p.line, code.name));
-    let Ok(source) = std::fs::read_to_string(&code.filename) else { return };
-    let Some(line) = source.lines().nth(p.line as usize - 1) else { return };
-    let stripped = line.trim_start();
-    if stripped.is_empty() {
-        return;
-    }
-    out.push_str(&format!("    {}\n", stripped.trim_end()));
-    if let Some(marks) = marks(line, &p) {
-        out.push_str(&format!("    {marks}\n"));
-    }
-}
-
-/// The `^^^^` under the part of the line that failed; nothing when that is the whole line.
-fn marks(line: &str, p: &Position) -> Option<String> {
-    let trimmed = line.trim_end();
-    let indent = trimmed.len() - trimmed.trim_start().len();
-    let start = p.col as usize;
-    let end = if p.end_line == p.line { p.end_col as usize } else { trimmed.len() };
-    let end = end.min(trimmed.len());
-    if start < indent || end <= start || (start == indent && end == trimmed.len()) || !line.is_char_boundary(start) || !line.is_char_boundary(end) {
-        return None;
-    }
-    let before = line[indent..start].chars().count();
-    let segment = &line[start..end];
-    Some(format!("{}{}", " ".repeat(before), underline(segment)))
-}
-
-/// CPython marks the operator of a binary operation, and the brackets of a call or subscript, with `^`, and the rest
-/// of the expression with `~`.
-fn underline(segment: &str) -> String {
-    let chars: Vec<char> = segment.chars().collect();
-    match anchors(&chars) {
-        Some((from, to)) => {
-            (0..chars.len()).map(|i| if i >= from && i < to { '^' } else { '~' }).collect()
-        }
-        None => "^".repeat(chars.len()),
-    }
-}
-
-/// Where the operator, or the brackets, of an expression's outermost operation stand.
-fn anchors(text: &[char]) -> Option<(usize, usize)> {
-    let mut open: Vec<usize> = Vec::new();
-    let (mut quote, mut best, mut last_group) = (None::<char>, None::<(u8, usize, usize)>, None);
-    let mut i = 0;
-    while i < text.len() {
-        let c = text[i];
-        if let Some(q) = quote {
-            if c == '\\' {
-                i += 1;
-            } else if c == q {
-                quote = None;
-            }
-        } else {
-            match c {
-                '"' | '\'' => quote = Some(c),
-                '(' | '[' | '{' => open.push(i),
-                ')' | ']' | '}' => {
-                    let start = open.pop()?;
-                    if open.is_empty() && start > 0 && c != '}' {
-                        last_group = Some((start, i + 1));
-                    }
-                }
-                _ if open.is_empty() => {
-                    if let Some((rank, len)) = operator_at(text, i) {
-                        if best.is_none_or(|b| rank <= b.0) {
-                            best = Some((rank, i, i + len));
-                        }
-                        i += len;
-                        continue;
-                    }
-                }
-                _ => {}
-            }
-        }
-        i += 1;
-    }
-    match best {
-        Some((_, from, to)) => Some((from, to)),
-        None => last_group.filter(|g| g.1 == text.len() && !is_keyword_before(text, g.0)),
-    }
-}
-
-/// Binding strength (lowest binds weakest) and length of a binary operator at `i`.
-fn operator_at(text: &[char], i: usize) -> Option<(u8, usize)> {
-    let before = text[..i].iter().rev().find(|c| !c.is_whitespace())?;
-    // After an operator or an open bracket the sign is unary.
-    if "+-*/%@&|^<>=,(~!".contains(*before) {
-        return None;
-    }
-    let two: String = text[i..].iter().take(2).collect();
-    Some(match (two.as_str(), text[i]) {
-        ("**", _) => (9, 2),
-        ("//", _) => (6, 2),
-        ("<<" | ">>", _) => (4, 2),
-        ("==" | "!=" | "<=" | ">=", _) => return None,
-        (_, '+' | '-') => (5, 1),
-        (_, '*' | '/' | '%' | '@') => (6, 1),
-        (_, '&') => (3, 1),
-        (_, '^') => (2, 1),
-        (_, '|') => (1, 1),
-        _ => return None,
-    })
-}
-
-fn is_keyword_before(text: &[char], at: usize) -> bool {
-    let before: String = text[..at].iter().collect();
-    let word = before.trim_end().rsplit(|c: char| !c.is_alphanumeric() && c != '_').next().unwrap_or("").to_string();
-    word.is_empty() || ["in", "and", "or", "not", "is", "if", "else", "return", "yield", "await", "lambda"].contains(&word.as_str())
 }

@@ -1,7 +1,7 @@
 //! Raising, unwinding to handlers, and what handlers do.
 
 use super::{a, b, c, opaque};
-use crate::call::{raise_pending, ret};
+use crate::call::ret;
 use crate::errors::{PyResult, Raise, exc_slot};
 use crate::objects::Kind;
 use crate::objects::code::code_data;
