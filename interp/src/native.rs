@@ -262,8 +262,43 @@ impl Vm {
         }
     }
 
-    fn def_display(&self, def: &'static NativeDef) -> String {
-        def.name.to_string()
+    /// The function with its class or module, as messages about one argument or none name it.
+    fn def_display(&mut self, def: &'static NativeDef) -> String {
+        match self.owner_of(def) {
+            Some(owner) if owner != "builtins" => format!("{owner}.{}", def.name),
+            _ => def.name.to_string(),
+        }
+    }
+
+    /// The built-in class or module that has this function, found by a search.
+    fn owner_of(&mut self, def: &'static NativeDef) -> Option<String> {
+        let mut classes = vec![self.types.object];
+        let mut seen = 0;
+        while seen < classes.len() {
+            let class = classes[seen];
+            let data = crate::objects::class::class_data(class);
+            if data.attrs.values().any(|&(_, v)| self.is_builtin(v, def)) {
+                return Some(self.name_of_class(class));
+            }
+            classes.extend(data.subclasses.iter().filter(|c| !crate::objects::class::class_data(**c).is_heap));
+            seen += 1;
+        }
+        let mut i = 0;
+        while let Some((at, e)) = self.dict_next(self.modules, i) {
+            if self.kind(e.value) == Kind::Module && self.kind(e.key) == Kind::Str {
+                let ns = MODULE_DICT.read(e.value).unwrap_or(Value::NONE);
+                let name = self.intern(def.name.as_bytes());
+                if self.dict_get_str(ns, name).is_some_and(|v| self.is_builtin(v, def)) {
+                    return Some(crate::objects::text::str_text(e.key).into_owned());
+                }
+            }
+            i = at + 1;
+        }
+        None
+    }
+
+    fn is_builtin(&self, v: Value, def: &'static NativeDef) -> bool {
+        self.kind(v) == Kind::Builtin && std::ptr::eq(def_of(v), def)
     }
 
     #[cold]
@@ -278,8 +313,8 @@ impl Vm {
             keyword_arity(def, given, least, most)
         } else if a.required == a.positional && !a.varargs {
             match most {
-                0 => format!("{name}() takes no arguments ({given} given)"),
-                1 => format!("{name}() takes exactly one argument ({given} given)"),
+                0 => format!("{}() takes no arguments ({given} given)", self.def_display(def)),
+                1 => format!("{}() takes exactly one argument ({given} given)", self.def_display(def)),
                 _ => format!("{name} expected {most} arguments, got {given}"),
             }
         } else if given < least {

@@ -19,7 +19,7 @@ print(len(d), d[c], c in d, K(3, 5) in d, K(1, 6) in d, d)
 d[c] = "c"
 print(d, d[a], list(d)[0] is a)
 del d[c]
-print(d, {a, b, c}, [a, b].index(c), [b, c].count(a))
+print(d, sorted({a, b, c}, key=repr), [a, b].index(c), [b, c].count(a))
 class NoHash:
     def __eq__(self, o):
         return True

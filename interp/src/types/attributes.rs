@@ -308,7 +308,12 @@ impl Vm {
         if self.kind(class) == Kind::Class && self.is_subclass(of, class) {
             return Ok(of);
         }
-        Err(self.type_error("super(type, obj): obj must be an instance or subtype of type"))
+        let (what, name) = match self.kind(object) {
+            Kind::Class => ("type", self.name_of_class(object)),
+            _ => ("instance of", self.name_of_class(of)),
+        };
+        let class = self.name_of_class(class);
+        Err(self.type_error(format!("super(type, obj): obj ({what} {name}) is not an instance or subtype of type ({class}).")))
     }
 
     /// Looks a name up in the resolution order of `of` behind `start`.
@@ -485,7 +490,11 @@ impl Vm {
             },
             _ => false,
         };
-        if done { Ok(()) } else { Err(self.no_attribute(object, name)) }
+        match done {
+            true => Ok(()),
+            false if self.kind(object).is_instance() && !class_data(class).has_dict => Err(self.cannot_set(object, name)),
+            false => Err(self.no_attribute(object, name)),
+        }
     }
 
     /// Sets or deletes a class's attribute.
@@ -525,7 +534,9 @@ impl Vm {
         match self.lookup(class, name) {
             Some(f) => self.bind_descriptor(f, Some(object), class),
             None => {
-                let missing = if which == 0 { "" } else { " (missed __exit__ method)" };
+                // `__exit__` is looked up first; where both are missing, the message is about `__enter__`.
+                let only_exit = which != 0 && self.lookup(class, self.names.enter).is_some();
+                let missing = if only_exit { " (missed __exit__ method)" } else { "" };
                 let text =
                     format!("'{}' object does not support the context manager protocol{missing}", self.class_name(object));
                 Err(self.type_error(text))

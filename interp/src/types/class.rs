@@ -22,7 +22,6 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("__subclasscheck__", "self, subclass, /", subclass_check),
     NativeDef::new("__prepare__", "*args, **kwargs", prepare),
     NativeDef::new("__repr__", "self, /", type_repr),
-    NativeDef::new("__or__", "self, other, /", union_unsupported),
 ];
 
 const GETSETS: &[GetSet] = &[
@@ -31,7 +30,7 @@ const GETSETS: &[GetSet] = &[
     GetSet { name: "__module__", get: get_module, set: Some(|vm, c, v| set_plain(vm, c, "__module__", v)) },
     GetSet { name: "__doc__", get: get_doc, set: Some(|vm, c, v| set_plain(vm, c, "__doc__", v)) },
     GetSet { name: "__mro__", get: |vm, c| vm.new_tuple(&class_data(c).mro), set: None },
-    GetSet { name: "__bases__", get: |vm, c| vm.new_tuple(&class_data(c).bases), set: None },
+    GetSet { name: "__bases__", get: |vm, c| vm.new_tuple(&class_data(c).bases), set: Some(set_bases) },
     GetSet { name: "__base__", get: |_, c| Ok(class_data(c).bases.first().copied().unwrap_or(Value::NONE)), set: None },
     GetSet { name: "__dict__", get: class_dict, set: None },
     GetSet { name: "__basicsize__", get: |_, _| Ok(Value::int(16)), set: None },
@@ -69,10 +68,6 @@ fn prepare(vm: &mut Vm, _: &[Value]) -> PyResult {
     Ok(vm.new_dict())
 }
 
-fn union_unsupported(_: &mut Vm, _: &[Value]) -> PyResult {
-    Ok(Value::NOT_IMPLEMENTED)
-}
-
 fn type_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     let module = get_module(vm, args[0])?;
     let name = str_text(class_data(args[0]).qualname).into_owned();
@@ -98,6 +93,28 @@ fn set_qualname(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
     check_heap(vm, class, "__qualname__")?;
     class_data(class).qualname = v;
     Ok(())
+}
+
+/// `C.__bases__ = bases`: the new bases must give instances the same layout.
+fn set_bases(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
+    check_heap(vm, class, "__bases__")?;
+    if v == Value::UNBOUND || vm.kind(v) != Kind::Tuple {
+        let (name, got) = (vm.name_of_class(class), vm.class_name(v));
+        return Err(vm.type_error(format!("can only assign tuple to {name}.__bases__, not {got}")));
+    }
+    let bases = tuple_items(v);
+    if bases.is_empty() {
+        let name = vm.name_of_class(class);
+        return Err(vm.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
+    }
+    vm.check_bases(bases)?;
+    for &b in bases {
+        if vm.is_subclass(b, class) {
+            return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
+        }
+    }
+    vm.check_same_layout(class, bases)?;
+    vm.rebase(class, bases)
 }
 
 fn check_heap(vm: &mut Vm, class: Value, name: &str) -> PyResult<()> {
@@ -150,8 +167,11 @@ fn class_dict(vm: &mut Vm, class: Value) -> PyResult {
 /// `type(v)`, or a new class.
 fn type_call(vm: &mut Vm, args: &[Value]) -> PyResult {
     let (class, kwargs, rest) = (args[0], args[1], &args[2..]);
-    if class == vm.types.type_ && rest.len() == 1 && kwargs_empty(kwargs) {
-        return Ok(vm.class_of(rest[0]));
+    if class == vm.types.type_ {
+        vm.check_type_arguments(rest.len() + if kwargs_empty(kwargs) { 0 } else { 3 })?;
+        if rest.len() == 1 && kwargs_empty(kwargs) {
+            return Ok(vm.class_of(rest[0]));
+        }
     }
     let (all, names) = vm.with_keywords(rest, kwargs)?;
     vm.instantiate(class, all.as_slice(), names.as_slice())
@@ -207,10 +227,17 @@ impl Vm {
         {
             return self.call_with_self(f, class, args, names);
         }
-        if class == self.types.type_ && args.len() == 1 && names.is_empty() {
-            return Ok(self.class_of(args[0]));
+        if class == self.types.type_ {
+            self.check_type_arguments(args.len())?;
+            if args.len() == 1 && names.is_empty() {
+                return Ok(self.class_of(args[0]));
+            }
         }
         self.instantiate(class, args, names)
+    }
+
+    fn check_type_arguments(&mut self, count: usize) -> PyResult<()> {
+        if count == 1 || count >= 3 { Ok(()) } else { Err(self.type_error("type() takes 1 or 3 arguments")) }
     }
 
     /// `__new__`, then `__init__`.
@@ -303,6 +330,48 @@ impl Vm {
         }
         self.after_class(this, dict, kwargs)?;
         Ok(this)
+    }
+
+    fn check_same_layout(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {
+        let nothing = self.new_dict();
+        let (old, new) = (self.class_layout(&class_data(class).bases.clone(), nothing)?, self.class_layout(bases, nothing)?);
+        if old.fixed == new.fixed && old.payload == new.payload {
+            return Ok(());
+        }
+        let (to, from) = (self.name_of_class(bases[0]), self.name_of_class(class_data(class).bases[0]));
+        Err(self.type_error(format!("__bases__ assignment: '{to}' object layout differs from '{from}'")))
+    }
+
+    /// Gives the class other bases, and it and its subclasses new resolution orders.
+    fn rebase(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {
+        let before = std::mem::replace(&mut class_data(class).bases, bases.to_vec());
+        let mut orders = Vec::new();
+        if let Err(raise) = self.new_orders(class, &mut orders) {
+            class_data(class).bases = before;
+            for (c, mro) in orders {
+                class_data(c).mro = mro;
+            }
+            return Err(raise);
+        }
+        for &b in &before {
+            class_data(b).subclasses.retain(|&c| c != class);
+        }
+        for &b in bases {
+            class_data(b).subclasses.push(class);
+        }
+        self.class_changed(class);
+        Ok(())
+    }
+
+    /// Works the resolution orders out anew from this class downwards; notes the old ones.
+    fn new_orders(&mut self, class: Value, old: &mut Vec<(Value, Vec<Value>)>) -> PyResult<()> {
+        let data = class_data(class);
+        let mro = self.resolve_mro(data.name, class, &data.bases.clone())?;
+        old.push((class, std::mem::replace(&mut data.mro, mro)));
+        for c in data.subclasses.clone() {
+            self.new_orders(c, old)?;
+        }
+        Ok(())
     }
 
     fn check_bases(&mut self, bases: &[Value]) -> PyResult<()> {

@@ -59,7 +59,31 @@ fn set_args(vm: &mut Vm, e: Value, v: Value) -> PyResult<()> {
 }
 
 fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.new_exception(args[0], &args[2..])
+    let class = if args[0] == vm.types.os_error { os_error_class(vm, &args[2..]) } else { args[0] };
+    vm.new_exception(class, &args[2..])
+}
+
+/// The subclass of OSError that an error number has.
+fn os_error_class(vm: &Vm, args: &[Value]) -> Value {
+    let t = &vm.types;
+    let number = if args.len() > 1 { args[0].as_int() } else { None };
+    match number {
+        Some(11 | 114 | 115) => t.blocking_io_error,
+        Some(32 | 108) => t.broken_pipe_error,
+        Some(10) => t.child_process_error,
+        Some(103) => t.connection_aborted_error,
+        Some(111) => t.connection_refused_error,
+        Some(104) => t.connection_reset_error,
+        Some(17) => t.file_exists_error,
+        Some(2) => t.file_not_found_error,
+        Some(4) => t.interrupted_error,
+        Some(21) => t.is_a_directory_error,
+        Some(20) => t.not_a_directory_error,
+        Some(1 | 13) => t.permission_error,
+        Some(3) => t.process_lookup_error,
+        Some(110) => t.timeout_error,
+        _ => t.os_error,
+    }
 }
 
 fn init_method(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -71,6 +95,13 @@ fn init_method(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn store_args(vm: &mut Vm, this: Value, rest: &[Value]) -> PyResult {
+    if (3..=5).contains(&rest.len()) && vm.is_instance_of(this, vm.types.os_error) {
+        // A file name is no part of the arguments.
+        let t = vm.new_tuple(&rest[..2])?;
+        vm.ctx.write(this, &slot(exc_slot::ARGS), t);
+        vm.ctx.write(this, &slot(exc_slot::VALUE), rest[2]);
+        return Ok(Value::NONE);
+    }
     let t = vm.new_tuple(rest)?;
     vm.ctx.write(this, &slot(exc_slot::ARGS), t);
     let first = rest.first().copied().unwrap_or(Value::NONE);
@@ -106,7 +137,11 @@ fn to_str(vm: &mut Vm, args: &[Value]) -> PyResult {
         }
         2 if vm.is_instance_of(args[0], vm.types.os_error) => {
             let (number, text) = (vm.to_str(tuple_items(t)[0])?, vm.to_str(tuple_items(t)[1])?);
-            let text = format!("[Errno {}] {}", str_text(number), str_text(text));
+            let mut text = format!("[Errno {}] {}", str_text(number), str_text(text));
+            let file = os_file(vm, args[0])?;
+            if file != Value::NONE {
+                text.push_str(&format!(": {}", vm.repr_text(file)?));
+            }
             Ok(vm.str(&text))
         }
         _ => vm.repr(t),
@@ -142,21 +177,69 @@ fn add_note(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 const TRACEBACK: &[GetSet] = &[
-    GetSet { name: "tb_next", get: |_, t| Ok(TB_NEXT.read(t).unwrap_or(Value::NONE)), set: None },
+    GetSet { name: "tb_next", get: |_, t| Ok(TB_NEXT.read(t).filter(|&n| n != Value::UNBOUND).unwrap_or(Value::NONE)), set: None },
     GetSet { name: "tb_lineno", get: |_, t| Ok(Value::int(crate::traceback::line_of(t) as i64)), set: None },
     GetSet { name: "tb_lasti", get: |_, t| Ok(Value::int(TB_PC.read(t))), set: None },
 ];
 
-/// Value attributes under their public names.
-const STOP: &[GetSet] = &[GetSet { name: "value", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
-const EXIT: &[GetSet] = &[GetSet { name: "code", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
-const IMPORT: &[GetSet] = &[GetSet { name: "msg", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
-const SYNTAX: &[GetSet] = &[GetSet { name: "msg", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
 const OS: &[GetSet] = &[
     GetSet { name: "errno", get: |_, e| Ok(nth_arg(e, 0)), set: None },
     GetSet { name: "strerror", get: |_, e| Ok(nth_arg(e, 1)), set: None },
-    GetSet { name: "filename", get: |_, e| Ok(nth_arg(e, 2)), set: None },
+    GetSet { name: "filename", get: os_file, set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) },
 ];
+
+/// The file an OSError is about: kept where others keep their only argument.
+fn os_file(_: &mut Vm, e: Value) -> PyResult {
+    let (file, first) = (read(e, exc_slot::VALUE), nth_arg(e, 0));
+    Ok(if file == first || nth_arg(e, 1) == Value::NONE { Value::NONE } else { file })
+}
+
+/// An attribute that is None until it is set; kept among the instance's own.
+fn kept(vm: &mut Vm, e: Value, name: &str) -> PyResult {
+    let name = vm.intern(name.as_bytes());
+    Ok(vm.instance_get(e, name).unwrap_or(Value::NONE))
+}
+
+fn keep(vm: &mut Vm, e: Value, name: &str, v: Value) -> PyResult<()> {
+    let name = vm.intern(name.as_bytes());
+    vm.instance_set(e, name, if v == Value::UNBOUND { Value::NONE } else { v }).map(|_| ())
+}
+
+/// An attribute of SyntaxError: its own, or part of the details in the second argument.
+fn detail(vm: &mut Vm, e: Value, name: &str, at: usize) -> PyResult {
+    match kept(vm, e, name)? {
+        Value::NONE => Ok(match nth_arg(e, 1) {
+            d if vm.kind(d) == Kind::Tuple => tuple_items(d).get(at).copied().unwrap_or(Value::NONE),
+            _ => Value::NONE,
+        }),
+        v => Ok(v),
+    }
+}
+
+macro_rules! kept {
+    ($name:literal) => {
+        GetSet { name: $name, get: |vm, e| kept(vm, e, $name), set: Some(|vm, e, v| keep(vm, e, $name, v)) }
+    };
+    ($name:literal, $at:literal) => {
+        GetSet { name: $name, get: |vm, e| detail(vm, e, $name, $at), set: Some(|vm, e, v| keep(vm, e, $name, v)) }
+    };
+}
+
+/// Value attributes under their public names.
+const STOP: &[GetSet] = &[GetSet { name: "value", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const EXIT: &[GetSet] = &[GetSet { name: "code", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const IMPORT: &[GetSet] = &[kept!("name"), kept!("path"), kept!("name_from"), GetSet { name: "msg", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const SYNTAX: &[GetSet] = &[
+    kept!("filename", 0),
+    kept!("lineno", 1),
+    kept!("offset", 2),
+    kept!("text", 3),
+    kept!("end_lineno", 4),
+    kept!("end_offset", 5),
+    kept!("print_file_and_line"),
+    GetSet { name: "msg", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const ATTRIBUTE: &[GetSet] = &[kept!("name"), kept!("obj")];
+const NAME: &[GetSet] = &[kept!("name")];
 
 fn nth_arg(e: Value, n: usize) -> Value {
     match read(e, exc_slot::ARGS) {
@@ -198,6 +281,8 @@ pub fn init(vm: &mut Vm) {
         (vm.types.import_error, IMPORT),
         (vm.types.syntax_error, SYNTAX),
         (vm.types.os_error, OS),
+        (vm.types.attribute_error, ATTRIBUTE),
+        (vm.types.name_error, NAME),
     ];
     for (class, getsets) in rows {
         vm.add_getsets(class, getsets);

@@ -370,10 +370,10 @@ fn super_of_frame(vm: &mut Vm) -> PyResult<(Value, Value)> {
     };
     let code = &code_data(frame.code).code;
     let class_at = code.free_names.iter().position(|n| n == "__class__");
-    let Some(at) = class_at else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
     if code.params.count() == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }
+    let Some(at) = class_at else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
     let cell = vm.ctx.frames.register(&frame, code.cell_registers[code.cell_names.len() + at]);
     let class = CELL_VALUE.read(cell).filter(|&v| v != Value::UNBOUND);
     let Some(class) = class else { return Err(vm.runtime_error("super(): empty __class__ cell")) };

@@ -33,6 +33,7 @@ pub fn class(vm: &mut Vm) -> PyResult {
     }
     let class = vm.new_native_class("GenericAlias", "types", Kind::Foreign, METHODS)?;
     vm.add_getters(class, GETTERS);
+    super::union::add_operators(vm, class);
     vm.module_state.insert(STATE, class);
     Ok(class)
 }
@@ -43,6 +44,11 @@ pub fn new_alias(vm: &mut Vm, origin: Value, item: Value) -> PyResult {
     let class = class(vm)?;
     let shape = vm.native_shape(class);
     Ok(vm.new_foreign(shape, Alias { origin, args }))
+}
+
+/// Is it a subscripted class?
+pub fn is_alias(vm: &Vm, v: Value) -> bool {
+    vm.kind(v) == Kind::Foreign && foreign::get::<Alias>(v).is_some()
 }
 
 fn alias(vm: &mut Vm, v: Value) -> PyResult<(Value, Value)> {
@@ -70,7 +76,8 @@ fn getattr(vm: &mut Vm, a: &[Value]) -> PyResult {
     vm.getattr(origin, a[1])
 }
 
-fn show_part(vm: &mut Vm, v: Value) -> PyResult<String> {
+/// A member as types show it: a class by its name.
+pub fn show_part(vm: &mut Vm, v: Value) -> PyResult<String> {
     match vm.kind(v) {
         Kind::Ellipsis => Ok("...".to_string()),
         Kind::Class => {

@@ -29,6 +29,7 @@ pub mod set;
 pub mod sort;
 pub mod subscript;
 pub mod tuple;
+pub mod union;
 pub mod unpack;
 
 pub mod bytearray;
@@ -42,6 +43,7 @@ pub fn init(vm: &mut Vm) {
     for init in [
         object::init,
         class::init,
+        union::init,
         functions::init,
         exceptions::init,
         generators::init,
