@@ -48,7 +48,7 @@ fn compiled(text: &str, passes: &'static str) -> Mode {
         options(text),
         Box::new(move |_| {
             let passes = hoop_optimizer::Options::parse(passes).expect("pass names");
-            let backend = CraneliftBackend::new(heap_abi::<Vm>(), BackendOptions::default());
+            let backend = CraneliftBackend::new(heap_abi::<Toy>(), BackendOptions::default());
             (
                 Box::new(hoop_optimizer::Optimizer::new(passes)),
                 Box::new(backend.expect("this machine is supported")),
@@ -353,7 +353,7 @@ fn lists_change_strategy() {
         f.bind(no);
         f.op(Op::GetItem, 7, 5, 6);
     });
-    f.op(Op::Print, 5, 0, 0);
+    f.op(Op::Print, 6, 0, 0);
     f.op(Op::Return, 7, 0, 0);
     let mut done = traced(&Program::of(f), EAGER);
     let report = done.report();
@@ -374,6 +374,45 @@ fn interrupts_are_served() {
     f.op(Op::Return, 0, 0, 0);
     let done = traced(&Program::of(f), EAGER);
     assert_eq!(done.vm.interrupts, 1);
+}
+
+fn nested_lists() -> Program {
+    let mut f = Function::new("main", 0);
+    f.op(Op::NewTuple, 6, 0, 0);
+    loop_to(&mut f, 60, |f| {
+        f.op(Op::NewTuple, 4, 0, 1);
+        f.op(Op::NewTuple, 5, 4, 4);
+        f.op(Op::NewTuple, 6, 5, 4);
+        f.op(Op::Odd, 7, 0, 0);
+        let no = f.label();
+        f.jump_if_false(7, no);
+        f.op(Op::Print, 6, 0, 0);
+        f.bind(no);
+    });
+    f.op(Op::Return, 6, 0, 0);
+    Program::of(f)
+}
+
+fn agree_under_stress(program: &Program, modes: &[Mode]) {
+    let plain = run(program, &Mode::Interpret).answer;
+    for stress_every in 1..5 {
+        let gc = GcConfig { stress_every, poison: true, verify: true, ..GcConfig::default() };
+        for mode in modes {
+            assert_eq!(run_with(program, mode, gc).answer, plain);
+        }
+    }
+}
+
+#[test]
+fn nested_lists_are_whole_for_the_collector() {
+    agree_under_stress(&nested_lists(), &[evaluated(EAGER), compiled(EAGER, "off")]);
+}
+
+/// As above, where they exist only in traces until a call or an exit needs them.
+#[test]
+#[ignore = "fails while the optimizer stores an object's count after the next allocation"]
+fn materialised_lists_are_whole_for_the_collector() {
+    agree_under_stress(&nested_lists(), &[optimized(EAGER, "all"), compiled(EAGER, "all")]);
 }
 
 #[test]
@@ -476,12 +515,13 @@ fn random_programs_agree_under_collection_stress() {
 fn soak() {
     let range = std::env::var("TOY_SEEDS").unwrap_or_else(|_| "1000..1400".into());
     let (from, to) = range.split_once("..").expect("a range");
-    let stress = GcConfig { stress_every: 11, poison: true, ..GcConfig::default() };
     for seed in from.parse::<u64>().expect("a number")..to.parse().expect("a number") {
-        let text = ["units=1", "units=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize % 4];
+        let text = ["units=1", "units=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize / 8 % 4];
         let text = format!("{EAGER},{text}");
-        let gc = if seed % 5 == 0 { stress } else { GcConfig::default() };
-        let mode = match seed / 4 % 4 {
+        let stress =
+            GcConfig { stress_every: 1 + seed as u32 % 5, poison: true, verify: true, ..GcConfig::default() };
+        let gc = if seed % 2 == 0 { stress } else { GcConfig::default() };
+        let mode = match seed / 2 % 4 {
             0 => evaluated(&text),
             1 => compiled(&text, "off"),
             2 => compiled(&text, "all"),

@@ -41,6 +41,8 @@ toy_ops! {
     JumpIfFalse(a);
     Loop();
     NewPair(b, c) -> a;
+    // a := list of b and c
+    NewTuple(b, c) -> a;
     First(b) -> a;
     Second(b) -> a;
     SetFirst(a, b);
@@ -133,6 +135,7 @@ pub fn step<E: Engine<Vm = Vm>>(e: &mut E) -> Res<Step> {
         Op::JumpIfFalse => jump_if_false(e, i),
         Op::Loop => poll(e),
         Op::NewPair => new_pair(e, i),
+        Op::NewTuple => new_tuple(e, i),
         Op::First => get_field(e, i, &FIRST)?,
         Op::Second => get_field(e, i, &SECOND)?,
         Op::SetFirst => set_first(e, i)?,
@@ -278,6 +281,16 @@ fn new_pair<E: Engine<Vm = Vm>>(e: &mut E, i: Instr) {
     e.set(p, &FIRST, x);
     e.set(p, &SECOND, y);
     e.store(Reg(i.a), p);
+}
+
+fn new_tuple<E: Engine<Vm = Vm>>(e: &mut E, i: Instr) {
+    let (x, y) = (e.load(Reg(i.b)), e.load(Reg(i.c)));
+    let t = e.new_object(shapes::LIST, 3, 0);
+    let (zero, one, two) = (e.int(0), e.int(1), e.int(2));
+    e.set(t, &LENGTH, two);
+    e.set_item(t, zero, &ITEMS, x);
+    e.set_item(t, one, &ITEMS, y);
+    e.store(Reg(i.a), t);
 }
 
 fn get_field<E: Engine<Vm = Vm>>(e: &mut E, i: Instr, field: &Field<V>) -> Res<()> {

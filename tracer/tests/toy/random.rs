@@ -220,6 +220,7 @@ impl Maker {
             5 => self.safe(Op::Mul, a, b, c),
             6 => self.safe(Op::Lt, a, b, c),
             7 => self.f.op(Op::Same, a, b, c),
+            8 if self.r.one_in(2) => self.f.op(Op::NewTuple, a, b, c),
             8 => self.f.op(Op::NewPair, a, b, c),
             9 => self.safe(Op::First, a, b, 0),
             10 => self.safe(Op::Second, a, b, 0),
