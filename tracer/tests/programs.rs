@@ -48,7 +48,7 @@ fn compiled(text: &str, passes: &'static str) -> Mode {
         options(text),
         Box::new(move |_| {
             let passes = hoop_optimizer::Options::parse(passes).expect("pass names");
-            let backend = CraneliftBackend::new(heap_abi::<Toy>(), BackendOptions::default());
+            let backend = CraneliftBackend::new(heap_abi::<Vm>(), BackendOptions::default());
             (
                 Box::new(hoop_optimizer::Optimizer::new(passes)),
                 Box::new(backend.expect("this machine is supported")),
@@ -353,7 +353,7 @@ fn lists_change_strategy() {
         f.bind(no);
         f.op(Op::GetItem, 7, 5, 6);
     });
-    f.op(Op::Print, 6, 0, 0);
+    f.op(Op::Print, 5, 0, 0);
     f.op(Op::Return, 7, 0, 0);
     let mut done = traced(&Program::of(f), EAGER);
     let report = done.report();
