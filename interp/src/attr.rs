@@ -41,16 +41,36 @@ pub enum Attr {
     Missing,
 }
 
-/// Direct-mapped cache of look-ups.
+/// What setting an attribute on an instance of a shape does.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Store {
+    /// Writes this slot.
+    Slot(u16),
+    /// Adds the attribute: the next shape, and the slot.
+    Add(ShapeId, u16),
+    /// The general protocol decides.
+    Generic,
+}
+
+/// A row of the class look-up cache: class, name, class epoch, what was found.
+type LookupRow = (u64, u64, u32, Option<Value>);
+
+/// Direct-mapped caches of look-ups.
 pub struct MethodCache {
     rows: Vec<(u64, u64, Attr)>,
+    stores: Vec<(u64, u64, Store)>,
+    lookups: Vec<std::cell::Cell<LookupRow>>,
 }
 
 const CACHE_ROWS: usize = 2048;
 
 impl Default for MethodCache {
     fn default() -> Self {
-        MethodCache { rows: vec![(0, 0, Attr::Missing); CACHE_ROWS] }
+        MethodCache {
+            rows: vec![(0, 0, Attr::Missing); CACHE_ROWS],
+            stores: vec![(0, 0, Store::Generic); CACHE_ROWS],
+            lookups: vec![std::cell::Cell::new((0, 0, 0, None)); CACHE_ROWS],
+        }
     }
 }
 
@@ -124,9 +144,49 @@ impl Vm {
     }
 
     /// Looks a name up on a class by its method resolution order.
+    #[inline]
     pub fn lookup(&self, class: Value, name: Value) -> Option<Value> {
+        let row = (name.bits() >> 3 ^ (class.bits() >> 4).wrapping_mul(0x9E37_79B1)) as usize % CACHE_ROWS;
+        let (c, n, epoch, found) = self.method_cache.lookups[row].get();
+        if c == class.bits() && n == name.bits() && epoch == self.class_epoch {
+            return found;
+        }
         let mro = &class_data(class).mro;
-        mro.iter().find_map(|&c| class_data(c).attrs.get(&name.bits()).map(|&(_, v)| v))
+        let found = mro.iter().find_map(|&c| class_data(c).attrs.get(&name.bits()).map(|&(_, v)| v));
+        self.method_cache.lookups[row].set((class.bits(), name.bits(), self.class_epoch, found));
+        found
+    }
+
+    /// What setting `name` on instances of `shape` does.
+    #[inline]
+    pub fn find_store(&mut self, shape: ShapeId, name: Value) -> Store {
+        let key = crate::objects::code::cache_key(shape, self.class_epoch);
+        let row = (name.bits() >> 3 ^ (shape.0 as u64).wrapping_mul(0x9E37_79B1)) as usize % CACHE_ROWS;
+        let (k, n, store) = self.method_cache.stores[row];
+        if k == key && n == name.bits() {
+            return store;
+        }
+        let store = self.find_store_slow(shape, name);
+        self.method_cache.stores[row] = (key, name.bits(), store);
+        store
+    }
+
+    fn find_store_slow(&mut self, shape: ShapeId, name: Value) -> Store {
+        if self.shapes.kind(shape) != Kind::Instance || !self.plain_setattr(shape, name) {
+            return Store::Generic;
+        }
+        let inline = self.shapes.get(shape).inline;
+        match self.shapes.slot(shape, name) {
+            Some(number) if number < inline => Store::Slot(number),
+            Some(_) => Store::Generic,
+            None => match self.shape_with(shape, name) {
+                Some(next) => {
+                    let number = self.shapes.get(next).names.len() as u16 - 1;
+                    if number < inline { Store::Add(next, number) } else { Store::Generic }
+                }
+                None => Store::Generic,
+            },
+        }
     }
 
     /// As [`Vm::lookup`], with the class on which it was found.

@@ -77,6 +77,9 @@ pub fn call_function<E: PyEngine>(
         if !e.push_call(&new, this, first, count) {
             return Err(too_deep(e));
         }
+        if let Some(r) = data.code.func_reg {
+            e.store(Reg(r), f);
+        }
         return count_call(e, data);
     }
     let args = gather(e, this, first, count);
@@ -512,8 +515,28 @@ impl Vm {
         }
     }
 
-    /// `f(*args, **kwargs)`: a tuple or list, and a dict or nothing.
+    /// A callable's name with its module, as messages show it.
+    fn callable_display(&mut self, f: Value) -> String {
+        if self.kind(f) != Kind::Function {
+            return match self.kind(f) {
+                Kind::Builtin => format!("{}()", crate::native::def_of(f).name),
+                _ => format!("{} object", self.class_name(f)),
+            };
+        }
+        let data = code_data(FUNC_CODE.read(f).unwrap_or(f));
+        let name = function_display(self, f, data);
+        match FUNC_MODULE.read(f) {
+            Some(m) if self.kind(m) == Kind::Str => format!("{}.{name}()", crate::objects::text::str_text(m)),
+            _ => format!("{name}()"),
+        }
+    }
+
+    /// `f(*args, **kwargs)`: any iterable, and a dict or nothing.
     pub fn call_ex(&mut self, f: Value, args: Value, kwargs: Option<Value>) -> PyResult {
+        if !self.is_iterable(args) {
+            let (name, class) = (self.callable_display(f), self.class_name(args));
+            return Err(self.type_error(format!("{name} argument after * must be an iterable, not {class}")));
+        }
         let mut all = self.collect(args)?;
         let mut names = ValueVec::new();
         if let Some(d) = kwargs {

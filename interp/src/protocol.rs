@@ -226,6 +226,15 @@ impl Vm {
         Err(self.unsupported_operands(op.symbol(), a, b))
     }
 
+    /// `a op b` for built-in numbers.
+    pub fn number_binary(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
+        let int = |k: Kind| matches!(k, Kind::Int | Kind::BigInt);
+        if op != BinOp::MatMul && int(self.kind(a)) && int(self.kind(b)) {
+            return self.int_binary(op, a, b);
+        }
+        self.binary(op, a, b)
+    }
+
     /// `a op b` after `a`'s own method has refused.
     pub fn binary_rest(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
         let (_, right, _) = op.methods(&self.names);

@@ -260,6 +260,7 @@ impl Vm {
             is_heap: false,
             is_base: row.is_base,
             has_del: false,
+            plain_init: (0, None),
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));
         if !is_object {
@@ -380,6 +381,7 @@ impl Vm {
     pub fn set_class_attr_str(&mut self, class: Value, name: &str, v: Value) {
         let key = self.intern(name.as_bytes());
         class_data(class).attrs.insert(key.bits(), (key, v));
+        self.class_epoch += 1;
     }
 
     /// A staticmethod or classmethod object.

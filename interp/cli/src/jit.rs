@@ -4,7 +4,7 @@ use crate::args::Settings;
 use crate::host::Process;
 use hoop_backend::{BackendOptions, CraneliftBackend, RawMachine};
 use hoop_interp::vm::Host;
-use hoop_interp::{Python, Vm};
+use hoop_interp::Python;
 use hoop_ir::eval::EvalBackend;
 use hoop_ir::{Backend, Optimize};
 use hoop_optimizer::Optimizer;
@@ -43,7 +43,7 @@ fn make_optimizer(choice: &OptimizerChoice) -> Result<Box<dyn Optimize>, String>
 }
 
 fn make_backend(choice: BackendChoice, listings: bool) -> Result<Box<dyn Backend>, String> {
-    let abi = heap_abi::<Vm>();
+    let abi = heap_abi::<Python>();
     match choice {
         BackendChoice::Eval => Ok(Box::new(EvalBackend::new(RawMachine::new(abi)))),
         BackendChoice::Cranelift => {

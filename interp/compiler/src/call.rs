@@ -87,7 +87,10 @@ impl<'a> Compiler<'a> {
         to: Reg,
     ) -> Res {
         let (positional, keywords) = (window + 1, window + 2);
-        if leading.is_empty() {
+        if let ([], [Expr::Starred(only)]) = (leading, &arguments.args[..]) {
+            // `f(*x)`: the call itself unpacks any iterable.
+            self.expr(&only.value, positional)?;
+        } else if leading.is_empty() {
             self.list_of(at, &arguments.args, positional)?;
         } else {
             let mark = self.mark();

@@ -75,7 +75,7 @@ pub enum FloatFn {
 pub trait Engine: Sized {
     type Vm: VmState;
     /// A value word.
-    type Val: Copy;
+    type Val: Copy + 'static;
     /// A 64-bit integer.
     type Int: Copy;
     /// A double.
@@ -121,6 +121,12 @@ pub trait Engine: Sized {
         }
         true
     }
+    /// Consecutive registers as a slice, for a native function called at once: only an engine that does not record has
+    /// them. The same values twice, as the engine's and as plain ones.
+    #[inline(always)]
+    fn register_slice(&mut self, _first: Reg, _count: u16) -> Option<(&'static [Self::Val], &'static [Value])> {
+        None
+    }
     /// Makes a current frame whose registers are the value fields of `owner` from `first` on.
     fn push_owned_frame(&mut self, new: &NewFrame, owner: Self::Val, first: &Field<crate::field::V>) -> bool;
     /// Drops the current frame; the caller becomes current, its pc where it left off.
@@ -133,6 +139,18 @@ pub trait Engine: Sized {
     fn owner(&mut self) -> Option<Self::Val>;
     /// Whether a call of this code object should be followed (pushed as a frame) rather than made as one opaque call.
     fn follow_call(&mut self, code: Value) -> bool;
+
+    /// Calls the compiled function of a code object that is not to be followed, in an activation of its own, if there
+    /// is one: gives what it returned or raised. `None`: nothing was done. `registers` are those of the new frame that
+    /// are bound; `new.ret` does not matter. An effect; the exception is the current instruction's.
+    #[inline(always)]
+    fn call_compiled(
+        &mut self,
+        _new: &NewFrame,
+        _registers: &[(Reg, Self::Val)],
+    ) -> Option<Result<Self::Val, Raise>> {
+        None
+    }
 
     // ---- tests that carry knowledge over
     fn branch(&mut self, b: Self::Bool) -> bool;

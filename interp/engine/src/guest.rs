@@ -5,6 +5,7 @@ use crate::run::Run;
 use crate::context::VmState;
 use crate::frame::NewFrame;
 use hoop_gc::Value;
+use std::rc::Rc;
 
 /// What one instruction did, as far as a recorder cares.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -34,6 +35,19 @@ pub trait Guest: Sized + 'static {
 
     /// One instruction over any engine. `Err` means an exception is on its way at the current pc.
     fn step<E: Engine<Vm = Self::Vm>>(e: &mut E) -> Result<Step, Raise>;
+
+    /// Leaves the innermost frame, which has no owner, with a value: what its return instruction does. An exception
+    /// raised here is the caller's.
+    fn return_from<E: Engine<Vm = Self::Vm>>(e: &mut E, v: E::Val) -> Result<Step, Raise>;
+
+    /// The return word of a frame that a run is entered for: its return is `Step::Done`.
+    fn boundary_ret() -> u64;
+
+    /// Makes "too deep recursion" the pending exception.
+    fn recursion_error(vm: &mut Self::Vm);
+
+    /// The tracer that the machine runs with.
+    fn jit(vm: &mut Self::Vm) -> Option<Rc<dyn JitHost<Self::Vm>>>;
 
     /// After `Step::Done`: the value that the frame returned with.
     fn take_result(vm: &mut Self::Vm) -> Value;
@@ -82,4 +96,10 @@ pub enum HeaderState {
 pub trait JitHost<Vm> {
     /// As [`Guest::run`], but never gives `RunExit::Loop` or `Function`.
     fn execute(&self, vm: &mut Vm, floor: usize) -> Result<Value, Raise>;
+
+    /// As `execute`, for an innermost frame at the start of a function that is hot or has machine code.
+    fn execute_function(&self, vm: &mut Vm, floor: usize) -> Result<Value, Raise>;
+
+    /// An activation of machine code that machine code made has left through this exit: runs it to its end.
+    fn finish_activation(&self, vm: &mut Vm, exit: u32) -> Result<Value, Raise>;
 }

@@ -165,6 +165,13 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
         true
     }
     #[inline(always)]
+    fn register_slice(&mut self, first: Reg, count: u16) -> Option<(&'static [Value], &'static [Value])> {
+        // SAFETY: verified code names only registers of its frame; the register memory is never moved or freed while
+        // the machine lives, and the callee that gets the slice returns before the frame goes on.
+        let slice = unsafe { std::slice::from_raw_parts(self.base.add(first.0 as usize), count as usize) };
+        Some((slice, slice))
+    }
+    #[inline(always)]
     fn push_owned_frame(&mut self, new: &NewFrame, owner: Value, first: &Field<V>) -> bool {
         self.save_pc();
         let base = owner.ptr().cast::<u8>().wrapping_offset(first.descr.offset as isize).cast();

@@ -144,6 +144,6 @@ impl Vm {
 
 fn simple_params(code: &Code) -> u32 {
     let p = code.params;
-    let plain = p.keyword_only == 0 && !p.has_varargs && !p.has_varkw && !code.flags.generator && code.func_reg.is_none();
+    let plain = p.keyword_only == 0 && !p.has_varargs && !p.has_varkw && !code.flags.generator;
     if plain { p.positional as u32 } else { u32::MAX }
 }

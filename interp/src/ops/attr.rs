@@ -1,7 +1,7 @@
 //! Attribute instructions.
 
 use super::{a, b, name::site_name, opaque};
-use crate::attr::Attr;
+use crate::attr::{Attr, Store};
 use crate::call::{self, ret};
 use crate::errors::Raise;
 use crate::objects::code::{SiteCache, cache_key, code_data};
@@ -293,25 +293,20 @@ pub fn store_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 #[inline(never)]
 fn store_attr_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, v: E::Val, shape: ShapeId) -> Result<(), Raise> {
     let name = site_name(e, i.c as u32);
-    let vm = e.vm();
-    if vm.shapes.kind(shape) == Kind::Instance && vm.plain_setattr(shape, name) {
-        if let Some(number) = vm.shapes.slot(shape, name) {
-            let inline = vm.shapes.get(shape).inline;
-            if may_assume_class(e, shape) && number < inline {
-                let key = cache_key(shape, e.vm().class_epoch);
-                let cache = SiteCache { key, number: number as u64, value: None };
-                code_data(e.code()).caches[i.c as usize].set(cache);
-                e.set(object, &slot(number), v);
-                return Ok(());
-            }
-        } else if let Some(next) = vm.shape_with(shape, name) {
-            let number = vm.shapes.get(next).names.len() as u16 - 1;
-            if may_assume_class(e, shape) && number < e.vm().shapes.get(next).inline {
-                e.set(object, &slot(number), v);
-                e.set_shape(object, next);
-                return Ok(());
-            }
+    match e.vm().find_store(shape, name) {
+        Store::Slot(number) if may_assume_class(e, shape) => {
+            let key = cache_key(shape, e.vm().class_epoch);
+            let cache = SiteCache { key, number: number as u64, value: None };
+            code_data(e.code()).caches[i.c as usize].set(cache);
+            e.set(object, &slot(number), v);
+            return Ok(());
         }
+        Store::Add(next, number) if may_assume_class(e, shape) => {
+            e.set(object, &slot(number), v);
+            e.set_shape(object, next);
+            return Ok(());
+        }
+        _ => {}
     }
     let name = e.val(name);
     e.result_to(None);

@@ -34,8 +34,61 @@ fn dispatch<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: Option<E::Val>, f
     if kind == Kind::Function {
         return call::call_function(e, f, this, first, count, ret::word(ret::STORE, dst.0));
     }
+    if !E::RECORDS && call_at_once(e, dst, f, kind, this, first, count)? {
+        return Ok(());
+    }
     let args = call::gather(e, this, first, count);
     dispatch_slow(e, dst, f, kind, &args, &[])
+}
+
+/// The interpreter's short ways: built-in functions get their arguments in the registers where they lie, plain classes
+/// their instance and the frame of `__init__`. False: nothing was done.
+#[inline(never)]
+fn call_at_once<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    kind: Kind,
+    this: Option<E::Val>,
+    first: Reg,
+    count: u16,
+) -> Result<bool, Raise> {
+    match kind {
+        Kind::Builtin => builtin_at_once(e, dst, f, this.is_some() as u16, first, count),
+        Kind::Class if this.is_none() => class_at_once(e, dst, f, first, count),
+        _ => Ok(false),
+    }
+}
+
+fn builtin_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: u16, first: Reg, count: u16) -> Result<bool, Raise> {
+    let f_now = e.now_val(f);
+    if crate::native::builtin_self(f_now).is_some() {
+        return Ok(false);
+    }
+    // A method's self lies just before its arguments.
+    let Some((args, args_now)) = e.register_slice(Reg(first.0 - this), count + this) else { return Ok(false) };
+    let def = crate::native::def_of(f_now);
+    if intrinsic::call(e, dst, def, args)?.is_some() {
+        return Ok(true);
+    }
+    let v = opaque::call_row(e, def, args_now)?;
+    e.store(dst, v);
+    Ok(true)
+}
+
+fn class_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count: u16) -> Result<bool, Raise> {
+    let class = e.now_val(f);
+    let Some(Some(init)) = e.vm().plain_init(class) else { return Ok(false) };
+    let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
+    let data = code_data(code);
+    if data.simple_params != count as u32 + 1 {
+        return Ok(false);
+    }
+    let v = new_instance(e, class);
+    let init = e.val(init);
+    e.store(dst, v);
+    call::call_function(e, init, Some(v), first, count, ret::word(ret::INIT, dst.0))?;
+    Ok(true)
 }
 
 /// Anything but a plain call of a Python function.
@@ -188,10 +241,49 @@ pub fn call_kw<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 /// `a := b(*b+1, **b+2)`.
 pub fn call_ex<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let (f, args, kwargs) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)), e.load(Reg(i.b + 2)));
+    if e.is(kwargs, Value::UNBOUND)
+        && let Some(all) = spread(e, args)
+    {
+        let shape = e.shape_of(f);
+        let kind = e.vm().shapes.kind(shape);
+        return dispatch_slow(e, a(i), f, kind, &all, &[]);
+    }
     e.result_to(Some(a(i)));
     let v = opaque::call_ex(e, f, args, kwargs)?;
     e.store(a(i), v);
     Ok(())
+}
+
+/// Most arguments that a starred call passes one by one.
+const MAX_SPREAD: i64 = 16;
+
+/// The items of a short tuple or list as arguments; their number is a fact of the trace.
+fn spread<E: PyEngine>(e: &mut E, args: E::Val) -> Option<Args<E>> {
+    let shape = e.shape_of(args);
+    let kind = e.vm().shapes.kind(shape);
+    let len = match kind {
+        Kind::Tuple => e.get(args, &TUPLE_LEN),
+        Kind::ListAny | Kind::ListInt | Kind::ListFloat => e.get(args, &LIST_LEN),
+        _ => return None,
+    };
+    let len = e.promote_int(len);
+    if len > MAX_SPREAD {
+        return None;
+    }
+    let mut all: Args<E> = Args::<E>::new();
+    if kind == Kind::Tuple {
+        for k in 0..len {
+            let index = e.int(k);
+            all.push(e.item(args, index, &TUPLE_ITEMS));
+        }
+        return Some(all);
+    }
+    let array = e.get(args, &LIST_ITEMS);
+    for k in 0..len {
+        let index = e.int(k);
+        all.push(super::item::array_get(e, kind, array, index));
+    }
+    Some(all)
 }
 
 pub fn make_function<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {

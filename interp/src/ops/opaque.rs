@@ -27,7 +27,7 @@ native! {
     pub fn inplace(vm, op: I, a: V, b: V) -> V [ANY] { vm.inplace(BinOp::ALL[op as usize], a, b) }
 
     /// `a op b` for operands that are built-in numbers: no Python code runs.
-    pub fn number_binary(vm, op: I, a: V, b: V) -> V [FRESH] { vm.binary(BinOp::ALL[op as usize], a, b) }
+    pub fn number_binary(vm, op: I, a: V, b: V) -> V [FRESH] { vm.number_binary(BinOp::ALL[op as usize], a, b) }
 
     /// Concatenation and the like of built-in sequences: makes new objects only.
     pub fn sequence_binary(vm, op: I, a: V, b: V) -> V [FRESH.reading(!0)] { vm.binary(BinOp::ALL[op as usize], a, b) }
@@ -155,7 +155,7 @@ native! {
     /// `str` (1), `repr` (2), `ascii` (3) of a value.
     pub fn convert(vm, v: V, how: I) -> V [ANY] { vm.convert(v, how) }
     /// `format(v, spec)`.
-    pub fn format(vm, v: V, spec: V) -> V [ANY] { vm.format(v, spec) }
+    pub fn format(vm, v: V, spec: V) -> V [ANY] { vm.format_value(v, spec) }
     /// The text of a small int, float or str: no Python code.
     pub fn plain_str(vm, v: V) -> V [FRESH] { vm.to_str(v) }
 
@@ -294,17 +294,18 @@ fn native_now(vm: &mut Vm, f: Value, _: Value, args: &[Value]) -> Result<Value, 
 
 /// Calls a built-in function's row (its bound self is among the arguments).
 pub fn call_native<E: PyEngine>(e: &mut E, f: E::Val, args: &[E::Val]) -> Result<E::Val, Raise> {
-    static CALLEE: Callee = Callee {
-        name: "call_native",
-        addr: native_entry as *const (),
-        args: &[Ty::Val, Ty::Val],
-        slice: true,
-        ret: Ty::Val,
-        effects: ANY,
-    };
     let none = e.val(Value::UNBOUND);
-    slice_call(e, &CALLEE, f, none, args, native_now)
+    slice_call(e, &CALL_NATIVE, f, none, args, native_now)
 }
+
+static CALL_NATIVE: Callee = Callee {
+    name: "call_native",
+    addr: native_entry as *const (),
+    args: &[Ty::Val, Ty::Val],
+    slice: true,
+    ret: Ty::Val,
+    effects: ANY,
+};
 
 extern "C" fn maker_entry(vm: *mut Vm, make: u64, _: u64, args: *const Value, count: usize) -> u64 {
     // SAFETY: as in `call_entry`.
@@ -347,4 +348,16 @@ pub fn call_pure_maker<E: PyEngine>(e: &mut E, args: &[E::Val], make: native::Na
     };
     let (address, none) = (e.val(Value::int(make as usize as i64)), e.val(Value::UNBOUND));
     slice_call(e, &CALLEE, address, none, args, maker_now)
+}
+
+/// Calls a built-in function's row with arguments in registers. For engines that do not record.
+#[inline]
+pub fn call_row<E: PyEngine>(
+    e: &mut E,
+    def: &'static crate::native::NativeDef,
+    args: &[Value],
+) -> Result<E::Val, Raise> {
+    e.before_call(&CALL_NATIVE);
+    let v = e.vm().call_native(def, args)?;
+    Ok(e.val(v))
 }

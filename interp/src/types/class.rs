@@ -269,7 +269,18 @@ impl Vm {
 
     /// For a class whose instances are made by `object.__new__` under plain `type`: its Python `__init__`, or nothing
     /// inside if it has none.
+    #[inline]
     pub fn plain_init(&mut self, class: Value) -> Option<Option<Value>> {
+        let data = class_data(class);
+        if data.plain_init.0 == self.class_epoch {
+            return data.plain_init.1;
+        }
+        let found = self.find_plain_init(class);
+        data.plain_init = (self.class_epoch, found);
+        found
+    }
+
+    fn find_plain_init(&mut self, class: Value) -> Option<Option<Value>> {
         let data = class_data(class);
         if data.kind != Kind::Instance || data.payload.is_some() || !data.is_heap || data.has_del {
             return None;
@@ -317,8 +328,11 @@ impl Vm {
             is_heap: true,
             is_base: true,
             has_del: false,
+            plain_init: (0, None),
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));
+        // A class may lie where a dead one lay: nothing known of that one counts any more.
+        self.class_epoch += 1;
         self.fill_class(this, dict)?;
         let slots = layout.fixed.len() as u16;
         let inline = if layout.has_dict { slots.max(layout.inline) + if slots == 0 { 2 } else { 1 } } else { slots };
