@@ -105,10 +105,17 @@ pub fn materialise(cx: &mut Cx, r: OpRef) -> Res<()> {
         cx.set_kind(r, Kind::Shape(new_parts(object.imm).0));
         let values: Vec<OpRef> = object.fields.iter().map(|f| f.value).collect();
         waiting.extend(values.into_iter().filter(|&v| cx.objects.is_virtual(v)));
+        // A count in a field tells the collector the object's size: it is stored before the next allocation.
+        store_fields(cx, &object, |mem| mem != MemTy::Val)?;
         built.push(object);
     }
-    for object in built {
-        for f in object.fields {
+    built.iter().try_for_each(|object| store_fields(cx, object, |mem| mem == MemTy::Val))
+}
+
+/// Stores the fields of a built object that are kept in memory so.
+fn store_fields(cx: &mut Cx, object: &Object, these: impl Fn(MemTy) -> bool) -> Res<()> {
+    for f in &object.fields {
+        if these(cx.descriptors.field_descr(f.field).mem) {
             let value = cx.resolve(f.value);
             heap::store_now(cx, heap::Place { field: f.field, object: object.node, index: f.index }, value)?;
         }
