@@ -406,9 +406,12 @@ fn the_test_command_stands_in_one_place() {
 fn the_readme_knows_every_parameter() {
     let readme = document("README.md");
     let options = document("tracer/src/options.rs");
-    let table = options.split("numbers! {").last().and_then(|t| t.split("\n}").next()).expect("the table");
-    let rows = table.lines().filter_map(|line| line.trim().strip_suffix(';')?.split_once(" = "));
-    let missing = rows.filter(|(name, default)| !readme.contains(&format!("| `{name}` | {default} |")));
+    let table = options.split("\nnumbers! {").last().and_then(|t| t.split("\n}").next()).expect("the table");
+    let rows: Vec<(&str, &str)> =
+        table.lines().filter_map(|line| line.trim().strip_suffix(';')?.split_once(" = ")).collect();
+    assert!(rows.len() > 5, "tracer/src/options.rs has its table elsewhere");
+    let missing =
+        rows.iter().filter(|(name, default)| !readme.contains(&format!("| `{name}` | {default} |")));
     verdict(
         missing.map(|(name, default)| format!("README.md: no row `{name}` with default {default}")).collect(),
     );
