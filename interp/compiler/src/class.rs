@@ -31,7 +31,8 @@ impl<'a> Compiler<'a> {
         self.emit(at, Op::Unbind, window + 1, 0, 0);
         self.make_closure(at, code, scope, window + 2)?;
         self.load_const(at, window + 3, Const::str(&node.name));
-        self.call_class_builder(at, window, node.arguments.as_deref(), result)?;
+        let whole = TextRange::new(at.start(), node.range.end());
+        self.call_class_builder(whole, window, node.arguments.as_deref(), result)?;
         self.apply_decorators(&node.decorator_list, decorators, result);
         let name = self.mangled(&node.name);
         self.store_name(node.name.range, &name, result);

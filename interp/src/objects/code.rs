@@ -43,6 +43,8 @@ pub struct CodeData {
     /// Number of parameters if the code takes plain positional parameters only; else `u32::MAX`.
     pub simple_params: u32,
     pub has_loop: bool,
+    /// See [`super::handled::suspensions`].
+    pub suspensions: Box<[(u32, u16)]>,
     pub name: Value,
     pub qualname: Value,
 }
@@ -61,6 +63,17 @@ impl Foreign for CodeData {
         for v in [self.globals, self.builtins, self.name, self.qualname] {
             marker.value(v);
         }
+    }
+}
+
+impl CodeData {
+    /// The register that keeps what is handled outside of the blocks around the `Yield` at `pc`, if it is inside any.
+    #[inline(always)]
+    pub fn handled_outside(&self, pc: u32) -> Option<u16> {
+        if self.suspensions.is_empty() {
+            return None;
+        }
+        self.suspensions.iter().find(|s| s.0 == pc).map(|s| s.1)
     }
 }
 

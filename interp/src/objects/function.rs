@@ -30,6 +30,7 @@ impl Vm {
             liveness: OnceCell::new(),
             calls_left: Cell::new(self.call_threshold),
             simple_params: simple_params(&code),
+            suspensions: super::handled::suspensions(&code),
             has_loop: code.instrs.iter().any(|i| i.op == Op::Loop),
             consts: Vec::new(),
             name,

@@ -5,6 +5,7 @@ pub mod code;
 pub mod dict;
 pub mod foreign;
 pub mod function;
+pub mod handled;
 pub mod kind;
 pub mod layout;
 pub mod list;

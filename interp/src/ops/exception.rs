@@ -45,7 +45,7 @@ fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
 }
 
 /// The cell that holds the exception being handled.
-fn handled_cell<E: PyEngine>(e: &mut E) -> E::Val {
+pub fn handled_cell<E: PyEngine>(e: &mut E) -> E::Val {
     let cell = e.vm().handled_cell;
     e.val(cell)
 }

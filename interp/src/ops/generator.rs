@@ -90,6 +90,11 @@ fn resume<E: PyEngine>(e: &mut E, g: E::Val, was: i64, sent: Option<E::Val>, wor
         return Err(raise_pending(e, raise));
     }
     e.set(g, &GEN_STATE, running);
+    if pc > 0
+        && let Some(r) = data.handled_outside(pc - 1)
+    {
+        swap_handled(e, g, Reg(r), true);
+    }
     if was == state::SUSPENDED {
         let sent = match sent {
             Some(v) => v,
@@ -101,6 +106,22 @@ fn resume<E: PyEngine>(e: &mut E, g: E::Val, was: i64, sent: Option<E::Val>, wor
     Ok(())
 }
 
+/// A generator enters or leaves the blocks that it was suspended in: what they handle is handled again, or what is
+/// handled outside of them, which register `r` keeps.
+fn swap_handled<E: PyEngine>(e: &mut E, g: E::Val, r: Reg, enters: bool) {
+    let cell = super::exception::handled_cell(e);
+    let now = e.get(cell, &CELL_VALUE);
+    if enters {
+        let inside = e.get(g, &GEN_HANDLED);
+        e.store(r, now);
+        e.set(cell, &CELL_VALUE, inside);
+    } else {
+        let outside = e.load(r);
+        e.set(g, &GEN_HANDLED, now);
+        e.set(cell, &CELL_VALUE, outside);
+    }
+}
+
 /// Suspends the running generator with a value.
 #[inline(always)]
 pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
@@ -110,6 +131,9 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
     let (pc, suspended) = (e.int(e.pc() as i64), e.int(state::SUSPENDED));
     e.set(g, &GEN_PC, pc);
     e.set(g, &GEN_STATE, suspended);
+    if let Some(r) = code_data(e.code()).handled_outside(e.pc() - 1) {
+        swap_handled(e, g, Reg(r), false);
+    }
     e.pop_frame();
     match ret::kind(word) {
         ret::NEXT => {
@@ -243,7 +267,7 @@ impl Vm {
     fn raise_in_generator(&mut self, g: Value, exc: Value) -> PyResult<Option<Value>> {
         let floor = self.ctx.frames.depth();
         resume(&mut Run::new(self), g, state::SUSPENDED, None, ret::NATIVE)?;
-        self.reraise(exc);
+        self.raise(exc);
         let mut run = Run::new(self);
         super::exception::unwind(&mut run, floor)?;
         run.save_pc();
