@@ -56,14 +56,29 @@ fn call_at_once<E: PyEngine>(
     match kind {
         Kind::Builtin => builtin_at_once(e, dst, f, this.is_some() as u16, first, count),
         Kind::Class if this.is_none() => class_at_once(e, dst, f, first, count),
+        Kind::BoundMethod if this.is_none() => method_at_once(e, dst, f, first, count),
         _ => Ok(false),
     }
 }
 
+/// A bound method of a Python function.
+fn method_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count: u16) -> Result<bool, Raise> {
+    let (func, this) = (e.get(f, &METHOD_FUNC), e.get(f, &METHOD_SELF));
+    let shape = e.shape_of(func);
+    if e.vm().shapes.kind(shape) != Kind::Function {
+        return Ok(false);
+    }
+    call::call_function(e, func, Some(this), first, count, ret::word(ret::STORE, dst.0))?;
+    Ok(true)
+}
+
+/// Most arguments, a bound self included, that are copied together for a built-in function.
+const MAX_COPIED: usize = 6;
+
 fn builtin_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: u16, first: Reg, count: u16) -> Result<bool, Raise> {
     let f_now = e.now_val(f);
-    if crate::native::builtin_self(f_now).is_some() {
-        return Ok(false);
+    if let Some(bound) = crate::native::builtin_self(f_now) {
+        return bound_builtin_at_once(e, dst, f_now, bound, first, count);
     }
     // A method's self lies just before its arguments.
     let Some((args, args_now)) = e.register_slice(Reg(first.0 - this), count + this) else { return Ok(false) };
@@ -76,9 +91,46 @@ fn builtin_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: u16, first
     Ok(true)
 }
 
+/// A built-in class whose `__new__` does everything. The class lies just before the arguments.
+fn native_class_at_once<E: PyEngine>(e: &mut E, dst: Reg, class: Value, first: Reg, count: u16) -> Result<bool, Raise> {
+    let Some(def) = e.vm().native_new(class) else { return Ok(false) };
+    let Some((args, now)) = e.register_slice(Reg(first.0 - 1), count + 1) else { return Ok(false) };
+    if intrinsic::call_class(e, dst, class, &args[1..])?.is_some() {
+        return Ok(true);
+    }
+    let v = opaque::call_row(e, def, now)?;
+    e.store(dst, v);
+    Ok(true)
+}
+
+fn bound_builtin_at_once<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: Value,
+    bound: Value,
+    first: Reg,
+    count: u16,
+) -> Result<bool, Raise> {
+    let count = count as usize;
+    let Some((_, given)) = e.register_slice(first, count as u16) else { return Ok(false) };
+    if count >= MAX_COPIED {
+        return Ok(false);
+    }
+    let now: [Value; MAX_COPIED] =
+        std::array::from_fn(|k| if k == 0 { bound } else { given.get(k - 1).copied().unwrap_or(bound) });
+    let args: [E::Val; MAX_COPIED] = now.map(|v| e.val(v));
+    let def = crate::native::def_of(f);
+    if intrinsic::call(e, dst, def, &args[..=count])?.is_some() {
+        return Ok(true);
+    }
+    let v = opaque::call_row(e, def, &now[..=count])?;
+    e.store(dst, v);
+    Ok(true)
+}
+
 fn class_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count: u16) -> Result<bool, Raise> {
     let class = e.now_val(f);
-    let Some(Some(init)) = e.vm().plain_init(class) else { return Ok(false) };
+    let Some(Some(init)) = e.vm().plain_init(class) else { return native_class_at_once(e, dst, class, first, count) };
     let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
     let data = code_data(code);
     if data.simple_params != count as u32 + 1 {
@@ -185,16 +237,22 @@ fn instantiate<E: PyEngine>(
         return general(e, dst, f, args, names);
     };
     let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
-    if !e.follow_call(code) {
-        let f = e.val(class);
-        return general(e, dst, f, args, names);
-    }
+    let follow = e.follow_call(code);
     let v = new_instance(e, class);
     let mut all: Args<E> = Args::<E>::new();
     all.push(v);
     all.extend_from_slice(args);
     let f = e.val(init);
     let bound = call::bind(e, f, code_data(code), &all, names)?;
+    if !follow {
+        let Some(done) = call::call_compiled(e, f, code, &bound, ret::word(ret::INIT, dst.0)) else {
+            let f = e.val(class);
+            return general(e, dst, f, args, names);
+        };
+        done?;
+        e.store(dst, v);
+        return Ok(());
+    }
     e.store(dst, v);
     call::enter(e, f, code, &bound, ret::word(ret::INIT, dst.0))
 }

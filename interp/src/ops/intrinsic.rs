@@ -18,6 +18,7 @@ pub fn call<E: PyEngine>(e: &mut E, dst: Reg, def: &'static NativeDef, args: &[E
         (Intrinsic::Ord, &[v]) => code_point(e, v)?,
         (Intrinsic::IsInstance, &[v, class]) => is_instance(e, v, class),
         (Intrinsic::ListAppend, &[l, v]) => return list_append(e, dst, l, v),
+        (Intrinsic::ListPop, &[l]) => list_pop(e, l),
         (Intrinsic::MathSqrt, &[v]) => square_root(e, v)?,
         _ => None,
     };
@@ -103,6 +104,30 @@ fn list_append<E: PyEngine>(e: &mut E, dst: Reg, l: E::Val, v: E::Val) -> Result
     let none = e.val(Value::NONE);
     e.store(dst, none);
     Ok(Some(()))
+}
+
+/// `list.pop()` of a list that is not empty.
+fn list_pop<E: PyEngine>(e: &mut E, l: E::Val) -> Option<E::Val> {
+    let shape = e.shape_of(l);
+    let kind = e.vm().shapes.kind(shape);
+    if !matches!(kind, Kind::ListAny | Kind::ListInt | Kind::ListFloat) {
+        return None;
+    }
+    let (len, zero, one) = (e.get(l, &LIST_LEN), e.int(0), e.int(1));
+    let some = e.int_cmp(Cmp::Gt, len, zero);
+    if !e.branch(some) {
+        return None;
+    }
+    let last = e.int_op(IntOp::Sub, len, one);
+    let array = e.get(l, &LIST_ITEMS);
+    let v = item::array_get(e, kind, array, last);
+    if kind == Kind::ListAny {
+        // The array must not keep the item alive.
+        let none = e.val(Value::NONE);
+        e.set_item(array, last, &ARRAY_VALUES, none);
+    }
+    e.set(l, &LIST_LEN, last);
+    Some(v)
 }
 
 fn square_root<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Option<E::Val>, Raise> {

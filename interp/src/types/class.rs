@@ -33,6 +33,7 @@ const GETSETS: &[GetSet] = &[
     GetSet { name: "__bases__", get: |vm, c| vm.new_tuple(&class_data(c).bases), set: Some(set_bases) },
     GetSet { name: "__base__", get: |_, c| Ok(class_data(c).bases.first().copied().unwrap_or(Value::NONE)), set: None },
     GetSet { name: "__dict__", get: class_dict, set: None },
+    GetSet { name: "__annotations__", get: annotations, set: Some(|vm, c, v| set_plain(vm, c, "__annotations_cache__", v)) },
     GetSet { name: "__basicsize__", get: |_, _| Ok(Value::int(16)), set: None },
     GetSet { name: "__flags__", get: |_, _| Ok(Value::int(0)), set: None },
     GetSet { name: "__abstractmethods__", get: abstract_methods, set: Some(|vm, c, v| set_plain(vm, c, "__abstractmethods__", v)) },
@@ -140,6 +141,27 @@ fn get_module(vm: &mut Vm, class: Value) -> PyResult {
 fn get_doc(vm: &mut Vm, class: Value) -> PyResult {
     let key = vm.names.doc;
     Ok(class_data(class).attrs.get(&key.bits()).map_or(Value::NONE, |&(_, v)| v))
+}
+
+/// The annotations of the class body: evaluated once.
+fn annotations(vm: &mut Vm, class: Value) -> PyResult {
+    if !class_data(class).is_heap {
+        let text = format!("type object '{}' has no attribute '__annotations__'", vm.name_of_class(class));
+        return Err(vm.attribute_error(text));
+    }
+    for name in ["__annotations__", "__annotations_cache__"] {
+        let key = vm.intern(name.as_bytes());
+        if let Some(&(_, v)) = class_data(class).attrs.get(&key.bits()) {
+            return Ok(v);
+        }
+    }
+    let key = vm.intern(b"__annotate_func__");
+    let v = match class_data(class).attrs.get(&key.bits()) {
+        Some(&(_, f)) if f != Value::NONE => vm.call(f, &[Value::int(1)])?,
+        _ => vm.new_dict(),
+    };
+    vm.set_class_attr_str(class, "__annotations_cache__", v);
+    Ok(v)
 }
 
 fn abstract_methods(vm: &mut Vm, class: Value) -> PyResult {
@@ -265,6 +287,17 @@ impl Vm {
             return Err(self.type_error(text));
         }
         Ok(object)
+    }
+
+    /// The row of a built-in class's `__new__`, if calling the class does nothing else.
+    pub fn native_new(&self, class: Value) -> Option<&'static NativeDef> {
+        if class_data(class).is_heap || self.class_of(class) != self.types.type_ || class == self.types.type_ {
+            return None;
+        }
+        let new = self.lookup(class, self.names.new).filter(|&f| self.kind(f) == Kind::StaticMethod)?;
+        let f = WRAPPED.read(new).filter(|&f| self.kind(f) == Kind::Builtin)?;
+        let plain = self.lookup(class, self.names.init) == self.lookup(self.types.object, self.names.init);
+        plain.then(|| crate::native::def_of(f))
     }
 
     /// For a class whose instances are made by `object.__new__` under plain `type`: its Python `__init__`, or nothing
