@@ -277,7 +277,10 @@ impl Vm {
         while seen < classes.len() {
             let class = classes[seen];
             let data = crate::objects::class::class_data(class);
-            if data.attrs.values().any(|&(_, v)| self.is_builtin(v, def)) {
+            if data.attrs.values().any(|&(_, v)| {
+                let inner = if self.kind(v) == Kind::StaticMethod { WRAPPED.read(v).unwrap_or(v) } else { v };
+                self.is_builtin(inner, def)
+            }) {
                 return Some(self.name_of_class(class));
             }
             classes.extend(data.subclasses.iter().filter(|c| !crate::objects::class::class_data(**c).is_heap));
@@ -305,12 +308,13 @@ impl Vm {
     fn arity_error(&mut self, def: &'static NativeDef, given: usize) -> Raise {
         let a = def.shape;
         // A method's own first parameter does not count for people.
-        let this = def.signature.starts_with("self") as usize;
+        let this = (def.signature.starts_with("self") || def.signature.starts_with("cls")) as usize;
         let (given, least, most) =
             (given.saturating_sub(this), a.required as usize - this.min(a.required as usize), a.positional as usize - this);
-        let name = def.name;
+        let owner = if def.name == "__new__" { self.owner_of(def) } else { None };
+        let name = owner.as_deref().unwrap_or(def.name);
         let text = if a.keywords && !a.varargs {
-            keyword_arity(def, given, least, most)
+            keyword_arity(def, name, given, least, most)
         } else if a.required == a.positional && !a.varargs {
             match most {
                 0 => format!("{}() takes no arguments ({given} given)", self.def_display(def)),
@@ -329,9 +333,9 @@ impl Vm {
 }
 
 /// The same for functions that take keywords.
-fn keyword_arity(def: &'static NativeDef, given: usize, least: usize, most: usize) -> String {
-    let this = def.signature.starts_with("self") as usize;
-    let (name, all) = (def.name, def.shape.params as usize - this);
+fn keyword_arity(def: &'static NativeDef, name: &str, given: usize, least: usize, most: usize) -> String {
+    let this = (def.signature.starts_with("self") || def.signature.starts_with("cls")) as usize;
+    let all = def.shape.params as usize - this;
     let bound = |fewest: usize, n: usize, word: &str| if fewest == n { "exactly" } else { word }.to_string();
     if given > all || given > most {
         let (n, what) = if given > all { (all, "") } else { (most, "positional ") };

@@ -153,7 +153,11 @@ impl Vm {
         if a == b {
             return Ok(true);
         }
-        self.rich_truth(CmpOp::Eq, a, b)
+        if self.rich_truth(CmpOp::Eq, a, b)? {
+            return Ok(true);
+        }
+        // A NaN is itself, in whatever object.
+        Ok(hoop_engine::same_heap_floats(a, b))
     }
 
     /// The truth of `a op b`.

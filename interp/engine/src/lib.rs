@@ -75,6 +75,12 @@ pub fn float_of(v: Value) -> Option<f64> {
     if v.is_word_float() { Some(v.float_unchecked()) } else { heap_float(v) }
 }
 
+/// Are both floats of the heap, with the same bits? Floats have no identity: such two are the same value.
+#[inline(never)]
+pub fn same_heap_floats(a: Value, b: Value) -> bool {
+    matches!((heap_float(a), heap_float(b)), (Some(x), Some(y)) if x.to_bits() == y.to_bits())
+}
+
 #[inline]
 fn heap_float(v: Value) -> Option<f64> {
     if v.is_ptr() && shape_of(v) == tag_shape::FLOAT {

@@ -244,7 +244,7 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     }
     #[inline(always)]
     fn same(&mut self, a: Value, b: Value) -> bool {
-        a == b
+        a == b || (a.is_ptr() && b.is_ptr() && crate::same_heap_floats(a, b))
     }
     #[inline(always)]
     fn bits(&mut self, v: Value) -> i64 {

@@ -80,8 +80,10 @@ fn run_source(vm: &mut Vm, args: &[Value], mode: CompileMode) -> PyResult {
     let here = vm.ctx.frames.last().map(|f| code_data(f.code).globals);
     let globals = given(args[1]).or(here).unwrap_or(vm.builtins);
     if !vm.kind(globals).is_dict() {
-        let who = if mode == CompileMode::Eval { "eval" } else { "exec" };
-        let text = format!("{who}() globals must be a dict, not {}", vm.class_name(globals));
+        let text = match mode {
+            CompileMode::Eval => "globals must be a dict".to_string(),
+            _ => format!("exec() globals must be a dict, not {}", vm.class_name(globals)),
+        };
         return Err(vm.type_error(text));
     }
     let code = if vm.kind(args[0]) == Kind::Code {
