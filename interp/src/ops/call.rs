@@ -91,16 +91,23 @@ fn builtin_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: u16, first
     Ok(true)
 }
 
-/// A built-in class whose `__new__` does everything. The class lies just before the arguments.
+/// A built-in class whose `__new__` does everything.
 fn native_class_at_once<E: PyEngine>(e: &mut E, dst: Reg, class: Value, first: Reg, count: u16) -> Result<bool, Raise> {
     let Some(def) = e.vm().native_new(class) else { return Ok(false) };
-    let Some((args, now)) = e.register_slice(Reg(first.0 - 1), count + 1) else { return Ok(false) };
-    if intrinsic::call_class(e, dst, class, &args[1..])?.is_some() {
+    let Some((args, given)) = e.register_slice(first, count) else { return Ok(false) };
+    if intrinsic::call_class(e, dst, class, args)?.is_some() {
         return Ok(true);
     }
-    let v = opaque::call_row(e, def, now)?;
+    let Some(all) = prepended(class, given) else { return Ok(false) };
+    let v = opaque::call_row(e, def, &all[..=given.len()])?;
     e.store(dst, v);
     Ok(true)
+}
+
+/// A value and then others, few enough to be copied; what is behind them does not count.
+fn prepended(head: Value, rest: &[Value]) -> Option<[Value; MAX_COPIED]> {
+    let get = |k: usize| if k == 0 { head } else { rest.get(k - 1).copied().unwrap_or(head) };
+    (rest.len() < MAX_COPIED).then(|| std::array::from_fn(get))
 }
 
 fn bound_builtin_at_once<E: PyEngine>(
@@ -111,13 +118,9 @@ fn bound_builtin_at_once<E: PyEngine>(
     first: Reg,
     count: u16,
 ) -> Result<bool, Raise> {
-    let count = count as usize;
-    let Some((_, given)) = e.register_slice(first, count as u16) else { return Ok(false) };
-    if count >= MAX_COPIED {
-        return Ok(false);
-    }
-    let now: [Value; MAX_COPIED] =
-        std::array::from_fn(|k| if k == 0 { bound } else { given.get(k - 1).copied().unwrap_or(bound) });
+    let Some((_, given)) = e.register_slice(first, count) else { return Ok(false) };
+    let Some(now) = prepended(bound, given) else { return Ok(false) };
+    let count = given.len();
     let args: [E::Val; MAX_COPIED] = now.map(|v| e.val(v));
     let def = crate::native::def_of(f);
     if intrinsic::call(e, dst, def, &args[..=count])?.is_some() {
