@@ -71,7 +71,8 @@ pub fn call_function<E: PyEngine>(
     let data = code_data(code);
     if data.simple_params == count as u32 + this.is_some() as u32 {
         if !e.follow_call(code) {
-            return call_opaque(e, f, this, first, count, ret);
+            let args = gather(e, this, first, count);
+            return call_apart(e, f, code, &args, ret);
         }
         let new = new_frame(code, data, ret);
         if !e.push_call(&new, this, first, count) {
@@ -107,7 +108,11 @@ pub fn call_function_args<E: PyEngine>(
 ) -> Result<(), Raise> {
     let data = code_data(code);
     if !e.follow_call(code) {
-        return call_opaque_args(e, f, args, names, ret);
+        let bound = bind(e, f, data, args, names)?;
+        return match call_compiled(e, f, code, &bound, ret) {
+            Some(done) => done,
+            None => call_opaque_args(e, f, args, names, ret),
+        };
     }
     let bound = bind(e, f, data, args, names)?;
     enter(e, f, code, &bound, ret)
@@ -160,20 +165,51 @@ pub fn raise_pending<E: PyEngine>(e: &mut E, _: Raise) -> Raise {
     e.raise(v)
 }
 
-/// Makes the call as one opaque step: the interpreter runs it on its own.
-fn call_opaque<E: PyEngine>(
+/// A call that is not followed, whose arguments are the parameters: of machine code, or as one opaque step.
+#[inline(never)]
+fn call_apart<E: PyEngine>(
     e: &mut E,
     f: E::Val,
-    this: Option<E::Val>,
-    first: Reg,
-    count: u16,
+    code: Value,
+    args: &[E::Val],
     ret: u64,
 ) -> Result<(), Raise> {
-    let args = gather(e, this, first, count);
-    call_opaque_args(e, f, &args, &[], ret)
+    match call_compiled(e, f, code, args, ret) {
+        Some(done) => done,
+        None => call_opaque_args(e, f, args, &[], ret),
+    }
 }
 
-/// As above. Only calls whose result is stored or dropped may be made so.
+/// Calls a function's machine code, if it has some, with its parameters bound, and does with the result what the
+/// return word says. For an `__init__` the caller stores the instance afterwards.
+pub fn call_compiled<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    code: Value,
+    bound: &[E::Val],
+    ret: u64,
+) -> Option<Result<(), Raise>> {
+    let data = code_data(code);
+    if data.code.flags.generator || !matches!(ret::kind(ret), ret::STORE | ret::DISCARD | ret::INIT) {
+        return None;
+    }
+    let new = new_frame(code, data, ret);
+    let parameters = bound.iter().enumerate().map(|(i, &v)| (Reg(i as u16), v));
+    let function = data.code.func_reg.map(|r| (Reg(r), f));
+    let registers: SmallVec<[(Reg, E::Val); 8]> = parameters.chain(function).collect();
+    match ret::kind(ret) {
+        ret::STORE => e.result_to(Some(Reg(ret::register(ret)))),
+        ret::DISCARD => e.result_to(None),
+        _ => {}
+    }
+    Some(match e.call_compiled(&new, &registers)? {
+        Ok(v) if ret::kind(ret) == ret::INIT => crate::ops::opaque::init_result(e, v),
+        Ok(v) => finish(e, ret, v),
+        Err(raise) => Err(raise),
+    })
+}
+
+/// Makes the call as one opaque step: the interpreter runs it on its own. Only calls whose result is stored or dropped may be made so.
 pub fn call_opaque_args<E: PyEngine>(
     e: &mut E,
     f: E::Val,
@@ -495,11 +531,14 @@ impl Vm {
         let floor = self.ctx.frames.depth();
         let mut run = Run::new(self);
         call_function_args(&mut run, f, code, args, names, ret::NATIVE)?;
-        self.entered_hot = false;
+        let hot = std::mem::take(&mut self.entered_hot);
         if code_data(code).code.flags.generator {
             return Ok(self.result);
         }
-        self.execute(floor)
+        match self.jit.clone().filter(|_| hot) {
+            Some(jit) => jit.execute_function(self, floor),
+            None => self.execute(floor),
+        }
     }
 
     /// Runs until the frame at depth `floor` has returned.

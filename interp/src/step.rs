@@ -367,6 +367,23 @@ impl Guest for Python {
         step_instr(e, i)
     }
 
+    fn return_from<E: Engine<Vm = Vm>>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
+        control::return_from(e, v)
+    }
+
+    fn boundary_ret() -> u64 {
+        crate::call::ret::NATIVE
+    }
+
+    fn recursion_error(vm: &mut Vm) {
+        // The error is pending; there is no engine here to hand it to.
+        let _: Raise = vm.recursion_error("maximum recursion depth exceeded");
+    }
+
+    fn jit(vm: &mut Vm) -> Option<std::rc::Rc<dyn hoop_engine::JitHost<Vm>>> {
+        vm.jit.clone()
+    }
+
     fn take_result(vm: &mut Vm) -> Value {
         vm.result
     }

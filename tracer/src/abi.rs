@@ -1,12 +1,12 @@
 //! What compiled code needs to know of heap and context, as plain offsets and addresses for a backend.
 
-use hoop_engine::{Context, EXCHANGE_WORDS, FLOAT_PAYLOAD, VmState, tag_shape};
+use hoop_engine::{Context, EXCHANGE_WORDS, FLOAT_PAYLOAD, Guest, VmState, tag_shape};
 use hoop_gc::{Heap, Value};
 use hoop_ir::HeapAbi;
 use std::mem::offset_of;
 
-/// The description for machines of this type. Nothing in it depends on a particular machine.
-pub fn heap_abi<Vm: VmState>() -> HeapAbi {
+/// The description for the machines of this guest. Nothing in it depends on a particular machine.
+pub fn heap_abi<G: Guest>() -> HeapAbi {
     let heap = offset_of!(Context, heap);
     let offsets = Heap::OFFSETS;
     HeapAbi {
@@ -20,14 +20,15 @@ pub fn heap_abi<Vm: VmState>() -> HeapAbi {
         pending: offset_of!(Context, pending) as i32,
         interrupt: offset_of!(Context, interrupt) as i32,
         stack_limit: offset_of!(Context, stack_limit) as i32,
-        box_float_slow: box_float::<Vm> as *const () as usize,
+        box_float_slow: box_float::<G::Vm> as *const () as usize,
+        finish_callee: finish_callee::<G> as *const () as usize,
+        recursion_error: recursion_error::<G> as *const () as usize,
         float_payload: FLOAT_PAYLOAD as i32,
         float_shape: tag_shape::FLOAT.0,
         true_word: Value::TRUE.bits(),
         false_word: Value::FALSE.bits(),
         exchange: offset_of!(Context, exchange) as i32,
         exchange_words: EXCHANGE_WORDS as u32,
-        ..HeapAbi::default()
     }
 }
 
@@ -36,4 +37,25 @@ extern "C" fn box_float<Vm: VmState>(ctx: *mut u8, bits: u64) -> u64 {
     // SAFETY: the context pointer of compiled code is its machine, which nobody else uses during the call.
     let vm = unsafe { &mut *ctx.cast::<Vm>() };
     vm.context().box_float(f64::from_bits(bits)).bits()
+}
+
+/// Finishes an activation that compiled code made and that left through an exit; see [`HeapAbi::finish_callee`].
+extern "C" fn finish_callee<G: Guest>(ctx: *mut u8, exit: u32, value: *mut u64) -> u32 {
+    // SAFETY: as in `box_float`.
+    let vm = unsafe { &mut *ctx.cast::<G::Vm>() };
+    let Some(jit) = G::jit(vm) else { unreachable!("compiled code runs under a tracer") };
+    match jit.finish_activation(vm, exit) {
+        Ok(v) => {
+            // SAFETY: the caller passes the address of a word of its own.
+            unsafe { value.write(v.bits()) };
+            1
+        }
+        Err(_) => 0,
+    }
+}
+
+/// Compiled code has no room on the machine stack for a further activation.
+extern "C" fn recursion_error<G: Guest>(ctx: *mut u8) {
+    // SAFETY: as in `box_float`.
+    G::recursion_error(unsafe { &mut *ctx.cast::<G::Vm>() });
 }

@@ -39,6 +39,7 @@ struct Candidate {
     roots: RootTable,
     flag: ValidFlag,
     target: Option<FragmentId>,
+    calls: Vec<FragmentId>,
     leaves: bool,
     title: String,
 }
@@ -46,7 +47,7 @@ struct Candidate {
 impl<G: Guest> Tracer<G> {
     /// Optimizes, compiles and installs a recording.
     pub(crate) fn compile(&self, vm: &mut G::Vm, recording: Recording, origin: Origin) -> Result<(), Abort> {
-        let id = self.shared.store.borrow_mut().next_id();
+        let id = recording.id.unwrap_or_else(|| self.shared.store.borrow_mut().next_id());
         let title = self.title(vm, id, origin);
         let names = self.names(vm, &recording.trace, &recording.roots);
         self.check_trace(&recording.trace, "recorded", &title)?;
@@ -58,8 +59,8 @@ impl<G: Guest> Tracer<G> {
         self.dump_trace(Stage::Optimized, &title, &trace, &names);
         let target = if let End::Fragment(f) = recording.end { Some(f) } else { None };
         let leaves = recording.end == End::Exit(ExitWhy::Left);
-        let (roots, flag) = (recording.roots, recording.flag);
-        let candidate = Candidate { id, trace: Rc::new(trace), words, roots, flag, target, leaves, title };
+        let (roots, flag, calls) = (recording.roots, recording.flag, recording.calls);
+        let candidate = Candidate { id, trace: Rc::new(trace), words, roots, flag, target, calls, leaves, title };
         if let Err(reason) = self.install(candidate, origin) {
             self.optimizer.borrow_mut().forget(id);
             return Err(reason);
@@ -148,7 +149,7 @@ impl<G: Guest> Tracer<G> {
         };
         let (tree, depth) =
             parent.and_then(|p| store.fragments.get(&p)).map_or((id, 0), |p| (p.tree, p.depth + 1));
-        let Candidate { trace, words, roots, flag, target, leaves, title, .. } = c;
+        let Candidate { trace, words, roots, flag, target, calls, leaves, title, .. } = c;
         let (code_bytes, used) = (compiled.code_bytes, store.now);
         let (bridges, merged) = (Vec::new(), false);
         let fragment = Fragment {
@@ -158,6 +159,7 @@ impl<G: Guest> Tracer<G> {
             words,
             flag,
             target,
+            calls,
             parent,
             tree,
             depth,
@@ -188,6 +190,7 @@ impl<G: Guest> Tracer<G> {
                 let mut store = self.shared.store.borrow_mut();
                 let header = store.header(code, pc);
                 (header.fragment, header.aborts, header.left) = (Some(id), 0, 0);
+                header.resting = false;
                 G::set_header_state(code, pc, HeaderState::Compiled);
             }
             Origin::Bridge { exit } => {

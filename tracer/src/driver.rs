@@ -7,7 +7,9 @@ use crate::record::BridgeStart;
 use crate::record::{End, ExitWhy, Record, Recording, RootTable};
 use crate::stats::{Abort, Counters};
 use crate::store::{ExitKind, Origin, Store};
-use hoop_engine::{Callee, Context, Guest, HeaderState, JitHost, Raise, Run, RunExit, Step, VmState};
+use hoop_engine::{
+    Callee, Context, Guest, HeaderState, JitHost, NewFrame, Raise, Run, RunExit, Step, ValidFlag, VmState,
+};
 use hoop_gc::{Marker, Value};
 use hoop_ir::{
     Backend, CalleeId, Descriptors, ExitId, FragmentId, OpRef, Opcode, Optimize, Outcome, SnapshotId, Trace,
@@ -26,6 +28,8 @@ pub(crate) struct Shared {
     callees: RefCell<HashMap<(usize, Opcode), CalleeId>>,
     /// Code objects (by word) that made a trace too long or went round a loop.
     pub not_inlined: RefCell<HashSet<u64>>,
+    /// Code objects whose functions a recording asked to be recorded first.
+    pub wanted: RefCell<HashSet<u64>>,
     pub store: RefCell<Store>,
     /// The root table of the recording under way.
     pub recording_roots: RefCell<Option<RootTable>>,
@@ -54,6 +58,7 @@ pub struct Tracer<G: Guest> {
     recording: Cell<bool>,
     /// Activations of compiled code.
     entered: Cell<u32>,
+    ways_in: WaysIn,
     clock: Option<Box<dyn Fn() -> u64>>,
     dump: Option<Dump>,
     guest: PhantomData<G>,
@@ -75,6 +80,7 @@ impl<G: Guest> Tracer<G> {
             descriptors: RefCell::default(),
             callees: RefCell::default(),
             not_inlined: RefCell::default(),
+            wanted: RefCell::default(),
             store: RefCell::default(),
             recording_roots: RefCell::default(),
         };
@@ -85,6 +91,7 @@ impl<G: Guest> Tracer<G> {
             scratch: Scratch::default(),
             recording: Cell::new(false),
             entered: Cell::new(0),
+            ways_in: WaysIn::default(),
             clock: None,
             dump: None,
             guest: PhantomData,
@@ -140,9 +147,19 @@ impl<G: Guest> Tracer<G> {
 
     fn at_header(&self, vm: &mut G::Vm, floor: usize, function: bool) -> Flow {
         let Some((code, pc)) = place(vm.context()) else { return Flow::Run };
+        if let Some(way) = self.ways_in.find(code, pc) {
+            return self.enter(vm, floor, &way);
+        }
+        if function && G::is_loop_header(code, pc) {
+            // The loop's own counter decides.
+            return Flow::Run;
+        }
         let fragment = self.shared.store.borrow_mut().header(code, pc).fragment;
         match fragment {
-            Some(f) if self.is_valid(f) => self.enter(vm, floor, f),
+            Some(f) if self.is_valid(f) => {
+                let way = self.way_in(code, pc, f, function);
+                self.enter(vm, floor, &way)
+            }
             Some(f) => {
                 self.drop_fragment(f);
                 Flow::Run
@@ -155,17 +172,16 @@ impl<G: Guest> Tracer<G> {
         }
     }
 
-    /// A native function has pushed a frame to be run: is the function compiled?
-    fn enter_function(&self, vm: &mut G::Vm, floor: usize) -> Flow {
-        let Some((code, 0)) = place(vm.context()) else { return Flow::Run };
-        if self.shared.counters.functions.get() == 0 || G::is_loop_header(code, 0) {
-            return Flow::Run;
+    /// Remembers how to enter a fragment at its header.
+    fn way_in(&self, code: Value, pc: u32, fragment: FragmentId, function: bool) -> Rc<WayIn> {
+        let mut store = self.shared.store.borrow_mut();
+        let header = store.header(code, pc);
+        if header.resting {
+            header.resting = false;
+            G::set_header_state(code, pc, HeaderState::Compiled);
         }
-        let fragment = self.shared.store.borrow().headers.get(&(code.bits(), 0)).and_then(|h| h.fragment);
-        match fragment {
-            Some(f) if self.is_valid(f) => self.enter(vm, floor, f),
-            _ => Flow::Run,
-        }
+        let flag = store.fragment(fragment).map(|f| f.flag.clone()).unwrap_or_default();
+        self.ways_in.add(WayIn { code, pc, fragment, flag, function, tries: Tries::default() })
     }
 
     fn is_valid(&self, fragment: FragmentId) -> bool {
@@ -178,7 +194,7 @@ impl<G: Guest> Tracer<G> {
     }
 
     fn record_header(&self, vm: &mut G::Vm, floor: usize, code: Value, pc: u32, function: bool) -> Flow {
-        let mut rec = Record::at_loop(vm, &self.shared, !function);
+        let mut rec = Record::at_loop(vm, self, !function);
         let owned = rec.root_is_owned();
         let (recording, done) = self.record(rec, floor, false);
         let origin = if function { Origin::Function { code, pc } } else { Origin::Loop { code, pc } };
@@ -224,6 +240,7 @@ impl<G: Guest> Tracer<G> {
         self.shared.counters.count_abort(reason);
         if let Some(code) = blamed {
             self.shared.not_inlined.borrow_mut().insert(code.bits());
+            self.soon_hot(code);
         }
         if let Some((code, pc)) = inner {
             self.shared.store.borrow_mut().header(code, pc);
@@ -232,16 +249,28 @@ impl<G: Guest> Tracer<G> {
         self.back_off(origin, reason);
     }
 
+    /// A function that will not be inlined should have machine code of its own.
+    fn soon_hot(&self, code: Value) {
+        let calls = self.shared.options.calls != 0 && !G::is_loop_header(code, 0);
+        let known = self.shared.store.borrow().headers.get(&(code.bits(), 0)).is_some_and(|h| h.fragment.is_some());
+        if calls && !known {
+            G::set_header_state(code, 0, HeaderState::Count(1));
+        }
+    }
+
     /// Why a recording is not worth compiling.
     fn verdict(&self, recording: &Recording, origin: Origin, owned: bool) -> Option<Abort> {
         if recording.flag.get() == 0 {
+            return Some(Abort::Invalidated);
+        }
+        if recording.calls.iter().any(|&f| !self.is_valid(f)) {
             return Some(Abort::Invalidated);
         }
         match (recording.end, origin) {
             (End::Abort(reason), _) => Some(reason),
             (End::Exit(ExitWhy::Interrupt), _) => Some(Abort::Interrupted),
             (End::Exit(_), Origin::Bridge { .. }) if recording.instructions < 2 => Some(Abort::LeftRoot),
-            (End::Exit(ExitWhy::Left), Origin::Loop { code, pc }) => {
+            (End::Exit(ExitWhy::Left) | End::Finish, Origin::Loop { code, pc }) => {
                 let mut store = self.shared.store.borrow_mut();
                 let header = store.header(code, pc);
                 header.left += 1;
@@ -260,7 +289,10 @@ impl<G: Guest> Tracer<G> {
             Origin::Loop { code, pc } | Origin::Function { code, pc } => {
                 let full = self.threshold(matches!(origin, Origin::Function { .. }));
                 let header = store.header(code, pc);
-                let soon = matches!(reason, Abort::InnerLoop | Abort::TooLong | Abort::InlinedLoop);
+                let soon = matches!(
+                    reason,
+                    Abort::InnerLoop | Abort::InnerFunction | Abort::TooLong | Abort::InlinedLoop
+                );
                 let base = if soon || chance { full / 16 + 2 } else { full };
                 G::set_header_state(code, pc, HeaderState::Count(shifted(base, header.aborts)));
                 header.aborts += !chance as u32;
@@ -276,23 +308,69 @@ impl<G: Guest> Tracer<G> {
 
     // ---- compiled code
 
-    fn enter(&self, vm: &mut G::Vm, floor: usize, fragment: FragmentId) -> Flow {
+    fn enter(&self, vm: &mut G::Vm, floor: usize, way: &WayIn) -> Flow {
         self.count(|c| &c.entries, 1);
-        self.touch(fragment);
+        if way.tries.entered() & TOUCH_MASK == 0 {
+            self.touch(way.fragment);
+        }
         let context = vm.context();
         let Some(base) = context.frames.last().map(|f| f.base) else { return Flow::Run };
         let ctx = std::ptr::from_mut(vm).cast();
         self.entered.set(self.entered.get() + 1);
-        let outcome = self.backend.enter(fragment, ctx, base.cast());
+        let outcome = self.backend.enter(way.fragment, ctx, base.cast());
         self.entered.set(self.entered.get() - 1);
         let flow = match outcome {
-            Outcome::Exit(exit) => self.take_exit(vm, floor, exit),
-            Outcome::Finished => Flow::Run,
+            Outcome::Exit(exit) => {
+                if way.function {
+                    self.count_left(way);
+                }
+                self.take_exit(vm, floor, exit, false)
+            }
+            Outcome::Finished => self.returned(vm, floor, way),
         };
         if self.entered.get() == 0 {
             self.shared.store.borrow_mut().bury();
         }
         flow
+    }
+
+    /// The entered frame's function has returned in machine code: its frame is left.
+    fn returned(&self, vm: &mut G::Vm, floor: usize, way: &WayIn) -> Flow {
+        self.count(|c| &c.finishes, 1);
+        way.tries.finished.set(way.tries.finished.get() + 1);
+        let value = Value::from_bits(vm.context().exchange[0]).unwrap_or(Value::UNBOUND);
+        let mut run = Run::new(vm);
+        let left = match G::return_from(&mut run, value) {
+            Ok(Step::Next) => Ok(()),
+            Ok(Step::Done) => return Flow::Done(Ok(G::take_result(vm))),
+            Err(Raise) => G::unwind(&mut run, floor),
+        };
+        run.save_pc();
+        left.map_or_else(|raise| Flow::Done(Err(raise)), |()| Flow::Run)
+    }
+
+    /// Entering a function pays when it returns in machine code. One that mostly leaves otherwise, although nothing more
+    /// is compiled for it, is interpreted for a while, each time for longer.
+    fn count_left(&self, way: &WayIn) {
+        let tries = &way.tries;
+        tries.left.set(tries.left.get() + 1);
+        let (left, finished) = (tries.left.get(), tries.finished.get());
+        if left + finished < TRIES {
+            return;
+        }
+        let bridges = self.shared.counters.bridges.get();
+        let grows = tries.bridges.replace(bridges) != bridges;
+        (tries.left.set(0), tries.finished.set(0));
+        if grows || left <= finished {
+            return;
+        }
+        self.count(|c| &c.rests, 1);
+        self.ways_in.clear();
+        let mut store = self.shared.store.borrow_mut();
+        let header = store.header(way.code, way.pc);
+        let rest = shifted(self.threshold(true).max(TRIES), header.rests);
+        (header.resting, header.rests) = (true, header.rests + 1);
+        G::set_header_state(way.code, way.pc, HeaderState::Count(rest));
     }
 
     fn touch(&self, fragment: FragmentId) {
@@ -304,7 +382,9 @@ impl<G: Guest> Tracer<G> {
         }
     }
 
-    fn take_exit(&self, vm: &mut G::Vm, floor: usize, id: ExitId) -> Flow {
+    /// Rebuilds the frames and goes on there. `callee`: the activation was made by machine code, and its entry frame is
+    /// yet to be pushed.
+    fn take_exit(&self, vm: &mut G::Vm, floor: usize, id: ExitId, callee: bool) -> Flow {
         self.count(|c| &c.exits, 1);
         let Some(taken) = self.taken_exit(id) else {
             unreachable!("compiled code left through an exit that the store does not know");
@@ -313,6 +393,10 @@ impl<G: Guest> Tracer<G> {
         let words = &vm.context().exchange;
         let state =
             exits::describe_with(&taken.trace, taken.snapshot, &taken.args, words, &taken.roots.borrow());
+        if callee && !push_entry_frame::<G>(vm, state.frames[0].code) {
+            G::recursion_error(vm);
+            return Flow::Done(Err(Raise));
+        }
         let base_depth = vm.context().frames.depth().saturating_sub(1);
         let applied = exits::apply::<G>(vm, &state, &self.shared.descriptors, &self.scratch);
         self.scratch.truncate(kept);
@@ -328,7 +412,7 @@ impl<G: Guest> Tracer<G> {
             let roots = taken.roots.borrow().clone();
             let start =
                 BridgeStart { parent, snapshot, roots: &roots, state: &state, applied: &applied, unwinds };
-            let rec = Record::at_exit(vm, &self.shared, base_depth, &start);
+            let rec = Record::at_exit(vm, self, base_depth, &start);
             let (recording, done) = self.record(rec, floor, unwinds);
             self.finish(vm, recording, Origin::Bridge { exit: id }, false);
             return done_flow::<G>(vm, done);
@@ -439,6 +523,7 @@ impl<G: Guest> Tracer<G> {
 
     /// As [`Tracer::drop_fragment`], for whatever reason.
     pub(crate) fn drop_tree(&self, fragment: FragmentId) {
+        self.ways_in.clear();
         let dropped = self.shared.store.borrow_mut().drop_fragment(fragment);
         for (id, origin) in dropped {
             self.count(|c| &c.dropped, 1);
@@ -509,10 +594,23 @@ struct TakenExit {
 }
 
 impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
-    fn execute(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {
-        if let Flow::Done(result) = self.enter_function(vm, floor) {
-            return result;
+    fn execute_function(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {
+        match self.at_header(vm, floor, true) {
+            Flow::Done(result) => result,
+            Flow::Run => self.execute(vm, floor),
         }
+    }
+
+    fn finish_activation(&self, vm: &mut G::Vm, exit: u32) -> Result<Value, Raise> {
+        self.count(|c| &c.callee_exits, 1);
+        let floor = vm.context().frames.depth();
+        match self.take_exit(vm, floor, ExitId(exit), true) {
+            Flow::Done(result) => result,
+            Flow::Run => self.execute(vm, floor),
+        }
+    }
+
+    fn execute(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {
         loop {
             let exit = G::run(&mut Run::new(vm), floor);
             let flow = match exit {
@@ -525,6 +623,85 @@ impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
             }
         }
     }
+}
+
+/// How a fragment is entered at its header, at hand.
+struct WayIn {
+    code: Value,
+    pc: u32,
+    fragment: FragmentId,
+    flag: ValidFlag,
+    function: bool,
+    tries: Tries,
+}
+
+/// How often a compiled function returned in machine code, and left it otherwise.
+#[derive(Default)]
+struct Tries {
+    finished: Cell<u32>,
+    left: Cell<u32>,
+    /// Bridges compiled, of all fragments, when this was last looked at.
+    bridges: Cell<u64>,
+}
+
+impl Tries {
+    fn entered(&self) -> u32 {
+        self.finished.get() + self.left.get()
+    }
+}
+
+/// The last headers at which fragments were entered, by a hash of code and pc. Whatever drops a fragment clears it.
+struct WaysIn {
+    slots: RefCell<Vec<Option<Rc<WayIn>>>>,
+}
+
+impl Default for WaysIn {
+    fn default() -> WaysIn {
+        WaysIn { slots: RefCell::new(vec![None; WAYS]) }
+    }
+}
+
+impl WaysIn {
+    fn slot(code: Value, pc: u32) -> usize {
+        (code.bits() as usize >> 4).wrapping_add(pc as usize * 7) & (WAYS - 1)
+    }
+
+    fn find(&self, code: Value, pc: u32) -> Option<Rc<WayIn>> {
+        let slots = self.slots.borrow();
+        let way = slots[Self::slot(code, pc)].as_ref()?;
+        ((way.code, way.pc) == (code, pc) && way.flag.get() != 0).then(|| way.clone())
+    }
+
+    fn add(&self, way: WayIn) -> Rc<WayIn> {
+        let way = Rc::new(way);
+        self.slots.borrow_mut()[Self::slot(way.code, way.pc)] = Some(way.clone());
+        way
+    }
+
+    fn clear(&self) {
+        self.slots.borrow_mut().fill(None);
+    }
+}
+
+/// Headers at hand; a power of two.
+const WAYS: usize = 256;
+
+/// A fragment's time of use is noted at every so many entries.
+const TOUCH_MASK: u32 = 15;
+
+/// Entries of a compiled function after which it is asked whether they pay.
+const TRIES: u32 = 1000;
+
+/// Pushes the frame of an activation that had none. Its callers' frames are in machine code, where the machine stack is
+/// the limit; the recursion limit gives way. False: the register stack is full.
+fn push_entry_frame<G: Guest>(vm: &mut G::Vm, code: Value) -> bool {
+    let new = NewFrame { ret: G::boundary_ret(), ..G::new_frame(code) };
+    let frames = &mut vm.context().frames;
+    let limit = frames.limit;
+    frames.limit = limit.max(frames.depth() + 1);
+    let pushed = frames.push(&new);
+    frames.limit = limit;
+    pushed
 }
 
 /// Steps the recorder until its trace ends or the run does.

@@ -94,6 +94,8 @@ numbers! {
     unit_limit = 12000;
     /// Kilobytes of machine code kept.
     code_kb = 65536;
+    /// Compiled functions return to and call each other in machine code: 1 yes, 0 no.
+    calls = 1;
     /// 1: the recorder checks its registers after each instruction, and a guard after an effect panics.
     check = 0;
 }

@@ -22,6 +22,7 @@
 
 mod calls;
 mod engine;
+mod fragments;
 mod frames;
 mod guards;
 mod snapshots;
@@ -31,7 +32,7 @@ mod values;
 pub use frames::register_field;
 pub use values::{RBool, RFloat, RInt, RVal};
 
-use crate::driver::Shared;
+use crate::driver::{Shared, Tracer};
 use crate::stats::Abort;
 use frames::Shadow;
 use hoop_engine::{Context, Engine, Guest, Reg, Run, ValidFlag, VmState};
@@ -69,6 +70,8 @@ pub(crate) enum End {
     Close,
     /// At the header of a fragment.
     Fragment(FragmentId),
+    /// The root frame returned.
+    Finish,
     /// To the interpreter.
     Exit(ExitWhy),
     Abort(Abort),
@@ -77,7 +80,7 @@ pub(crate) enum End {
 /// Why a trace ends in an exit.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(crate) enum ExitWhy {
-    /// The root frame is left.
+    /// The root frame is left otherwise than by returning.
     Left,
     /// Too many operations.
     Segment,
@@ -92,6 +95,10 @@ pub(crate) struct Recording {
     pub roots: RootTable,
     pub flag: ValidFlag,
     pub end: End,
+    /// Of a function: the fragment that it will be, which it may call.
+    pub id: Option<FragmentId>,
+    /// The compiled functions called, but for itself.
+    pub calls: Vec<FragmentId>,
     /// Instructions executed.
     pub instructions: u32,
     /// The code object that made the trace too long.
@@ -103,6 +110,7 @@ pub(crate) struct Recording {
 /// See the module text.
 pub struct Record<'a, G: Guest> {
     pub(crate) run: Run<'a, G::Vm>,
+    tracer: &'a Tracer<G>,
     shared: &'a Shared,
     trace: Trace,
     /// One per operation.
@@ -128,6 +136,11 @@ pub struct Record<'a, G: Guest> {
     headers_passed: HashMap<(u64, u32), u32>,
     /// Where a loop's recording began: the header that closes it, and the registers that are inputs.
     home: Option<(Value, u32, Vec<u16>)>,
+    /// The function being recorded, and the fragment that it will be.
+    own: Option<(Value, FragmentId)>,
+    calls: Vec<FragmentId>,
+    /// A call in the trace may run guest code.
+    runs_guest: bool,
     end: Option<End>,
     /// The longest stretch recorded in one inlined callee.
     longest: Option<(Value, usize)>,
@@ -153,11 +166,13 @@ struct ResumePoint {
 }
 
 impl<'a, G: Guest> Record<'a, G> {
-    fn new(vm: &'a mut G::Vm, shared: &'a Shared, trace: Trace, base_depth: usize) -> Record<'a, G> {
+    fn new(vm: &'a mut G::Vm, tracer: &'a Tracer<G>, trace: Trace, base_depth: usize) -> Record<'a, G> {
+        let shared = &tracer.shared;
         let roots = RootTable::default();
         shared.recording_roots.borrow_mut().replace(roots.clone());
         Record {
             run: Run::new(vm),
+            tracer,
             shared,
             trace,
             facts: Vec::new(),
@@ -177,6 +192,9 @@ impl<'a, G: Guest> Record<'a, G> {
             live: HashMap::new(),
             headers_passed: HashMap::new(),
             home: None,
+            own: None,
+            calls: Vec::new(),
+            runs_guest: false,
             end: None,
             longest: None,
             inner: None,
@@ -381,14 +399,20 @@ impl<'a, G: Guest> Record<'a, G> {
         self.run.save_pc();
         self.shared.recording_roots.borrow_mut().take();
         self.trace.roots = self.roots.borrow().len() as u32;
-        if self.assumed.is_empty() {
+        if self.assumed.is_empty() && !(self.runs_guest && self.leads_elsewhere()) {
             self.drop_valid_guards();
         }
         let end = self.end.unwrap_or(End::Abort(Abort::LeftRoot));
         let blamed = self.longest.filter(|_| end == End::Abort(Abort::TooLong)).map(|(code, _)| code);
         let instructions = self.point.serial;
-        let Record { trace, roots, flag, inner, .. } = self;
-        Recording { trace, roots, flag, end, instructions, blamed, inner }
+        let id = self.own.map(|(_, id)| id);
+        let Record { trace, roots, flag, inner, calls, .. } = self;
+        Recording { trace, roots, flag, end, id, calls, instructions, blamed, inner }
+    }
+
+    /// The trace enters or calls other fragments, which may be dropped while a call in it runs.
+    fn leads_elsewhere(&self) -> bool {
+        !self.calls.is_empty() || matches!(self.end, Some(End::Fragment(_)))
     }
 
     /// Without assumptions the validity guards say nothing. An unused constant takes their place.

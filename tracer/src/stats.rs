@@ -26,6 +26,8 @@ aborts! {
     TooLong "too_long";
     /// A loop inside the recorded one has no fragment yet; it is recorded first.
     InnerLoop "inner_loop";
+    /// A function called in the recorded code has no machine code yet; it is recorded first.
+    InnerFunction "inner_function";
     /// An inlined frame went round a loop of its own too often.
     InlinedLoop "inlined_loop";
     /// A call raised and the exception left the trace.
@@ -95,6 +97,14 @@ counters! {
     entries;
     /// Exits from compiled code to the interpreter.
     exits;
+    /// Compiled functions entered from the interpreter that returned in machine code.
+    finishes;
+    /// Activations made by machine code that left through an exit.
+    callee_exits;
+    /// Calls of compiled functions recorded.
+    fragment_calls;
+    /// Compiled functions that are not entered for a while, since they leave too often.
+    rests;
     /// Exits that went on in the unwinder.
     exits_unwinding;
     /// Virtual objects built at exits.

@@ -2,7 +2,7 @@
 //!
 //! A fragment is one compiled trace: a loop, a function entry, or a bridge on an exit of another fragment. Bridges and
 //! the fragment they hang on form a tree. When a fragment goes (an assumption broke, or the code budget is spent), so
-//! do its tree's bridges and whatever jumps to it. Machine code may still be running in an outer activation: what its
+//! do its tree's bridges and whatever jumps to it or calls it. Machine code may still be running in an outer activation: what its
 //! exits need stays in the graveyard until no compiled code runs.
 
 use crate::record::RootTable;
@@ -51,6 +51,8 @@ pub(crate) struct Fragment {
     pub flag: ValidFlag,
     /// The fragment that the trace ends in.
     pub target: Option<FragmentId>,
+    /// The compiled functions that it calls, but for itself.
+    pub calls: Vec<FragmentId>,
     /// The fragment it hangs on.
     pub parent: Option<FragmentId>,
     /// The root of its tree.
@@ -115,6 +117,9 @@ pub(crate) struct Header {
     /// Recordings that left the frame instead of closing the loop.
     pub left: u32,
     pub seen: u64,
+    /// A function's machine code is not entered for a while; how often that was decided.
+    pub resting: bool,
+    pub rests: u32,
 }
 
 /// See the module text.
@@ -150,7 +155,7 @@ impl Store {
     pub fn header(&mut self, code: Value, pc: u32) -> &mut Header {
         self.forget_cold_headers();
         let seen = self.now;
-        let new = Header { code, fragment: None, aborts: 0, left: 0, seen };
+        let new = Header { code, fragment: None, aborts: 0, left: 0, seen, resting: false, rests: 0 };
         let header = self.headers.entry((code.bits(), pc)).or_insert(new);
         header.seen = seen;
         header
@@ -174,6 +179,13 @@ impl Store {
         let fragment = self.fragments.get(&id)?;
         let hoop_ir::Entry::Loop { regs } = &fragment.trace.entry else { return None };
         (fragment.flag.get() != 0).then(|| (id, regs.clone()))
+    }
+
+    /// The valid fragment of a function whose code this is, if it is worth calling, with its parameter registers.
+    pub fn function_at(&self, code: Value) -> Option<(FragmentId, Vec<u16>)> {
+        let header = self.headers.get(&(code.bits(), 0)).filter(|h| !h.resting)?;
+        let fragment = self.fragments.get(&header.fragment?)?;
+        matches!(fragment.origin, Origin::Function { .. }).then(|| self.entry_at(code, 0)).flatten()
     }
 
     /// Notes the exits of a compiled trace. Guards that share an exit come several times. Counts go over from the
@@ -214,7 +226,8 @@ impl Store {
             let mut more = Vec::new();
             for (&f, fragment) in &self.fragments {
                 let gone = |x: Option<FragmentId>| x.is_some_and(|x| set.contains(&x));
-                if !set.contains(&f) && (gone(fragment.parent) || gone(fragment.target)) {
+                let calls = || fragment.calls.iter().any(|c| set.contains(c));
+                if !set.contains(&f) && (gone(fragment.parent) || gone(fragment.target) || calls()) {
                     more.push(f);
                 }
                 // A merged bridge is part of its tree's code.

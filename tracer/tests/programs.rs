@@ -48,7 +48,7 @@ fn compiled(text: &str, passes: &'static str) -> Mode {
         options(text),
         Box::new(move |_| {
             let passes = hoop_optimizer::Options::parse(passes).expect("pass names");
-            let backend = CraneliftBackend::new(heap_abi::<Vm>(), BackendOptions::default());
+            let backend = CraneliftBackend::new(heap_abi::<Toy>(), BackendOptions::default());
             (
                 Box::new(hoop_optimizer::Optimizer::new(passes)),
                 Box::new(backend.expect("this machine is supported")),

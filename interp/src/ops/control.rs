@@ -60,7 +60,7 @@ fn slow_jump<E: PyEngine>(e: &mut E, i: Instr, v: E::Val, when: bool) -> Result<
             return Ok(());
         }
     }
-    let truth = if instance { opaque::truth(e, v)? } else { opaque::truth_plain(e, v)? };
+    let truth = if instance { opaque::truth_to_jump(e, v)? } else { opaque::truth_plain(e, v)? };
     if e.branch(truth) == when {
         e.jump(i.bc());
     }
@@ -74,6 +74,7 @@ fn decide_branch<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
         Kind::Bool | Kind::Int => compare::quick_truth(e, v).map(|t| e.branch(t)),
         _ => None,
     };
+    e.pop_frame();
     let Some(truth) = truth else {
         let now = e.now_val(v);
         let vm = e.vm();
@@ -81,7 +82,6 @@ fn decide_branch<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
         let raise = vm.type_error(format!("__bool__ should return bool, returned {name}"));
         return Err(raise_pending(e, raise));
     };
-    e.pop_frame();
     let pc = e.pc() - 1;
     e.jump(pc);
     let i = super::decode(e.fetch());
@@ -155,13 +155,14 @@ fn return_specially<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step
             return Ok(Step::Done);
         }
         ret::INIT => {
-            if !e.is(v, Value::NONE) {
+            let none = e.is(v, Value::NONE);
+            e.pop_frame();
+            if !none {
                 let now = e.now_val(v);
                 let text = format!("__init__() should return None, not '{}'", e.vm().class_name(now));
                 let raise = e.vm().type_error(text);
                 return Err(raise_pending(e, raise));
             }
-            e.pop_frame();
         }
         ret::DISCARD => e.pop_frame(),
         ret::BRANCH => return decide_branch(e, v),

@@ -51,6 +51,15 @@ native! {
         Ok(crate::objects::text::str_bytes(a) == crate::objects::text::str_bytes(b))
     }
 
+    /// An `__init__` written in Python has returned `v`: it must be None.
+    pub fn init_result(vm, v: V) -> U [Effects::PURE.allocating().raising()] {
+        if v == Value::NONE {
+            return Ok(());
+        }
+        let text = format!("__init__() should return None, not '{}'", vm.class_name(v));
+        Err(vm.type_error(text))
+    }
+
     /// `-v` (0), `+v` (1), `~v` (2).
     pub fn unary(vm, which: I, v: V) -> V [ANY] {
         let n = &vm.names;
@@ -60,6 +69,9 @@ native! {
 
     /// The truth of any value.
     pub fn truth(vm, v: V) -> B [ANY] { vm.truth(v) }
+
+    /// The truth of any value where a jump depends on it: a trace ends before.
+    pub fn truth_to_jump(vm, v: V) -> B [Effects::ALL] { vm.truth(v) }
 
     /// The truth of a built-in object: no Python code runs.
     pub fn truth_plain(vm, v: V) -> B [FRESH.reading(!0)] { vm.truth(v) }
@@ -201,8 +213,8 @@ native! {
 
     /// The iterator that `yield from` drives.
     pub fn yield_from_iter(vm, v: V) -> V [ANY] { vm.yield_from_iter(v) }
-    /// Sends into any iterator: a tuple (done, value).
-    pub fn send(vm, it: V, v: V) -> V [ANY] { vm.send_into(it, v) }
+    /// Sends into any iterator: a tuple (done, value). What follows depends on it, so that a trace ends before.
+    pub fn send(vm, it: V, v: V) -> V [Effects::ALL] { vm.send_into(it, v) }
 
     pub fn sqrt(vm, x: F) -> F [Effects::PURE.raising()] {
         if x < 0.0 { return Err(vm.value_error(format!("expected a nonnegative input, got {}", hoop_text::float::repr_float(x)))); }

@@ -8,7 +8,7 @@ use super::{ExitWhy, Record};
 use crate::record::SHAPE_GROUP;
 use crate::record::snapshots::SnapshotOf;
 use crate::stats::Abort;
-use hoop_engine::{Arg, Callee, Engine, Guest, Ty};
+use hoop_engine::{Arg, Callee, Engine, Guest, Reg, Ty};
 use hoop_ir::{Effects, Op, OpRef, Opcode};
 
 impl<G: Guest> Record<'_, G> {
@@ -51,13 +51,18 @@ impl<G: Guest> Record<'_, G> {
             return self.abort(Abort::CallAfterFrameChange);
         }
         let call = self.emit_call(callee, code, args);
+        self.guard_raised(call, target, callee.effects);
+    }
+
+    /// The call just written raised; when it does not, its value goes to `target` and the instruction is complete.
+    pub(super) fn guard_raised(&mut self, call: OpRef, target: Option<Reg>, effects: Effects) {
         let replaced = target.map(|r| (r.0, call));
         let Some(snapshot) = self.snapshot_of(SnapshotOf { pc: self.run.pc(), replaced }) else { return };
         self.emit_op(Op { snapshot, ..Op::new(Opcode::GuardException) });
         let exception = self.emit(Opcode::TakeException, &[], 0);
         self.pending = Some(exception);
         self.point.heap_effect = Some("a call that raised");
-        self.after_effects(callee.effects);
+        self.after_effects(effects);
     }
 
     fn is_const_arg(&self, arg: &Arg<Self>) -> bool {
@@ -87,7 +92,7 @@ impl<G: Guest> Record<'_, G> {
     }
 
     /// The exit unwinds from this instruction, so effects before the call are no obstacle; changed frames are.
-    fn guard_no_exception(&mut self) {
+    pub(super) fn guard_no_exception(&mut self) {
         if self.point.frames_changed {
             return self.abort(Abort::CallAfterFrameChange);
         }
@@ -96,7 +101,7 @@ impl<G: Guest> Record<'_, G> {
         self.emit_op(Op { snapshot, ..Op::new(Opcode::GuardNoException) });
     }
 
-    fn after_effects(&mut self, effects: Effects) {
+    pub(super) fn after_effects(&mut self, effects: Effects) {
         if effects.writes != 0 || effects.runs_guest {
             self.point.heap_effect.get_or_insert("a call that writes");
         }
@@ -104,6 +109,7 @@ impl<G: Guest> Record<'_, G> {
             self.shape_epoch += 1;
         }
         self.valid_due |= effects.runs_guest;
+        self.runs_guest |= effects.runs_guest;
     }
 
     /// An exception goes on its way.

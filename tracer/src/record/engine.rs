@@ -215,11 +215,19 @@ impl<G: Guest> Engine for Record<'_, G> {
     fn pop_frame(&mut self) {
         self.pop();
     }
+    fn returning(&mut self, v: RVal) {
+        let v = self.resolve(v);
+        self.root_returns(v);
+    }
     fn owner(&mut self) -> Option<RVal> {
         self.frame_owner()
     }
     fn follow_call(&mut self, code: Value) -> bool {
         self.may_follow(code)
+    }
+
+    fn call_compiled(&mut self, new: &NewFrame, registers: &[(Reg, RVal)]) -> Option<Result<RVal, Raise>> {
+        self.fragment_call(new, registers)
     }
 
     // ---- tests

@@ -203,7 +203,17 @@ impl<G: Guest> Record<'_, G> {
         self.point.heap_effect.get_or_insert("registers of a popped frame");
     }
 
-    /// The root frame returns or is unwound: the trace ends where the instruction began.
+    /// The root frame is about to return: that is the end of the trace.
+    pub(super) fn root_returns(&mut self, v: RVal) {
+        if self.stopped() || self.frames.len() > 1 || self.shared.options.calls == 0 {
+            return;
+        }
+        let v = self.op_of(v);
+        self.emit(Opcode::Finish, &[v], 0);
+        self.stop(End::Finish);
+    }
+
+    /// The root frame is left otherwise: the trace ends where the instruction began.
     fn leave_root(&mut self) {
         match self.point.snapshot {
             Some(s) if self.point.heap_effect.is_none() => self.finish_with_exit(s, ExitWhy::Left),
@@ -234,6 +244,9 @@ impl<G: Guest> Record<'_, G> {
             return true;
         }
         let options = &self.shared.options;
+        if self.frames.iter().any(|f| f.code == code) && self.compiled_entry(code).is_some() {
+            return false;
+        }
         let active = self.frames.iter().filter(|f| f.code == code).count();
         active < options.recursion as usize
             && self.frames.len() <= options.inline as usize

@@ -1,7 +1,7 @@
 //! Beginning a recording: at a loop header or function entry, or at an exit with what its snapshot says.
 
 use super::Record;
-use crate::driver::Shared;
+use crate::driver::Tracer;
 use crate::exits::{Applied, ExitState};
 use crate::record::values::{Fact, RVal};
 use hoop_engine::{Engine, Guest, VmState, tag_shape};
@@ -21,10 +21,10 @@ pub(crate) struct BridgeStart<'e> {
 
 impl<'a, G: Guest> Record<'a, G> {
     /// Starts at the innermost frame, whose pc is at a loop header or a function's start.
-    pub(crate) fn at_loop(vm: &'a mut G::Vm, shared: &'a Shared, closes: bool) -> Record<'a, G> {
+    pub(crate) fn at_loop(vm: &'a mut G::Vm, tracer: &'a Tracer<G>, closes: bool) -> Record<'a, G> {
         let depth = vm.context().frames.depth();
         let trace = Trace::new(Entry::Loop { regs: Vec::new() });
-        let mut rec = Record::new(vm, shared, trace, depth - 1);
+        let mut rec = Record::new(vm, tracer, trace, depth - 1);
         let (code, pc, ret) = (rec.run.code(), rec.run.pc(), rec.run.ret());
         let regs = rec.live_at(code, pc).to_vec();
         let registers = rec.context().frames.last().map_or(0, |f| f.registers);
@@ -39,6 +39,8 @@ impl<'a, G: Guest> Record<'a, G> {
         rec.trace.entry = Entry::Loop { regs: regs.clone() };
         if closes {
             rec.home = Some((code, pc, regs));
+        } else {
+            rec.own = Some((code, tracer.shared.store.borrow_mut().next_id()));
         }
         rec
     }
@@ -46,14 +48,14 @@ impl<'a, G: Guest> Record<'a, G> {
     /// Starts at an exit whose frames have been rebuilt.
     pub(crate) fn at_exit(
         vm: &'a mut G::Vm,
-        shared: &'a Shared,
+        tracer: &'a Tracer<G>,
         base_depth: usize,
         start: &BridgeStart,
     ) -> Record<'a, G> {
         let args = start.parent.fail_args(start.snapshot);
         let types: Vec<Ty> = args.iter().map(|&r| start.parent.ty(r)).collect();
         let trace = Trace::new(Entry::Bridge { types: types.clone() });
-        let rec = Record::new(vm, shared, trace, base_depth);
+        let rec = Record::new(vm, tracer, trace, base_depth);
         let mut entry = BridgeEntry {
             rec,
             start,

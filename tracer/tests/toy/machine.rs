@@ -173,9 +173,15 @@ impl Machine for RawMachine {
         kept.extend_from_slice(live);
     }
 
-    fn finish_callee(&self, _: ExitId) -> Option<u64> {
-        None
+    fn finish_callee(&self, exit: ExitId) -> Option<u64> {
+        let ctx = self.ctx.get();
+        let jit = self.vm().jit.clone()?;
+        let result = jit.finish_activation(self.vm(), exit.0);
+        self.ctx.set(ctx);
+        result.ok().map(|v| v.bits())
     }
 
-    fn recursion_error(&self) {}
+    fn recursion_error(&self) {
+        <Toy as Guest>::recursion_error(self.vm());
+    }
 }

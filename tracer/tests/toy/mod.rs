@@ -131,6 +131,22 @@ impl Guest for Toy {
         ops::step(e)
     }
 
+    fn return_from<E: Engine<Vm = Vm>>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
+        ops::return_from(e, v)
+    }
+
+    fn boundary_ret() -> u64 {
+        RET_BOUNDARY
+    }
+
+    fn recursion_error(vm: &mut Vm) {
+        let _: Result<(), Raise> = ops::error(&mut Run::new(vm), 7);
+    }
+
+    fn jit(vm: &mut Vm) -> Option<Rc<dyn JitHost<Vm>>> {
+        vm.jit.clone()
+    }
+
     fn take_result(vm: &mut Vm) -> Value {
         vm.result.take().unwrap_or(Value::UNBOUND)
     }

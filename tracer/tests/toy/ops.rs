@@ -194,7 +194,7 @@ fn constant<E: Engine<Vm = Vm>>(e: &E, k: u16) -> Value {
     Code::of(e.code()).constants[k as usize]
 }
 
-fn error<E: Engine<Vm = Vm>, T>(e: &mut E, number: i64) -> Res<T> {
+pub fn error<E: Engine<Vm = Vm>, T>(e: &mut E, number: i64) -> Res<T> {
     let x = e.new_object(shapes::ERROR, 1, 0);
     let n = e.int(number);
     let n = e.box_int(n);
@@ -381,15 +381,22 @@ fn length<E: Engine<Vm = Vm>>(e: &mut E, i: Instr) -> Res<()> {
 
 fn call<E: Engine<Vm = Vm>>(e: &mut E, i: Instr) -> Res<()> {
     let code = constant(e, i.b);
+    let new = NewFrame { ret: i.a as u64, ..Toy::new_frame(code) };
+    let params = Code::of(code).params;
     if !e.follow_call(code) {
+        let registers: Vec<_> = (0..params).map(|r| (Reg(r), e.load(Reg(i.c + r)))).collect();
+        e.result_to(Some(Reg(i.a)));
+        if let Some(result) = e.call_compiled(&new, &registers) {
+            let v = result?;
+            e.store(Reg(i.a), v);
+            return Ok(());
+        }
         let (code, v) = (e.val(code), e.load(Reg(i.c)));
         e.result_to(Some(Reg(i.a)));
         let r = native::apply(e, code, v)?;
         e.store(Reg(i.a), r);
         return Ok(());
     }
-    let new = NewFrame { ret: i.a as u64, ..Toy::new_frame(code) };
-    let params = Code::of(code).params;
     if !e.push_call(&new, None, Reg(i.c), params) {
         return error(e, 7);
     }
@@ -398,6 +405,13 @@ fn call<E: Engine<Vm = Vm>>(e: &mut E, i: Instr) -> Res<()> {
 
 fn ret<E: Engine<Vm = Vm>>(e: &mut E, a: Reg) -> Res<Step> {
     let v = e.load(a);
+    if e.owner().is_none() {
+        e.returning(v);
+    }
+    return_from(e, v)
+}
+
+pub fn return_from<E: Engine<Vm = Vm>>(e: &mut E, v: E::Val) -> Res<Step> {
     let word = e.ret();
     if word & RET_GENERATOR != 0 {
         close_generator(e);
