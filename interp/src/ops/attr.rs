@@ -89,9 +89,14 @@ fn load_found<E: PyEngine>(
             e.store(dst, v);
             Ok(())
         }
-        Attr::Function(f) | Attr::Builtin(f) => {
+        Attr::Function(f) => {
             let f = e.val(f);
             let m = bound_method(e, f, object);
+            e.store(dst, m);
+            Ok(())
+        }
+        Attr::Builtin(f) => {
+            let m = bound_builtin(e, f, object);
             e.store(dst, m);
             Ok(())
         }
@@ -113,6 +118,18 @@ pub fn bound_method<E: PyEngine>(e: &mut E, f: E::Val, object: E::Val) -> E::Val
     let m = e.new_object(shape, 2, 0);
     e.set(m, &METHOD_FUNC, f);
     e.set(m, &METHOD_SELF, object);
+    m
+}
+
+/// A built-in method bound to an object.
+fn bound_builtin<E: PyEngine>(e: &mut E, f: Value, object: E::Val) -> E::Val {
+    let shape = e.vm().kind_shape(Kind::Builtin);
+    let def = e.int(BUILTIN_DEF.read(f));
+    let owner = e.val(BUILTIN_OWNER.read(f).unwrap_or(Value::UNBOUND));
+    let m = e.new_object(shape, 3, 0);
+    e.set(m, &BUILTIN_DEF, def);
+    e.set(m, &BUILTIN_SELF, object);
+    e.set(m, &BUILTIN_OWNER, owner);
     m
 }
 

@@ -117,6 +117,17 @@ fn builtin_qualname(vm: &mut Vm, f: Value) -> PyResult {
 }
 
 const BUILTIN_METHODS: &[NativeDef] = &[
+    NativeDef::new("__eq__", "self, other, /", |vm, args| {
+        if vm.kind(args[1]) != Kind::Builtin {
+            return Ok(Value::NOT_IMPLEMENTED);
+        }
+        let same = BUILTIN_DEF.read(args[0]) == BUILTIN_DEF.read(args[1]) && builtin_self(args[0]) == builtin_self(args[1]);
+        Ok(Value::bool(same))
+    }),
+    NativeDef::new("__hash__", "self, /", |_, args| {
+        let this = builtin_self(args[0]).map_or(0, Vm::identity_hash);
+        Ok(Value::int(this ^ BUILTIN_DEF.read(args[0]) >> 4))
+    }),
     NativeDef::new("__repr__", "self, /", builtin_repr),
     NativeDef::new("__call__", "self, *args, **kwargs", call_any),
 ];
