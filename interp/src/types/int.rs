@@ -558,11 +558,12 @@ fn to_bytes(vm: &mut Vm, a: &[Value]) -> PyResult {
     if !fits_bytes(v, length, signed) {
         return Err(vm.overflow_error("int too big to convert"));
     }
-    if length > isize::MAX as usize / 2 {
+    let fill = if is_negative(v) { 0xFF } else { 0 };
+    let mut out = Vec::new();
+    if out.try_reserve_exact(length).is_err() {
         return Err(vm.memory_error());
     }
-    let fill = if is_negative(v) { 0xFF } else { 0 };
-    let mut out = vec![fill; length];
+    out.resize(length, fill);
     let bytes = to_ibig(v).to_le_bytes();
     for (to, &b) in out.iter_mut().zip(bytes.iter()) {
         *to = b;

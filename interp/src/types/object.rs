@@ -178,6 +178,9 @@ fn size_of(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 /// `object.__class__ = C`: both must be plain user classes.
 fn set_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
+    if class == Value::UNBOUND {
+        return Err(vm.type_error("can't delete __class__ attribute"));
+    }
     if vm.kind(class) != Kind::Class {
         let text = format!("__class__ must be set to a class, not '{}' object", vm.class_name(class));
         return Err(vm.type_error(text));
