@@ -20,6 +20,7 @@ pub fn heap_abi<G: Guest>() -> HeapAbi {
         pending: offset_of!(Context, pending) as i32,
         interrupt: offset_of!(Context, interrupt) as i32,
         stack_limit: offset_of!(Context, stack_limit) as i32,
+        activations_left: offset_of!(Context, activations_left) as i32,
         box_float_slow: box_float::<G::Vm> as *const () as usize,
         finish_callee: finish_callee::<G> as *const () as usize,
         recursion_error: recursion_error::<G> as *const () as usize,

@@ -60,7 +60,8 @@ impl<G: Guest> Tracer<G> {
         let target = if let End::Fragment(f) = recording.end { Some(f) } else { None };
         let leaves = recording.end == End::Exit(ExitWhy::Left);
         let (roots, flag, calls) = (recording.roots, recording.flag, recording.calls);
-        let candidate = Candidate { id, trace: Rc::new(trace), words, roots, flag, target, calls, leaves, title };
+        let candidate =
+            Candidate { id, trace: Rc::new(trace), words, roots, flag, target, calls, leaves, title };
         if let Err(reason) = self.install(candidate, origin) {
             self.optimizer.borrow_mut().forget(id);
             return Err(reason);

@@ -252,7 +252,8 @@ impl<G: Guest> Tracer<G> {
     /// A function that will not be inlined should have machine code of its own.
     fn soon_hot(&self, code: Value) {
         let calls = self.shared.options.calls != 0 && !G::is_loop_header(code, 0);
-        let known = self.shared.store.borrow().headers.get(&(code.bits(), 0)).is_some_and(|h| h.fragment.is_some());
+        let known =
+            self.shared.store.borrow().headers.get(&(code.bits(), 0)).is_some_and(|h| h.fragment.is_some());
         if calls && !known {
             G::set_header_state(code, 0, HeaderState::Count(1));
         }
@@ -315,10 +316,13 @@ impl<G: Guest> Tracer<G> {
         }
         let context = vm.context();
         let Some(base) = context.frames.last().map(|f| f.base) else { return Flow::Run };
+        let room = context.frames.limit.saturating_sub(context.frames.depth()) as i64;
+        let room_before = std::mem::replace(&mut context.activations_left, room);
         let ctx = std::ptr::from_mut(vm).cast();
         self.entered.set(self.entered.get() + 1);
         let outcome = self.backend.enter(way.fragment, ctx, base.cast());
         self.entered.set(self.entered.get() - 1);
+        vm.context().activations_left = room_before;
         let flow = match outcome {
             Outcome::Exit(exit) => {
                 if way.function {
@@ -603,11 +607,21 @@ impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
 
     fn finish_activation(&self, vm: &mut G::Vm, exit: u32) -> Result<Value, Raise> {
         self.count(|c| &c.callee_exits, 1);
-        let floor = vm.context().frames.depth();
-        match self.take_exit(vm, floor, ExitId(exit), true) {
+        let context = vm.context();
+        let floor = context.frames.depth();
+        // The frames of this activation's callers are not there, but count.
+        let limit = context.frames.limit;
+        let lower = limit.min(floor + 1 + context.activations_left.max(0) as usize);
+        context.frames.limit = lower;
+        let result = match self.take_exit(vm, floor, ExitId(exit), true) {
             Flow::Done(result) => result,
             Flow::Run => self.execute(vm, floor),
+        };
+        let frames = &mut vm.context().frames;
+        if frames.limit == lower {
+            frames.limit = limit;
         }
+        result
     }
 
     fn execute(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {

@@ -232,6 +232,55 @@ fn recursion_is_cut_off() {
 }
 
 #[test]
+fn compiled_functions_call_each_other() {
+    let mut g = Function::new("count", 1);
+    let deep = g.label();
+    g.int(1, 1);
+    g.op(Op::Lt, 2, 0, 1);
+    g.jump_if_false(2, deep);
+    g.op(Op::Return, 0, 0, 0);
+    g.bind(deep);
+    g.op(Op::Sub, 3, 0, 1);
+    let k = g.k(Const::Code(1));
+    g.op(Op::Call, 4, k, 3);
+    g.op(Op::Add, 4, 4, 1);
+    g.op(Op::Return, 4, 0, 0);
+    let mut done = traced(&calls(60, g), EAGER);
+    let report = done.report();
+    assert!(done.counter("fragment_calls") >= 1 && done.counter("finishes") >= 1, "{report}");
+}
+
+/// `deep(n)` calls itself for ever when n is 40.
+fn runaway() -> Program {
+    let mut g = Function::new("deep", 1);
+    let down = g.label();
+    g.int(1, 40);
+    g.op(Op::Lt, 2, 0, 1);
+    g.jump_if_false(2, down);
+    g.int(3, 1);
+    g.op(Op::Lt, 2, 0, 3);
+    let more = g.label();
+    g.jump_if_false(2, more);
+    g.op(Op::Return, 0, 0, 0);
+    g.bind(more);
+    g.op(Op::Sub, 0, 0, 3);
+    g.bind(down);
+    let k = g.k(Const::Code(1));
+    g.op(Op::Call, 5, k, 0);
+    g.op(Op::Return, 5, 0, 0);
+    calls(60, g)
+}
+
+#[test]
+fn runaway_recursion_of_compiled_functions_is_an_error() {
+    let run = || {
+        let done = traced(&runaway(), EAGER);
+        assert!(done.answer.result.starts_with("raised"), "{:?}", done.answer);
+    };
+    std::thread::Builder::new().stack_size(256 << 20).spawn(run).expect("a thread").join().expect("no panic");
+}
+
+#[test]
 fn exceptions_are_caught_inside_and_outside() {
     let mut g = Function::new("thrower", 1);
     g.op(Op::Odd, 1, 0, 0);

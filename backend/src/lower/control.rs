@@ -194,9 +194,21 @@ impl<'a> Lower<'a, '_> {
         let limit = self.b.ins().load(types::I64, self.regions.ctx, self.ctx, self.env.heap.stack_limit);
         let stack = self.b.ins().get_stack_pointer(types::I64);
         let too_deep = self.b.ins().icmp(IntCC::UnsignedLessThan, stack, limit);
+        let left_before = self.activations_left();
+        let too_deep = match left_before {
+            Some(n) => {
+                let none = self.b.ins().icmp_imm_s(IntCC::SignedLessThanOrEqual, n, 0);
+                self.b.ins().bor(too_deep, none)
+            }
+            None => too_deep,
+        };
         self.b.ins().brif(too_deep, deep, &[], call, &[]);
 
         self.b.switch_to_block(call);
+        if let Some(n) = left_before {
+            let fewer = self.b.ins().iadd_imm_s(n, -1);
+            self.b.ins().store(self.regions.ctx, fewer, self.ctx, self.env.heap.activations_left);
+        }
         self.name_target(&interface.start, fragment, "start");
         let (sig, code, args) = self.pass(&interface.start, self.at, list)?;
         let call = self.b.ins().call_indirect(sig, code, &args);
@@ -223,9 +235,18 @@ impl<'a> Lower<'a, '_> {
         self.b.ins().jump(done, &[BlockArg::Value(none)]);
 
         self.b.switch_to_block(done);
+        if let Some(n) = left_before {
+            self.b.ins().store(self.regions.ctx, n, self.ctx, self.env.heap.activations_left);
+        }
         self.define(r, result);
         self.fresh.clear();
         Ok(())
+    }
+
+    /// How many activations may still be nested, if that is counted.
+    fn activations_left(&mut self) -> Option<Value> {
+        let offset = self.env.heap.activations_left;
+        (offset != 0).then(|| self.b.ins().load(types::I64, self.regions.ctx, self.ctx, offset))
     }
 
     pub(super) fn finish(&mut self, op: &Op) -> Lowered<()> {

@@ -27,6 +27,8 @@ pub struct Context {
     pub interrupt: AtomicU32,
     /// Lowest machine stack address that may be used.
     pub stack_limit: usize,
+    /// Activations that compiled code may still make without frames, before its recursion is too deep.
+    pub activations_left: i64,
     pub exchange: [u64; EXCHANGE_WORDS],
     pub frames: FrameStack,
     pub assumptions: Assumptions,
@@ -48,6 +50,7 @@ impl Context {
             pending: None,
             interrupt: AtomicU32::new(0),
             stack_limit: 0,
+            activations_left: 0,
             exchange: [0; EXCHANGE_WORDS],
             frames: FrameStack::new(),
             assumptions: Assumptions::default(),

@@ -130,6 +130,8 @@ pub struct HeapAbi {
     pub interrupt: i32,
     /// Lowest machine stack address that compiled code may use (recursion limit).
     pub stack_limit: i32,
+    /// Offset of a 64-bit number: how many activations `call_fragment` may still nest. 0: not counted.
+    pub activations_left: i32,
     /// `extern "C" fn(ctx, bits: u64) -> u64`: boxes a float that does not fit in a word.
     pub box_float_slow: usize,
     /// `extern "C" fn(ctx, exit: u32, value: *mut u64) -> u32`: an activation made by `call_fragment` left through this

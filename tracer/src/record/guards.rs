@@ -237,14 +237,36 @@ impl<G: Guest> Record<'_, G> {
     /// Are the two the same word? Known when both are constants, one operation, or of different kinds.
     pub(super) fn same_word(&mut self, a: RVal, b: RVal) -> RBool {
         let (a, b) = (self.resolve(a), self.resolve(b));
-        let now = a.now == b.now;
+        let now = self.run.same(a.now, b.now);
         if self.stopped() || (a.is_const() && b.is_const()) || (a.op == b.op) || self.kinds_differ(a, b) {
             return RBool::constant(now);
+        }
+        if let Some(same) = self.same_floats(a, b, now) {
+            return same;
         }
         // A constant goes second.
         let (a, b) = if a.is_const() { (b, a) } else { (a, b) };
         let args = [self.op_of(a), self.op_of(b)];
         RBool { now, op: self.emit(Opcode::ValEq, &args, 0) }
+    }
+
+    /// Two floats, one of them on the heap: boxed anew they may have another word, so their doubles are compared, and
+    /// the signs of zeros by their reciprocals. A NaN is left to its word.
+    fn same_floats(&mut self, a: RVal, b: RVal, now: bool) -> Option<RBool> {
+        let (x, y) = (hoop_engine::float_of(a.now)?, hoop_engine::float_of(b.now)?);
+        if !(a.now.is_ptr() || b.now.is_ptr()) || x.is_nan() || y.is_nan() {
+            return None;
+        }
+        let (x, y) = (self.test_float(a)?, self.test_float(b)?);
+        let args = [self.op_of_float(x), self.op_of_float(y)];
+        let equal = self.emit(Opcode::FloatEq, &args, 0);
+        let one = self.op_of_float(RFloat::constant(1.0));
+        let reciprocals = args.map(|v| self.emit(Opcode::FloatDiv, &[one, v], 0));
+        let equal_sign = self.emit(Opcode::FloatEq, &reciprocals, 0);
+        let both = [equal, equal_sign].map(|b| self.emit(Opcode::BoolToInt, &[b], 0));
+        let both = self.emit(Opcode::IntAnd, &both, 0);
+        let zero = self.const_int(0);
+        Some(RBool { now, op: self.emit(Opcode::IntNe, &[both, zero], 0) })
     }
 
     fn kinds_differ(&mut self, a: RVal, b: RVal) -> bool {
