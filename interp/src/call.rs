@@ -280,7 +280,6 @@ pub fn bind<E: PyEngine>(
 }
 
 /// Puts a keyword argument in its parameter's place; false if it belongs into `**kwargs`.
-
 fn bind_keyword<E: PyEngine>(
     e: &mut E,
     f: E::Val,

@@ -186,8 +186,9 @@ impl Vm {
             return (def.function)(self, &small[..named + extra]);
         }
         let mut all = crate::objects::tuple::ValueVec::with_capacity(self, named + extra)?;
+        let direct = given.min(positional);
         for i in 0..named {
-            all.push(self, if i < given.min(positional) { args[i] } else { Value::UNBOUND })?;
+            all.push(self, args[..direct].get(i).copied().unwrap_or(Value::UNBOUND))?;
         }
         for &v in &args[given - extra..] {
             all.push(self, v)?;
@@ -210,8 +211,9 @@ impl Vm {
             return Err(self.arity_error(def, given));
         }
         let mut all = crate::objects::tuple::ValueVec::with_capacity(self, a.params as usize + 1 + given)?;
+        let direct = given.min(positional);
         for i in 0..a.params as usize + a.varkw as usize {
-            all.push(self, if i < given.min(positional) { args[i] } else { Value::UNBOUND })?;
+            all.push(self, args[..direct].get(i).copied().unwrap_or(Value::UNBOUND))?;
         }
         if a.varkw {
             let dict = self.new_dict();

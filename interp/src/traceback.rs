@@ -87,7 +87,7 @@ impl Vm {
         }
         let name = self.qualified_name(class);
         let name = name.strip_prefix("__main__.").unwrap_or(&name).to_string();
-        let message = match self.to_str_plain(exc) {
+        let message = match self.message_of(exc) {
             Some(text) => text,
             None => "<exception str() failed>".to_string(),
         };
@@ -107,7 +107,7 @@ impl Vm {
         }
     }
 
-    fn to_str_plain(&mut self, exc: Value) -> Option<String> {
+    fn message_of(&mut self, exc: Value) -> Option<String> {
         if self.is_instance_of(exc, self.types.syntax_error)
             && let Some(message) = slot_of(exc, exc_slot::VALUE).filter(|&m| self.kind(m) == Kind::Str)
         {

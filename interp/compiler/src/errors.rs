@@ -74,7 +74,13 @@ pub(crate) fn error_at(
 pub(crate) fn from_parse_error(source: &Source, error: &ruff_python_parser::ParseError) -> Box<CompileError> {
     let rest = source.text.get(error.location.start().to_usize()..).unwrap_or("");
     let at_end = rest.trim().is_empty();
-    if let Some((at, bracket)) = crate::nesting::unclosed(&source.text).filter(|_| at_end) {
+    let (line, _) = source.line_column(error.location.start());
+    let is_blamed = |&(at, _): &(usize, char)| {
+        // An error that says nothing, in a line after the bracket's, is the bracket's fault too.
+        let (opened, _) = source.line_column(TextSize::new(at as u32));
+        at_end || (line > opened && describe(source, error).1.starts_with("invalid syntax"))
+    };
+    if let Some((at, bracket)) = crate::nesting::unclosed(&source.text).filter(is_blamed) {
         let range = TextRange::at(TextSize::new(at as u32), TextSize::new(1));
         let message = format!("'{bracket}' was never closed");
         let mut result = error_at(source, ErrorKind::SyntaxError, range, message);

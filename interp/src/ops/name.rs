@@ -218,8 +218,12 @@ impl crate::vm::Vm {
 
     /// NameError for an undefined name.
     pub fn undefined_name(&mut self, name: Value) -> Raise {
-        let message = format!("name '{}' is not defined", str_text(name));
-        self.name_error(message)
+        let message = self.str(&format!("name '{}' is not defined", str_text(name)));
+        let class = self.types.name_error;
+        let Ok(exc) = self.new_exception(class, &[message]) else { return Raise };
+        let key = self.intern(b"name");
+        let _ = self.instance_set(exc, key, name);
+        self.raise(exc)
     }
 
     pub fn store_global(&mut self, code: Value, name: Value, v: Value) -> crate::errors::PyResult<()> {

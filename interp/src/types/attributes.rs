@@ -10,13 +10,15 @@ use crate::vm::Vm;
 use hoop_engine::shape_of;
 use hoop_gc::{ShapeId, Value};
 
+/// Sets a computed attribute, or deletes it (the value is then `UNBOUND`).
+pub type Setter = fn(&mut Vm, Value, Value) -> PyResult<()>;
+
 /// A computed attribute of a built-in class.
 #[derive(Copy, Clone)]
 pub struct GetSet {
     pub name: &'static str,
     pub get: fn(&mut Vm, Value) -> PyResult,
-    /// The value is `UNBOUND` for deletion.
-    pub set: Option<fn(&mut Vm, Value, Value) -> PyResult<()>>,
+    pub set: Option<Setter>,
 }
 
 /// A read-only computed attribute: name and getter.
