@@ -364,7 +364,8 @@ impl<G: Guest> Tracer<G> {
         }
         let bridges = self.shared.counters.bridges.get();
         let grows = tries.bridges.replace(bridges) != bridges;
-        (tries.left.set(0), tries.finished.set(0));
+        tries.left.set(0);
+        tries.finished.set(0);
         if grows || left <= finished {
             return;
         }
