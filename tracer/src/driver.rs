@@ -28,6 +28,8 @@ pub(crate) struct Shared {
     callees: RefCell<HashMap<(usize, Opcode), CalleeId>>,
     /// Code objects (by word) that made a trace too long or went round a loop.
     pub not_inlined: RefCell<HashSet<u64>>,
+    /// Bridges recorded in inlined frames, by code object.
+    pub inlined_bridges: RefCell<HashMap<u64, u32>>,
     /// Code objects whose functions a recording asked to be recorded first.
     pub wanted: RefCell<HashSet<u64>>,
     pub store: RefCell<Store>,
@@ -80,6 +82,7 @@ impl<G: Guest> Tracer<G> {
             descriptors: RefCell::default(),
             callees: RefCell::default(),
             not_inlined: RefCell::default(),
+            inlined_bridges: RefCell::default(),
             wanted: RefCell::default(),
             store: RefCell::default(),
             recording_roots: RefCell::default(),
@@ -420,9 +423,26 @@ impl<G: Guest> Tracer<G> {
             let rec = Record::at_exit(vm, self, base_depth, &start);
             let (recording, done) = self.record(rec, floor, unwinds);
             self.finish(vm, recording, Origin::Bridge { exit: id }, false);
+            self.count_inlined_bridge(&state);
             return done_flow::<G>(vm, done);
         }
         self.resume(vm, floor, unwinds)
+    }
+
+    /// Each inlined copy of a branchy function multiplies the paths through its caller: such a one is called instead.
+    fn count_inlined_bridge(&self, state: &exits::ExitState) {
+        let options = &self.shared.options;
+        let Some(f) = state.frames.iter().skip(1).next_back().filter(|f| f.owner.is_none()) else { return };
+        if options.calls == 0 || options.branchy == 0 {
+            return;
+        }
+        let mut counts = self.shared.inlined_bridges.borrow_mut();
+        let n = counts.entry(f.code.bits()).or_default();
+        *n += 1;
+        if *n == options.branchy {
+            self.shared.not_inlined.borrow_mut().insert(f.code.bits());
+            self.soon_hot(f.code);
+        }
     }
 
     fn taken_exit(&self, id: ExitId) -> Option<TakenExit> {

@@ -96,6 +96,8 @@ numbers! {
     code_kb = 65536;
     /// Compiled functions return to and call each other in machine code: 1 yes, 0 no.
     calls = 1;
+    /// Bridges recorded in inlined copies of a function after which it is called as machine code. 0: never.
+    branchy = 16;
     /// 1: the recorder checks its registers after each instruction, and a guard after an effect panics.
     check = 0;
 }
