@@ -99,7 +99,9 @@ impl Vm {
         let found = on_class.map(|v| self.classify(v));
         match kind {
             Kind::Instance => {}
-            Kind::InstanceDict | Kind::Module | Kind::Class | Kind::Function | Kind::Super => return Attr::Generic,
+            Kind::InstanceDict | Kind::Module | Kind::Class | Kind::Function | Kind::Super => {
+                return Attr::Generic;
+            }
             _ => return found.unwrap_or(Attr::Missing),
         }
         if let Some(a @ (Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) = found {
@@ -116,7 +118,9 @@ impl Vm {
     pub fn classify(&mut self, v: Value) -> Attr {
         match self.kind(v) {
             Kind::Function => Attr::Function(v),
-            Kind::Builtin if crate::native::builtin_self(v).is_none() && self.is_method_builtin(v) => Attr::Builtin(v),
+            Kind::Builtin if crate::native::builtin_self(v).is_none() && self.is_method_builtin(v) => {
+                Attr::Builtin(v)
+            }
             Kind::StaticMethod => Attr::StaticMethod(WRAPPED.read(v).unwrap_or(Value::NONE)),
             Kind::ClassMethod => Attr::ClassMethod(WRAPPED.read(v).unwrap_or(Value::NONE)),
             Kind::Property => Attr::Property(v),
@@ -203,7 +207,8 @@ impl Vm {
 
     /// Does the class get this name from anything but `object` (or `type`)?
     pub fn overrides(&self, class: Value, name: Value) -> bool {
-        self.lookup_where(class, name).is_some_and(|(owner, _)| owner != self.types.object && owner != self.types.type_)
+        self.lookup_where(class, name)
+            .is_some_and(|(owner, _)| owner != self.types.object && owner != self.types.type_)
     }
 
     /// A class changed: look-ups are stale, and so are traces that relied on it or on a class below it.

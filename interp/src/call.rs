@@ -119,7 +119,13 @@ pub fn call_function_args<E: PyEngine>(
 }
 
 /// Pushes a frame whose parameters are `bound`; or makes the generator.
-pub fn enter<E: PyEngine>(e: &mut E, f: E::Val, code: Value, bound: &[E::Val], ret: u64) -> Result<(), Raise> {
+pub fn enter<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    code: Value,
+    bound: &[E::Val],
+    ret: u64,
+) -> Result<(), Raise> {
     let data = code_data(code);
     if data.code.flags.generator {
         return generator::make(e, f, code, data, bound, ret);
@@ -304,7 +310,12 @@ fn bind_keyword<E: PyEngine>(
         return Ok(false);
     }
     let is_positional_only = params.iter().take(p.positional_only as usize).any(|&n| n == name);
-    Err(bind_error(e, f, data, if is_positional_only { BindError::PositionalOnly(name) } else { BindError::Unexpected(name) }))
+    Err(bind_error(
+        e,
+        f,
+        data,
+        if is_positional_only { BindError::PositionalOnly(name) } else { BindError::Unexpected(name) },
+    ))
 }
 
 fn fill_defaults<E: PyEngine>(
@@ -378,10 +389,9 @@ fn bind_error<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, error: BindErr
     let message = match error {
         BindError::Twice(n) => format!("{name}() got multiple values for argument '{}'", text(n)),
         BindError::Unexpected(n) => format!("{name}() got an unexpected keyword argument '{}'", text(n)),
-        BindError::PositionalOnly(n) => format!(
-            "{name}() got some positional-only arguments passed as keyword arguments: '{}'",
-            text(n)
-        ),
+        BindError::PositionalOnly(n) => {
+            format!("{name}() got some positional-only arguments passed as keyword arguments: '{}'", text(n))
+        }
         BindError::Missing(set) => {
             let positional = data.code.params.positional as usize;
             let missing = missing_names(data, set, 0..positional);
@@ -422,7 +432,13 @@ fn missing_message(name: &str, what: &str, missing: &[String]) -> String {
 }
 
 #[cold]
-fn too_many_arguments<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, given: usize, keywords: usize) -> Raise {
+fn too_many_arguments<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    data: &CodeData,
+    given: usize,
+    keywords: usize,
+) -> Raise {
     let f = e.now_val(f);
     let vm = e.vm();
     let name = function_display(vm, f, data);
@@ -433,12 +449,17 @@ fn too_many_arguments<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, given:
     let s = if most == 1 && defaults == 0 { "" } else { "s" };
     let keyword_only = if p.keyword_only > 0 && keywords > 0 {
         let ks = if keywords == 1 { "" } else { "s" };
-        format!(" positional argument{} (and {keywords} keyword-only argument{ks})", if given == 1 { "" } else { "s" })
+        format!(
+            " positional argument{} (and {keywords} keyword-only argument{ks})",
+            if given == 1 { "" } else { "s" }
+        )
     } else {
         String::new()
     };
     let was = if given == 1 && keyword_only.is_empty() { "was" } else { "were" };
-    let raise = vm.type_error(format!("{name}() takes {takes} positional argument{s} but {given}{keyword_only} {was} given"));
+    let raise = vm.type_error(format!(
+        "{name}() takes {takes} positional argument{s} but {given}{keyword_only} {was} given"
+    ));
     raise_pending(e, raise)
 }
 

@@ -60,7 +60,8 @@ pub struct Arity {
 impl Arity {
     const fn of(signature: &str) -> Arity {
         let text = signature.as_bytes();
-        let mut a = Arity { required: 0, params: 0, positional: 0, varargs: false, varkw: false, keywords: false };
+        let mut a =
+            Arity { required: 0, params: 0, positional: 0, varargs: false, varkw: false, keywords: false };
         let (mut i, mut keyword_only, mut last_slash) = (0, false, false);
         while i < text.len() {
             if text[i] == b' ' || text[i] == b',' {
@@ -130,7 +131,12 @@ pub fn builtin_owner(f: Value) -> Option<Value> {
 
 impl Vm {
     /// A function object for a row. `this`: bound first argument; `owner`: class or module it belongs to.
-    pub fn new_builtin(&mut self, def: &'static NativeDef, this: Option<Value>, owner: Option<Value>) -> Value {
+    pub fn new_builtin(
+        &mut self,
+        def: &'static NativeDef,
+        this: Option<Value>,
+        owner: Option<Value>,
+    ) -> Value {
         let shape = self.kind_shape(Kind::Builtin);
         let f = self.ctx.alloc(shape, 3);
         BUILTIN_DEF.write(f, def as *const NativeDef as i64);
@@ -246,7 +252,8 @@ impl Vm {
         let place = param_names(def.signature).position(|p| p == text);
         match place.filter(|&i| i >= positional_only(def.signature)) {
             Some(i) if all.as_slice()[i] != Value::UNBOUND => {
-                let text = format!("argument for {}() given by name ('{text}') and position ({})", def.name, i + 1);
+                let text =
+                    format!("argument for {}() given by name ('{text}') and position ({})", def.name, i + 1);
                 Err(self.type_error(text))
             }
             Some(i) => {
@@ -285,7 +292,8 @@ impl Vm {
             }) {
                 return Some(self.name_of_class(class));
             }
-            classes.extend(data.subclasses.iter().filter(|c| !crate::objects::class::class_data(**c).is_heap));
+            classes
+                .extend(data.subclasses.iter().filter(|c| !crate::objects::class::class_data(**c).is_heap));
             seen += 1;
         }
         let mut i = 0;
@@ -311,8 +319,11 @@ impl Vm {
         let a = def.shape;
         // A method's own first parameter does not count for people.
         let this = (def.signature.starts_with("self") || def.signature.starts_with("cls")) as usize;
-        let (given, least, most) =
-            (given.saturating_sub(this), a.required as usize - this.min(a.required as usize), a.positional as usize - this);
+        let (given, least, most) = (
+            given.saturating_sub(this),
+            a.required as usize - this.min(a.required as usize),
+            a.positional as usize - this,
+        );
         let owner = if def.name == "__new__" { self.owner_of(def) } else { None };
         let name = owner.as_deref().unwrap_or(def.name);
         let text = if a.keywords && !a.varargs {
@@ -342,7 +353,10 @@ fn keyword_arity(def: &'static NativeDef, name: &str, given: usize, least: usize
     if given > all || given > most {
         let (n, what) = if given > all { (all, "") } else { (most, "positional ") };
         let s = if n == 1 { "" } else { "s" };
-        return format!("{name}() takes {} {n} {what}argument{s} ({given} given)", bound(least, n, "at most"));
+        return format!(
+            "{name}() takes {} {n} {what}argument{s} ({given} given)",
+            bound(least, n, "at most")
+        );
     }
     let only = positional_only(def.signature).saturating_sub(this);
     if given >= only.min(least) {

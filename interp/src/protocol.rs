@@ -109,7 +109,9 @@ impl Vm {
                 h => Ok(h),
             },
             Kind::Tuple => self.tuple_hash(v),
-            k if k.is_list() || k.is_dict() || matches!(k, Kind::Set | Kind::ByteArray) => Err(self.unhashable(v)),
+            k if k.is_list() || k.is_dict() || matches!(k, Kind::Set | Kind::ByteArray) => {
+                Err(self.unhashable(v))
+            }
             _ => self.hash_by_method(v),
         }
     }
@@ -242,7 +244,9 @@ impl Vm {
     /// `a op b` after `a`'s own method has refused.
     pub fn binary_rest(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
         let (_, right, _) = op.methods(&self.names);
-        if self.class_of(a) != self.class_of(b) && let Some(r) = self.try_method(b, right, a)? {
+        if self.class_of(a) != self.class_of(b)
+            && let Some(r) = self.try_method(b, right, a)?
+        {
             return Ok(r);
         }
         Err(self.unsupported_operands(op.symbol(), a, b))
@@ -267,7 +271,10 @@ impl Vm {
         if let Some(r) = self.try_method(a, left, b)? {
             return Ok(Some(r));
         }
-        if ca != cb && !right_first && let Some(r) = self.try_method(b, right, a)? {
+        if ca != cb
+            && !right_first
+            && let Some(r) = self.try_method(b, right, a)?
+        {
             return Ok(Some(r));
         }
         self.concat_fallback(op, a, b)
@@ -283,7 +290,9 @@ impl Vm {
             (BinOp::Add, Kind::Bytes | Kind::ByteArray) => {
                 format!("can't concat {name} to {}", self.class_name(a))
             }
-            (BinOp::Mul, k) if is_sequence(k) => format!("can't multiply sequence by non-int of type '{name}'"),
+            (BinOp::Mul, k) if is_sequence(k) => {
+                format!("can't multiply sequence by non-int of type '{name}'")
+            }
             (BinOp::Mul, _) if is_sequence(self.kind(b)) => {
                 format!("can't multiply sequence by non-int of type '{}'", self.class_name(a))
             }
@@ -332,7 +341,9 @@ impl Vm {
     /// As [`Vm::index`], clamped to the range of machine integers instead of failing.
     pub fn index_clamped(&mut self, v: Value) -> PyResult<i64> {
         let i = self.index_value(v)?;
-        Ok(i.as_int().unwrap_or_else(|| if crate::types::int::is_negative(i) { hoop_gc::INT_MIN } else { hoop_gc::INT_MAX }))
+        Ok(i.as_int().unwrap_or_else(|| {
+            if crate::types::int::is_negative(i) { hoop_gc::INT_MIN } else { hoop_gc::INT_MAX }
+        }))
     }
 
     /// A value as an int object (`operator.index`).

@@ -4,7 +4,10 @@ use crate::errors::Raise;
 use crate::objects::code::{SiteCache, code_data};
 use crate::objects::layout::GEN_REGISTERS;
 use crate::operator::{BinOp, CmpOp};
-use crate::ops::{a, arith, attr, b, build, c, call, compare, control, decode, exception, generator, item, iter, name, opaque};
+use crate::ops::{
+    a, arith, attr, b, build, c, call, compare, control, decode, exception, generator, item, iter, name,
+    opaque,
+};
 use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, Liveness, Op};
 use hoop_engine::{Engine, Guest, HeaderState, NewFrame, Reg, Run, RunExit, Step};
@@ -279,11 +282,10 @@ fn rare<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     }
 }
 
-fn with_two<E: PyEngine>(
-    e: &mut E,
-    i: Instr,
-    f: fn(&mut E, E::Val, E::Val) -> Result<(), Raise>,
-) -> Result<(), Raise> {
+fn with_two<E: PyEngine, F>(e: &mut E, i: Instr, f: F) -> Result<(), Raise>
+where
+    F: FnOnce(&mut E, E::Val, E::Val) -> Result<(), Raise>,
+{
     let (x, y) = (e.load(a(i)), e.load(b(i)));
     e.result_to(None);
     f(e, x, y)

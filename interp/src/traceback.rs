@@ -137,7 +137,11 @@ impl Vm {
         let indent = text.len() - stripped.len();
         out.push_str(&format!("    {stripped}\n"));
         let start = (d[2].as_int().unwrap_or(0) - 1 - indent as i64).max(0);
-        let end = d.get(5).and_then(|v| v.as_int()).filter(|_| d.get(4) == Some(&d[1])).map_or(start + 1, |c| c - 1 - indent as i64);
+        let end = d
+            .get(5)
+            .and_then(|v| v.as_int())
+            .filter(|_| d.get(4) == Some(&d[1]))
+            .map_or(start + 1, |c| c - 1 - indent as i64);
         let count = (end - start).max(1);
         if d[2].as_int().unwrap_or(0) > 0 {
             out.push_str(&format!("    {}{}\n", " ".repeat(start as usize), "^".repeat(count as usize)));

@@ -1,11 +1,11 @@
 //! The virtual machine: heap and frames (in its context), shapes, classes, names, modules, and the outside world.
 
 use crate::names::Names;
+use crate::objects::Kind;
 use crate::objects::class::{Class, class_data};
 use crate::objects::foreign;
 use crate::objects::layout::{self, FOREIGN_BOX, INSTANCE_FIXED};
 use crate::objects::shape::ShapeTable;
-use crate::objects::Kind;
 use crate::typetable::{ROWS, Types};
 use hoop_bytecode::Code;
 use hoop_engine::{Context, Engine, JitHost, VmState, shape_of, tag_shape};
@@ -53,6 +53,9 @@ pub trait Host {
     /// The next line of standard input, with its newline; empty at the end.
     fn read_line(&self) -> std::io::Result<Vec<u8>>;
 }
+
+/// Marks values that something outside the machine keeps.
+pub type ExtraRoots = dyn Fn(&mut Marker);
 
 /// A built-in module: filled in when first imported.
 pub struct NativeModule {
@@ -102,7 +105,7 @@ pub struct Vm {
     pub module_state: FxHashMap<&'static str, Value>,
     pub signal_handler: Option<Value>,
     /// Marks what the tracer keeps alive.
-    pub extra_roots: Option<Rc<dyn Fn(&mut Marker)>>,
+    pub extra_roots: Option<Rc<ExtraRoots>>,
 }
 
 // SAFETY: `Vm` is `repr(C)` and its first field is the context.

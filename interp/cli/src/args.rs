@@ -96,7 +96,9 @@ pub fn parse(args: Vec<String>) -> Result<Command, String> {
                 } else if let Some(text) = other.strip_prefix("--jit-dump=") {
                     s.jit_dump = Some(dump_stages(text));
                 } else if other.starts_with('-') {
-                    return Err(format!("unknown option {other}\nusage: hoop [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `hoop -h' for more information."));
+                    return Err(format!(
+                        "unknown option {other}\nusage: hoop [option] ... [-c cmd | -m mod | file | -] [arg] ...\nTry `hoop -h' for more information."
+                    ));
                 } else {
                     s.source = Source::File(arg);
                     s.args = rest.collect();

@@ -37,7 +37,12 @@ impl Process {
 }
 
 impl Host for Process {
-    fn compile(&self, source: &[u8], filename: &str, mode: CompileMode) -> Result<hoop_bytecode::Code, SourceError> {
+    fn compile(
+        &self,
+        source: &[u8],
+        filename: &str,
+        mode: CompileMode,
+    ) -> Result<hoop_bytecode::Code, SourceError> {
         let mode = match mode {
             CompileMode::Exec => Mode::Exec,
             CompileMode::Eval => Mode::Eval,

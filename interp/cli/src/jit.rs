@@ -3,8 +3,8 @@
 use crate::args::Settings;
 use crate::host::Process;
 use hoop_backend::{BackendOptions, CraneliftBackend, RawMachine};
-use hoop_interp::vm::Host;
 use hoop_interp::Python;
+use hoop_interp::vm::Host;
 use hoop_ir::eval::EvalBackend;
 use hoop_ir::{Backend, Optimize};
 use hoop_optimizer::Optimizer;
@@ -24,8 +24,8 @@ pub fn make(settings: &Settings, host: Rc<Process>) -> Result<Option<Rc<Tracer<P
     let optimizer = make_optimizer(&options.optimizer)?;
     let backend = make_backend(options.backend, settings.jit_dump.is_some())?;
     let clock_host = host.clone();
-    let mut tracer =
-        Tracer::new(options, optimizer, backend).with_clock(Box::new(move || clock_host.monotonic_ns() as u64));
+    let mut tracer = Tracer::new(options, optimizer, backend)
+        .with_clock(Box::new(move || clock_host.monotonic_ns() as u64));
     if let Some((stages, file)) = &settings.jit_dump {
         tracer = tracer.with_dump(make_dump(stages, file.as_deref())?);
     }

@@ -73,7 +73,11 @@ fn fail(message: &str) -> u8 {
 fn bytecode_dump(sink: Box<dyn std::io::Write>) -> Box<dyn Fn(&hoop_bytecode::Code)> {
     let sink = std::cell::RefCell::new(sink);
     Box::new(move |code| {
-        let _ = writeln!(sink.borrow_mut(), "{}", hoop_bytecode::print(code, hoop_bytecode::PrintOptions::default()));
+        let _ = writeln!(
+            sink.borrow_mut(),
+            "{}",
+            hoop_bytecode::print(code, hoop_bytecode::PrintOptions::default())
+        );
     })
 }
 
@@ -105,8 +109,12 @@ fn start(vm: &mut Vm, settings: &Settings) -> Result<(), Raise> {
     };
     vm.argv.extend(settings.args.iter().cloned());
     let dir = match &settings.source {
-        Source::File(path) => Path::new(path).parent().map_or(String::new(), |p| p.to_string_lossy().into_owned()),
-        Source::Module(_) => std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned()),
+        Source::File(path) => {
+            Path::new(path).parent().map_or(String::new(), |p| p.to_string_lossy().into_owned())
+        }
+        Source::Module(_) => {
+            std::env::current_dir().map_or(String::new(), |p| p.to_string_lossy().into_owned())
+        }
         _ => String::new(),
     };
     let dir = vm.str(&dir);

@@ -124,7 +124,11 @@ pub trait Engine: Sized {
     /// Consecutive registers as a slice, for a native function called at once: only an engine that does not record has
     /// them. The same values twice, as the engine's and as plain ones.
     #[inline(always)]
-    fn register_slice(&mut self, _first: Reg, _count: u16) -> Option<(&'static [Self::Val], &'static [Value])> {
+    fn register_slice(
+        &mut self,
+        _first: Reg,
+        _count: u16,
+    ) -> Option<(&'static [Self::Val], &'static [Value])> {
         None
     }
     /// Makes a current frame whose registers are the value fields of `owner` from `first` on.
@@ -220,12 +224,37 @@ pub trait Engine: Sized {
     /// Before the native function runs.
     fn before_call(&mut self, callee: &'static Callee);
     /// After it ran, with what it gave.
-    fn called_val(&mut self, callee: &'static Callee, args: &[Arg<Self>], r: Result<Value, Raise>) -> Result<Self::Val, Raise>;
-    fn called_int(&mut self, callee: &'static Callee, args: &[Arg<Self>], r: Result<i64, Raise>) -> Result<Self::Int, Raise>;
-    fn called_float(&mut self, callee: &'static Callee, args: &[Arg<Self>], r: Result<f64, Raise>) -> Result<Self::Float, Raise>;
-    fn called_void(&mut self, callee: &'static Callee, args: &[Arg<Self>], r: Result<(), Raise>) -> Result<(), Raise>;
+    fn called_val(
+        &mut self,
+        callee: &'static Callee,
+        args: &[Arg<Self>],
+        r: Result<Value, Raise>,
+    ) -> Result<Self::Val, Raise>;
+    fn called_int(
+        &mut self,
+        callee: &'static Callee,
+        args: &[Arg<Self>],
+        r: Result<i64, Raise>,
+    ) -> Result<Self::Int, Raise>;
+    fn called_float(
+        &mut self,
+        callee: &'static Callee,
+        args: &[Arg<Self>],
+        r: Result<f64, Raise>,
+    ) -> Result<Self::Float, Raise>;
+    fn called_void(
+        &mut self,
+        callee: &'static Callee,
+        args: &[Arg<Self>],
+        r: Result<(), Raise>,
+    ) -> Result<(), Raise>;
     /// A Bool from a native function that gives 0 or 1.
-    fn called_bool(&mut self, callee: &'static Callee, args: &[Arg<Self>], r: Result<bool, Raise>) -> Result<Self::Bool, Raise>;
+    fn called_bool(
+        &mut self,
+        callee: &'static Callee,
+        args: &[Arg<Self>],
+        r: Result<bool, Raise>,
+    ) -> Result<Self::Bool, Raise>;
     /// Announces that the next native call's result goes to register `r` (or nowhere) and the instruction is then
     /// complete. Lets a recording go on after a call that raised this time.
     fn result_to(&mut self, r: Option<Reg>);

@@ -1,9 +1,9 @@
 //! What a language must offer to be run and traced.
 
-use crate::engine::{Engine, Raise};
-use crate::run::Run;
 use crate::context::VmState;
+use crate::engine::{Engine, Raise};
 use crate::frame::NewFrame;
+use crate::run::Run;
 use hoop_gc::Value;
 use std::rc::Rc;
 

@@ -24,7 +24,8 @@ pub struct Run<'a, Vm> {
 impl<'a, Vm: VmState> Run<'a, Vm> {
     /// Takes over at the machine's innermost frame. There must be one.
     pub fn new(vm: &'a mut Vm) -> Run<'a, Vm> {
-        let mut run = Run { vm, base: std::ptr::null_mut(), instrs: std::ptr::null(), pc: 0, code: Value::NONE };
+        let mut run =
+            Run { vm, base: std::ptr::null_mut(), instrs: std::ptr::null(), pc: 0, code: Value::NONE };
         run.reload();
         run
     }
@@ -412,23 +413,48 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
         }
     }
     #[inline(always)]
-    fn called_val(&mut self, _: &'static Callee, _: &[Arg<Self>], r: Result<Value, Raise>) -> Result<Value, Raise> {
+    fn called_val(
+        &mut self,
+        _: &'static Callee,
+        _: &[Arg<Self>],
+        r: Result<Value, Raise>,
+    ) -> Result<Value, Raise> {
         r
     }
     #[inline(always)]
-    fn called_int(&mut self, _: &'static Callee, _: &[Arg<Self>], r: Result<i64, Raise>) -> Result<i64, Raise> {
+    fn called_int(
+        &mut self,
+        _: &'static Callee,
+        _: &[Arg<Self>],
+        r: Result<i64, Raise>,
+    ) -> Result<i64, Raise> {
         r
     }
     #[inline(always)]
-    fn called_float(&mut self, _: &'static Callee, _: &[Arg<Self>], r: Result<f64, Raise>) -> Result<f64, Raise> {
+    fn called_float(
+        &mut self,
+        _: &'static Callee,
+        _: &[Arg<Self>],
+        r: Result<f64, Raise>,
+    ) -> Result<f64, Raise> {
         r
     }
     #[inline(always)]
-    fn called_void(&mut self, _: &'static Callee, _: &[Arg<Self>], r: Result<(), Raise>) -> Result<(), Raise> {
+    fn called_void(
+        &mut self,
+        _: &'static Callee,
+        _: &[Arg<Self>],
+        r: Result<(), Raise>,
+    ) -> Result<(), Raise> {
         r
     }
     #[inline(always)]
-    fn called_bool(&mut self, _: &'static Callee, _: &[Arg<Self>], r: Result<bool, Raise>) -> Result<bool, Raise> {
+    fn called_bool(
+        &mut self,
+        _: &'static Callee,
+        _: &[Arg<Self>],
+        r: Result<bool, Raise>,
+    ) -> Result<bool, Raise> {
         r
     }
     #[inline(always)]

@@ -144,7 +144,8 @@ fn exc_info(vm: &mut Vm, _: &[Value]) -> PyResult {
         None => vm.new_tuple(&[Value::NONE; 3]),
         Some(exc) => {
             let class = vm.class_of(exc);
-            let tb = slot(exc_slot::TRACEBACK).read(exc).filter(|&t| t != Value::UNBOUND).unwrap_or(Value::NONE);
+            let tb =
+                slot(exc_slot::TRACEBACK).read(exc).filter(|&t| t != Value::UNBOUND).unwrap_or(Value::NONE);
             vm.new_tuple(&[class, exc, tb])
         }
     }
@@ -270,11 +271,18 @@ fn add_version(vm: &mut Vm, ns: Value) -> PyResult<()> {
     let hex = Value::int(major << 24 | minor << 16 | micro << 8 | 0xF0);
     vm.set_global(ns, "hexversion", hex);
     let (name, tag) = (vm.str("hoop"), vm.str("hoop-314"));
-    let implementation =
-        record(vm, "SimpleNamespace", &[("name", name), ("version", info), ("cache_tag", tag), ("hexversion", hex)])?;
+    let implementation = record(
+        vm,
+        "SimpleNamespace",
+        &[("name", name), ("version", info), ("cache_tag", tag), ("hexversion", hex)],
+    )?;
     vm.set_global(ns, "implementation", implementation);
     let zero = Value::int(0);
-    let flags = record(vm, "flags", &[("optimize", zero), ("debug", zero), ("verbose", zero), ("interactive", zero)])?;
+    let flags = record(
+        vm,
+        "flags",
+        &[("optimize", zero), ("debug", zero), ("verbose", zero), ("interactive", zero)],
+    )?;
     vm.set_global(ns, "flags", flags);
     Ok(())
 }
@@ -319,7 +327,6 @@ fn add_numbers(vm: &mut Vm, ns: Value) -> PyResult<()> {
     ];
     let info = named_tuple(vm, "hash_info", &fields)?;
     vm.set_global(ns, "hash_info", info);
-
 
     Ok(())
 }

@@ -505,8 +505,12 @@ fn unhash(word: Value) -> i64 {
 }
 
 fn layout_clear(d: Value, field: &hoop_engine::Field<hoop_engine::V>) {
-    let as_int: hoop_engine::Field<hoop_engine::I> =
-        hoop_engine::Field::new(field.descr.name, field.descr.offset, hoop_engine::MemTy::I64, field.descr.group);
+    let as_int: hoop_engine::Field<hoop_engine::I> = hoop_engine::Field::new(
+        field.descr.name,
+        field.descr.offset,
+        hoop_engine::MemTy::I64,
+        field.descr.group,
+    );
     as_int.write(d, 0);
 }
 

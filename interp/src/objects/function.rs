@@ -48,7 +48,12 @@ impl Vm {
         names.map(|n| n.map(|n| self.intern(n.as_bytes()))).collect()
     }
 
-    fn load_consts(&mut self, consts: &[Const], globals: Value, builtins: Value) -> PyResult<super::tuple::ValueVec> {
+    fn load_consts(
+        &mut self,
+        consts: &[Const],
+        globals: Value,
+        builtins: Value,
+    ) -> PyResult<super::tuple::ValueVec> {
         let mut out = super::tuple::ValueVec::with_capacity(self, consts.len())?;
         for c in consts {
             let v = self.load_const(c, globals, builtins)?;
@@ -102,9 +107,13 @@ impl Vm {
         for field in [FUNC_DEFAULTS, FUNC_KWDEFAULTS, FUNC_CLOSURE, FUNC_DICT, FUNC_ANNOTATE] {
             field.init(f, Value::UNBOUND);
         }
-        for (field, v) in
-            [(FUNC_CODE, code), (FUNC_NAME, data.name), (FUNC_QUALNAME, data.qualname), (FUNC_DOC, Value::NONE), (FUNC_MODULE, module)]
-        {
+        for (field, v) in [
+            (FUNC_CODE, code),
+            (FUNC_NAME, data.name),
+            (FUNC_QUALNAME, data.qualname),
+            (FUNC_DOC, Value::NONE),
+            (FUNC_MODULE, module),
+        ] {
             field.init(f, v);
         }
         f

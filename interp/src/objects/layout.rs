@@ -232,8 +232,8 @@ pub fn layout_of(kind: Kind) -> Layout {
         Instance | InstanceDict => Layout::with_tail(INSTANCE_FIXED, 0b1, Tail::ValuesAux),
         Traceback => Layout::fixed(3, 0b011),
         MappingProxy | DictView => Layout::fixed(2, 0b1),
-        Frame | ListIter | TupleIter | RangeIter | StrIter | DictIter | SetIter | SeqIter | CallIter | Enumerate
-        | Zip | Map | Filter | Reversed => Layout::fixed(5, 0b10001),
+        Frame | ListIter | TupleIter | RangeIter | StrIter | DictIter | SetIter | SeqIter | CallIter
+        | Enumerate | Zip | Map | Filter | Reversed => Layout::fixed(5, 0b10001),
         WeakRef => Layout { weak: true, ..Layout::fixed(2, 0b10) },
         Code | Class | Foreign => Layout {
             trace: Some(super::foreign::trace_box),

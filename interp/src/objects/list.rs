@@ -62,7 +62,9 @@ impl Vm {
         match items.first() {
             None => Kind::ListEmpty,
             Some(v) if v.is_int() && items.iter().all(|v| v.is_int()) => Kind::ListInt,
-            Some(&v) if float_of(v).is_some() && items.iter().all(|&v| float_of(v).is_some()) => Kind::ListFloat,
+            Some(&v) if float_of(v).is_some() && items.iter().all(|&v| float_of(v).is_some()) => {
+                Kind::ListFloat
+            }
             _ => Kind::ListAny,
         }
     }

@@ -5,6 +5,9 @@ use crate::errors::PyResult;
 use crate::vm::Vm;
 use hoop_gc::Value;
 
+/// Bit of a str's [`FLAGS`]: it is the interned one of its text.
+const INTERNED: i64 = 1;
+
 /// A str's bytes. The caller keeps the value on its stack while it uses the slice.
 #[inline(always)]
 pub fn str_bytes<'a>(s: Value) -> &'a [u8] {
@@ -86,15 +89,22 @@ impl Vm {
             return v;
         }
         let s = self.new_str(text);
+        FLAGS.write(s, INTERNED);
         self.interned.insert(text.into(), s);
         s
     }
 
     /// The interned twin of a str object.
+    #[inline]
     pub fn intern_str(&mut self, s: Value) -> Value {
+        if FLAGS.read(s) & INTERNED != 0 { s } else { self.intern_other(s) }
+    }
+
+    fn intern_other(&mut self, s: Value) -> Value {
         match self.interned.get(str_bytes(s)) {
             Some(&v) => v,
             None => {
+                FLAGS.write(s, FLAGS.read(s) | INTERNED);
                 self.interned.insert(str_bytes(s).into(), s);
                 s
             }
@@ -104,7 +114,9 @@ impl Vm {
     /// A new bytes object. MemoryError if it is too large.
     pub fn new_bytes(&mut self, data: &[u8]) -> PyResult {
         let shape = self.kind_shape(super::Kind::Bytes);
-        let Some(p) = self.ctx.heap.alloc_tail(shape, 2, data.len(), 1) else { return Err(self.memory_error()) };
+        let Some(p) = self.ctx.heap.alloc_tail(shape, 2, data.len(), 1) else {
+            return Err(self.memory_error());
+        };
         let b = Value::from_ptr(p);
         BYTES_DATA.bytes_mut(b, data.len()).copy_from_slice(data);
         Ok(b)

@@ -6,7 +6,7 @@ use crate::call::{self, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
 use crate::objects::code::code_data;
-use crate::objects::layout::FUNC_CODE;
+use crate::objects::layout::{COMPLEX_IMAG, COMPLEX_REAL, FUNC_CODE};
 use crate::operator::BinOp;
 use crate::vm::PyEngine;
 use hoop_bytecode::Instr;
@@ -290,23 +290,59 @@ pub fn any<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Result
 
 /// Operands that are no small numbers: instances with Python methods get a frame, the rest an opaque call.
 #[inline(never)]
-fn general<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::Val, inplace: bool) -> Result<(), Raise> {
+fn general<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    op: BinOp,
+    x: E::Val,
+    y: E::Val,
+    inplace: bool,
+) -> Result<(), Raise> {
     let shape = e.shape_of(x);
     let kind = e.vm().shapes.kind(shape);
     if kind.is_instance() && push_operator(e, dst, op, (shape, x), y, inplace)? {
         return Ok(());
     }
+    if kind == Kind::Complex && same_shape(e, shape, y) && matches!(op, BinOp::Add | BinOp::Sub | BinOp::Mul)
+    {
+        complex_arith(e, dst, op, x, y);
+        return Ok(());
+    }
     let n = e.int(op as i64);
     e.result_to(Some(dst));
     let v = match kind {
-        Kind::BigInt | Kind::Complex | Kind::Int | Kind::Float if plain_number(e, y) => opaque::number_binary(e, n, x, y)?,
-        Kind::Str | Kind::Tuple if !inplace && same_shape(e, shape, y) => opaque::sequence_binary(e, n, x, y)?,
+        Kind::BigInt | Kind::Complex | Kind::Int | Kind::Float if plain_number(e, y) => {
+            opaque::number_binary(e, n, x, y)?
+        }
+        Kind::Str | Kind::Tuple if !inplace && same_shape(e, shape, y) => {
+            opaque::sequence_binary(e, n, x, y)?
+        }
         Kind::Str if op == BinOp::Add && same_shape(e, shape, y) => opaque::sequence_binary(e, n, x, y)?,
         _ if inplace => opaque::inplace(e, n, x, y)?,
         _ => opaque::binary(e, n, x, y)?,
     };
     e.store(dst, v);
     Ok(())
+}
+
+/// `+`, `-`, `*` of two complex numbers by their parts.
+fn complex_arith<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::Val) {
+    let (a, b) = (e.get(x, &COMPLEX_REAL), e.get(x, &COMPLEX_IMAG));
+    let (c, d) = (e.get(y, &COMPLEX_REAL), e.get(y, &COMPLEX_IMAG));
+    let (real, imag) = match op {
+        BinOp::Add => (e.float_op(FloatOp::Add, a, c), e.float_op(FloatOp::Add, b, d)),
+        BinOp::Sub => (e.float_op(FloatOp::Sub, a, c), e.float_op(FloatOp::Sub, b, d)),
+        _ => {
+            let (ac, bd) = (e.float_op(FloatOp::Mul, a, c), e.float_op(FloatOp::Mul, b, d));
+            let (ad, bc) = (e.float_op(FloatOp::Mul, a, d), e.float_op(FloatOp::Mul, b, c));
+            (e.float_op(FloatOp::Sub, ac, bd), e.float_op(FloatOp::Add, ad, bc))
+        }
+    };
+    let shape = e.vm().kind_shape(Kind::Complex);
+    let z = e.new_object(shape, 2, 0);
+    e.set(z, &COMPLEX_REAL, real);
+    e.set(z, &COMPLEX_IMAG, imag);
+    e.store(dst, z);
 }
 
 fn plain_number<E: PyEngine>(e: &mut E, v: E::Val) -> bool {
@@ -329,7 +365,9 @@ fn push_operator<E: PyEngine>(
 ) -> Result<bool, Raise> {
     let right_shape = e.shape_of(y);
     let vm = e.vm();
-    let (Some(cx), Some(cy)) = (vm.shapes.get(shape).class, vm.shapes.get(right_shape).class) else { return Ok(false) };
+    let (Some(cx), Some(cy)) = (vm.shapes.get(shape).class, vm.shapes.get(right_shape).class) else {
+        return Ok(false);
+    };
     let (left, right, in_place) = op.methods(&vm.names);
     if cx != cy && vm.is_subclass(cy, cx) && vm.lookup(cy, right) != vm.lookup(cx, right) {
         return Ok(false);

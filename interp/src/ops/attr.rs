@@ -4,9 +4,9 @@ use super::{a, b, name::site_name, opaque};
 use crate::attr::{Attr, Store};
 use crate::call::{self, ret};
 use crate::errors::Raise;
+use crate::objects::Kind;
 use crate::objects::code::{SiteCache, cache_key, code_data};
 use crate::objects::layout::*;
-use crate::objects::Kind;
 use crate::vm::PyEngine;
 use hoop_bytecode::Instr;
 use hoop_engine::Reg;
@@ -101,6 +101,9 @@ fn load_found<E: PyEngine>(
             Ok(())
         }
         Attr::Property(p) => load_property(e, dst, object, p, name),
+        Attr::Native(_) if e.vm().shapes.kind(shape) == Kind::Complex => {
+            load_complex_part(e, dst, object, name)
+        }
         _ => general_load(e, dst, object, name),
     }
 }
@@ -121,6 +124,19 @@ pub fn bound_method<E: PyEngine>(e: &mut E, f: E::Val, object: E::Val) -> E::Val
     m
 }
 
+/// `z.real`, `z.imag`; the class has no other computed attributes but `__class__`.
+fn load_complex_part<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, name: Value) -> Result<(), Raise> {
+    let field = match crate::objects::text::str_bytes(name) {
+        b"real" => COMPLEX_REAL,
+        b"imag" => COMPLEX_IMAG,
+        _ => return general_load(e, dst, object, name),
+    };
+    let part = e.get(object, &field);
+    let v = e.box_float(part);
+    e.store(dst, v);
+    Ok(())
+}
+
 /// A built-in method bound to an object.
 fn bound_builtin<E: PyEngine>(e: &mut E, f: Value, object: E::Val) -> E::Val {
     let shape = e.vm().kind_shape(Kind::Builtin);
@@ -133,7 +149,13 @@ fn bound_builtin<E: PyEngine>(e: &mut E, f: Value, object: E::Val) -> E::Val {
     m
 }
 
-fn load_property<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, p: Value, name: Value) -> Result<(), Raise> {
+fn load_property<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    object: E::Val,
+    p: Value,
+    name: Value,
+) -> Result<(), Raise> {
     let getter = PROPERTY_GET.read(p).unwrap_or(Value::NONE);
     if e.vm().kind(getter) == Kind::Function {
         let code = FUNC_CODE.read(getter).unwrap_or(Value::NONE);
@@ -144,13 +166,23 @@ fn load_property<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, p: Value, nam
 }
 
 /// A class, module or other object whose shape does not tell.
-fn load_dynamic<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, shape: ShapeId, name: Value) -> Result<(), Raise> {
+fn load_dynamic<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    object: E::Val,
+    shape: ShapeId,
+    name: Value,
+) -> Result<(), Raise> {
     let kind = e.vm().shapes.kind(shape);
-    if kind == Kind::Module && let Some(v) = module_attr(e, object, name) {
+    if kind == Kind::Module
+        && let Some(v) = module_attr(e, object, name)
+    {
         e.store(dst, v);
         return Ok(());
     }
-    if kind == Kind::Class && let Some(v) = class_attr(e, object, name) {
+    if kind == Kind::Class
+        && let Some(v) = class_attr(e, object, name)
+    {
         e.store(dst, v);
         return Ok(());
     }
@@ -272,7 +304,13 @@ fn load_method_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: Sha
     }
 }
 
-fn method_dynamic<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: ShapeId, name: Value) -> Result<(), Raise> {
+fn method_dynamic<E: PyEngine>(
+    e: &mut E,
+    i: Instr,
+    object: E::Val,
+    shape: ShapeId,
+    name: Value,
+) -> Result<(), Raise> {
     let kind = e.vm().shapes.kind(shape);
     let found = match kind {
         Kind::Module => module_attr(e, object, name),
@@ -308,7 +346,13 @@ pub fn store_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 }
 
 #[inline(never)]
-fn store_attr_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, v: E::Val, shape: ShapeId) -> Result<(), Raise> {
+fn store_attr_slow<E: PyEngine>(
+    e: &mut E,
+    i: Instr,
+    object: E::Val,
+    v: E::Val,
+    shape: ShapeId,
+) -> Result<(), Raise> {
     let name = site_name(e, i.c as u32);
     match e.vm().find_store(shape, name) {
         Store::Slot(number) if may_assume_class(e, shape) => {
@@ -345,7 +389,9 @@ pub fn load_special<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let vm = e.vm();
     let name = if i.c == 0 { vm.names.enter } else { vm.names.exit };
     let class = vm.shapes.get(shape).class;
-    let found = class.and_then(|c| vm.lookup(c, name)).filter(|&f| matches!(vm.kind(f), Kind::Function | Kind::Builtin));
+    let found = class
+        .and_then(|c| vm.lookup(c, name))
+        .filter(|&f| matches!(vm.kind(f), Kind::Function | Kind::Builtin));
     if let Some(f) = found
         && may_assume_class(e, shape)
     {
@@ -392,4 +438,3 @@ fn super_function<E: PyEngine>(e: &mut E, class: E::Val, object: E::Val, name: V
     let plain = matches!(vm.classify(f), Attr::Function(_) | Attr::Builtin(_));
     (plain && e.assume(of)).then_some(f)
 }
-

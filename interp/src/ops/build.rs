@@ -115,7 +115,11 @@ fn strategy<E: PyEngine>(e: &mut E, items: &[E::Val]) -> Kind {
 
 /// The items as machine numbers, for the strategies of such.
 #[allow(clippy::type_complexity)]
-fn unboxed<E: PyEngine>(e: &mut E, kind: Kind, items: &[E::Val]) -> (SmallVec<[E::Int; 8]>, SmallVec<[E::Float; 8]>) {
+fn unboxed<E: PyEngine>(
+    e: &mut E,
+    kind: Kind,
+    items: &[E::Val],
+) -> (SmallVec<[E::Int; 8]>, SmallVec<[E::Float; 8]>) {
     let (mut ints, mut floats) = (SmallVec::new(), SmallVec::new());
     for &v in items {
         match kind {
@@ -149,7 +153,12 @@ pub fn build_dict<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     build_by(e, i, i.c * 2, make)
 }
 
-fn build_by<E: PyEngine>(e: &mut E, i: Instr, count: u16, make: crate::native::NativeFn) -> Result<(), Raise> {
+fn build_by<E: PyEngine>(
+    e: &mut E,
+    i: Instr,
+    count: u16,
+    make: crate::native::NativeFn,
+) -> Result<(), Raise> {
     let items = registers(e, i.b, count);
     e.result_to(Some(a(i)));
     let v = from_call(e, &items, make)?;

@@ -28,7 +28,14 @@ pub fn call_method<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 }
 
 #[inline(always)]
-fn dispatch<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: Option<E::Val>, first: Reg, count: u16) -> Result<(), Raise> {
+fn dispatch<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    this: Option<E::Val>,
+    first: Reg,
+    count: u16,
+) -> Result<(), Raise> {
     let shape = e.shape_of(f);
     let kind = e.vm().shapes.kind(shape);
     if kind == Kind::Function {
@@ -62,7 +69,13 @@ fn call_at_once<E: PyEngine>(
 }
 
 /// A bound method of a Python function.
-fn method_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count: u16) -> Result<bool, Raise> {
+fn method_at_once<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    first: Reg,
+    count: u16,
+) -> Result<bool, Raise> {
     let (func, this) = (e.get(f, &METHOD_FUNC), e.get(f, &METHOD_SELF));
     let shape = e.shape_of(func);
     if e.vm().shapes.kind(shape) != Kind::Function {
@@ -75,13 +88,22 @@ fn method_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count
 /// Most arguments, a bound self included, that are copied together for a built-in function.
 const MAX_COPIED: usize = 6;
 
-fn builtin_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: u16, first: Reg, count: u16) -> Result<bool, Raise> {
+fn builtin_at_once<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    this: u16,
+    first: Reg,
+    count: u16,
+) -> Result<bool, Raise> {
     let f_now = e.now_val(f);
     if let Some(bound) = crate::native::builtin_self(f_now) {
         return bound_builtin_at_once(e, dst, f_now, bound, first, count);
     }
     // A method's self lies just before its arguments.
-    let Some((args, args_now)) = e.register_slice(Reg(first.0 - this), count + this) else { return Ok(false) };
+    let Some((args, args_now)) = e.register_slice(Reg(first.0 - this), count + this) else {
+        return Ok(false);
+    };
     let def = crate::native::def_of(f_now);
     if intrinsic::call(e, dst, def, args)?.is_some() {
         return Ok(true);
@@ -92,7 +114,13 @@ fn builtin_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, this: u16, first
 }
 
 /// A built-in class whose `__new__` does everything.
-fn native_class_at_once<E: PyEngine>(e: &mut E, dst: Reg, class: Value, first: Reg, count: u16) -> Result<bool, Raise> {
+fn native_class_at_once<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    class: Value,
+    first: Reg,
+    count: u16,
+) -> Result<bool, Raise> {
     let Some(def) = e.vm().native_new(class) else { return Ok(false) };
     let Some((args, given)) = e.register_slice(first, count) else { return Ok(false) };
     if intrinsic::call_class(e, dst, class, args)?.is_some() {
@@ -133,7 +161,9 @@ fn bound_builtin_at_once<E: PyEngine>(
 
 fn class_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count: u16) -> Result<bool, Raise> {
     let class = e.now_val(f);
-    let Some(Some(init)) = e.vm().plain_init(class) else { return native_class_at_once(e, dst, class, first, count) };
+    let Some(Some(init)) = e.vm().plain_init(class) else {
+        return native_class_at_once(e, dst, class, first, count);
+    };
     let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
     let data = code_data(code);
     if data.simple_params != count as u32 + 1 {
@@ -174,13 +204,25 @@ fn dispatch_slow<E: PyEngine>(
     }
 }
 
-fn function<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
+fn function<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<(), Raise> {
     let code = e.get(f, &FUNC_CODE);
     let code = e.promote(code);
     call::call_function_args(e, f, code, args, names, ret::word(ret::STORE, dst.0))
 }
 
-fn general<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
+fn general<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<(), Raise> {
     e.result_to(Some(dst));
     let v = opaque::call(e, f, args, names)?;
     e.store(dst, v);
@@ -216,7 +258,9 @@ fn class<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[
     {
         return instantiate(e, dst, class, init, args, names);
     }
-    if names.is_empty() && let Some(done) = intrinsic::call_class(e, dst, class, args)? {
+    if names.is_empty()
+        && let Some(done) = intrinsic::call_class(e, dst, class, args)?
+    {
         return Ok(done);
     }
     general(e, dst, f, args, names)
@@ -272,7 +316,13 @@ fn new_instance<E: PyEngine>(e: &mut E, class: Value) -> E::Val {
 }
 
 /// `__call__` written in Python.
-fn instance<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
+fn instance<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<(), Raise> {
     let shape = e.shape_of(f);
     let name = e.vm().names.call;
     if let Some(m) = super::item::python_method(e, shape, name) {
@@ -355,9 +405,13 @@ pub fn make_function<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let unbound = e.val(Value::UNBOUND);
     let doc = data.code.docstring.map_or(Value::NONE, |k| data.consts[k as usize]);
     let module = e.vm().module_name(data.globals);
-    for (field, v) in
-        [(FUNC_CODE, code), (FUNC_NAME, data.name), (FUNC_QUALNAME, data.qualname), (FUNC_DOC, doc), (FUNC_MODULE, module)]
-    {
+    for (field, v) in [
+        (FUNC_CODE, code),
+        (FUNC_NAME, data.name),
+        (FUNC_QUALNAME, data.qualname),
+        (FUNC_DOC, doc),
+        (FUNC_MODULE, module),
+    ] {
         let v = e.val(v);
         e.set(f, &field, v);
     }

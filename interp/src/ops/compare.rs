@@ -45,7 +45,13 @@ fn quick<E: PyEngine>(e: &mut E, op: CmpOp, x: E::Val, y: E::Val) -> Result<Opti
     texts(e, op, x, y)
 }
 
-fn mixed<E: PyEngine>(e: &mut E, op: CmpOp, _x: E::Val, m: E::Int, y: E::Val) -> Result<Option<E::Bool>, Raise> {
+fn mixed<E: PyEngine>(
+    e: &mut E,
+    op: CmpOp,
+    _x: E::Val,
+    m: E::Int,
+    y: E::Val,
+) -> Result<Option<E::Bool>, Raise> {
     if let Some(g) = e.as_float(y)
         && let Some(f) = exact_float(e, m)
     {
@@ -82,7 +88,10 @@ fn texts<E: PyEngine>(e: &mut E, op: CmpOp, x: E::Val, y: E::Val) -> Result<Opti
     let kind = e.vm().shapes.kind(shape);
     if is_test && kind == Kind::None {
         let other = e.shape_of(y);
-        if matches!(e.vm().shapes.kind(other), Kind::None | Kind::Int | Kind::Float | Kind::Str | Kind::Bool | Kind::Tuple) {
+        if matches!(
+            e.vm().shapes.kind(other),
+            Kind::None | Kind::Int | Kind::Float | Kind::Str | Kind::Bool | Kind::Tuple
+        ) {
             let same = e.same(x, y);
             return Ok(Some(if op == CmpOp::Eq { same } else { e.bool_not(same) }));
         }
@@ -166,7 +175,17 @@ fn general<E: PyEngine>(e: &mut E, dst: Reg, op: CmpOp, x: E::Val, y: E::Val) ->
 }
 
 fn is_plain(k: Kind) -> bool {
-    matches!(k, Kind::Int | Kind::BigInt | Kind::Float | Kind::Complex | Kind::Bool | Kind::Str | Kind::Bytes | Kind::None)
+    matches!(
+        k,
+        Kind::Int
+            | Kind::BigInt
+            | Kind::Float
+            | Kind::Complex
+            | Kind::Bool
+            | Kind::Str
+            | Kind::Bytes
+            | Kind::None
+    )
 }
 
 fn push_comparison<E: PyEngine>(
@@ -178,7 +197,9 @@ fn push_comparison<E: PyEngine>(
 ) -> Result<bool, Raise> {
     let right_shape = e.shape_of(y);
     let vm = e.vm();
-    let (Some(cx), Some(cy)) = (vm.shapes.get(shape).class, vm.shapes.get(right_shape).class) else { return Ok(false) };
+    let (Some(cx), Some(cy)) = (vm.shapes.get(shape).class, vm.shapes.get(right_shape).class) else {
+        return Ok(false);
+    };
     let (method, reflected) = (op.method(&vm.names), op.swapped().method(&vm.names));
     if cx != cy && vm.is_subclass(cy, cx) && vm.overrides(cy, reflected) {
         return Ok(false);
@@ -269,7 +290,9 @@ pub fn quick_truth<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Bool> {
         Kind::Tuple => e.get(v, &TUPLE_LEN),
         k if k.is_list() => e.get(v, &LIST_LEN),
         k if k.is_dict() || k.is_set() => e.get(v, &DICT_LEN),
-        Kind::BigInt | Kind::Function | Kind::Class | Kind::Builtin | Kind::BoundMethod => return constant(e, true),
+        Kind::BigInt | Kind::Function | Kind::Class | Kind::Builtin | Kind::BoundMethod => {
+            return constant(e, true);
+        }
         Kind::Instance => return plain_instance(e, shape),
         _ => return None,
     };
@@ -286,7 +309,10 @@ fn constant<E: PyEngine>(e: &mut E, b: bool) -> Option<E::Bool> {
 fn plain_instance<E: PyEngine>(e: &mut E, shape: hoop_gc::ShapeId) -> Option<E::Bool> {
     let vm = e.vm();
     let class = vm.shapes.get(shape).class?;
-    if vm.lookup(class, vm.names.bool).is_some() || vm.lookup(class, vm.names.len).is_some() || !e.assume(class) {
+    if vm.lookup(class, vm.names.bool).is_some()
+        || vm.lookup(class, vm.names.len).is_some()
+        || !e.assume(class)
+    {
         return None;
     }
     constant(e, true)

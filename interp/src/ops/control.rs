@@ -214,7 +214,16 @@ fn imm_value<E: PyEngine>(e: &mut E, i: Instr) -> E::Val {
 fn has_imm(op: Op) -> bool {
     matches!(
         op,
-        Op::AddImm | Op::SubImm | Op::IAddImm | Op::ISubImm | Op::IfLtImm | Op::IfLeImm | Op::IfEqImm | Op::IfNeImm | Op::IfGtImm | Op::IfGeImm
+        Op::AddImm
+            | Op::SubImm
+            | Op::IAddImm
+            | Op::ISubImm
+            | Op::IfLtImm
+            | Op::IfLeImm
+            | Op::IfEqImm
+            | Op::IfNeImm
+            | Op::IfGtImm
+            | Op::IfGeImm
     )
 }
 

@@ -90,11 +90,7 @@ pub fn exc_match<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         let class = e.promote(class);
         let vm = e.vm();
         let of = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
-        if vm.is_subclass(class, vm.types.base_exception) {
-            Some(vm.is_subclass(of, class))
-        } else {
-            None
-        }
+        if vm.is_subclass(class, vm.types.base_exception) { Some(vm.is_subclass(of, class)) } else { None }
     } else {
         None
     };
@@ -227,7 +223,9 @@ impl Vm {
                 return Ok(exc);
             }
             let (class, got) = (self.name_of_class(v), self.class_name(exc));
-            let text = format!("calling <class '{class}'> should have returned an instance of BaseException, not {got}");
+            let text = format!(
+                "calling <class '{class}'> should have returned an instance of BaseException, not {got}"
+            );
             return Err(self.type_error(text));
         }
         Err(self.type_error("exceptions must derive from BaseException"))
@@ -236,10 +234,16 @@ impl Vm {
     /// `except class`: a class or tuple of classes.
     pub fn exc_match(&mut self, exc: Value, class: Value) -> PyResult<bool> {
         let base = self.types.base_exception;
-        let classes = if self.kind(class) == Kind::Tuple { crate::objects::tuple::tuple_items(class) } else { &[class] };
+        let classes = if self.kind(class) == Kind::Tuple {
+            crate::objects::tuple::tuple_items(class)
+        } else {
+            &[class]
+        };
         for &c in classes {
             if self.kind(c) != Kind::Class || !self.is_subclass(c, base) {
-                return Err(self.type_error("catching classes that do not inherit from BaseException is not allowed"));
+                return Err(
+                    self.type_error("catching classes that do not inherit from BaseException is not allowed")
+                );
             }
         }
         Ok(classes.iter().any(|&c| self.is_instance_of(exc, c)))

@@ -22,8 +22,13 @@ pub mod state {
 
 /// Register `i` of a generator.
 const fn register(i: u16) -> hoop_engine::Field<hoop_engine::V> {
-    hoop_engine::Field::new("register", 8 + 8 * (GEN_FIXED as i32 + i as i32), hoop_engine::MemTy::Val, group::REGISTER)
-        .numbered(i)
+    hoop_engine::Field::new(
+        "register",
+        8 + 8 * (GEN_FIXED as i32 + i as i32),
+        hoop_engine::MemTy::Val,
+        group::REGISTER,
+    )
+    .numbered(i)
 }
 
 /// A generator with bound arguments, for a call of a generator function.
@@ -279,11 +284,8 @@ impl Vm {
     fn throw_through(&mut self, g: Value, inner: Value, exc: Value) -> PyResult<Option<Value>> {
         let is_exit = self.is_instance_of(exc, self.types.generator_exit);
         GEN_STATE.write(g, state::RUNNING);
-        let outcome = if is_exit {
-            self.close_iterator(inner).map(|()| None)
-        } else {
-            self.throw_into(inner, exc)
-        };
+        let outcome =
+            if is_exit { self.close_iterator(inner).map(|()| None) } else { self.throw_into(inner, exc) };
         GEN_STATE.write(g, state::SUSPENDED);
         match outcome {
             Ok(Some(v)) => Ok(Some(v)),

@@ -10,7 +10,12 @@ use hoop_engine::{Cmp, IntOp, Reg};
 use hoop_gc::Value;
 
 /// Does the call in line, if there is a way for these arguments. Nothing: call the native function.
-pub fn call<E: PyEngine>(e: &mut E, dst: Reg, def: &'static NativeDef, args: &[E::Val]) -> Result<Option<()>, Raise> {
+pub fn call<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    def: &'static NativeDef,
+    args: &[E::Val],
+) -> Result<Option<()>, Raise> {
     let result = match (def.intrinsic, args) {
         (Intrinsic::None, _) => return Ok(None),
         (Intrinsic::Len, &[v]) => length(e, v),
@@ -148,7 +153,12 @@ fn square_root<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Option<E::Val>, Rais
 }
 
 /// `int(x)`, `float(x)`, `range(..)` and the like, where a class is called.
-pub fn call_class<E: PyEngine>(e: &mut E, dst: Reg, class: Value, args: &[E::Val]) -> Result<Option<()>, Raise> {
+pub fn call_class<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    class: Value,
+    args: &[E::Val],
+) -> Result<Option<()>, Raise> {
     let types = &e.vm().types;
     let v = if class == types.range {
         range(e, args)

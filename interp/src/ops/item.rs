@@ -145,11 +145,9 @@ pub fn set_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
                 return done;
             }
         }
-        Kind::DictStr | Kind::DictInt | Kind::DictEmpty | Kind::DictAny => {
-            if plain_key(e, key) && kind != Kind::DictAny {
-                e.result_to(None);
-                return opaque::dict_set_plain(e, object, key, v);
-            }
+        Kind::DictStr | Kind::DictInt | Kind::DictEmpty if plain_key(e, key) => {
+            e.result_to(None);
+            return opaque::dict_set_plain(e, object, key, v);
         }
         Kind::Instance | Kind::InstanceDict => {
             let name = e.vm().names.setitem;
@@ -166,7 +164,13 @@ pub fn set_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 }
 
 #[inline(always)]
-fn list_set<E: PyEngine>(e: &mut E, kind: Kind, l: E::Val, key: E::Val, v: E::Val) -> Option<Result<(), Raise>> {
+fn list_set<E: PyEngine>(
+    e: &mut E,
+    kind: Kind,
+    l: E::Val,
+    key: E::Val,
+    v: E::Val,
+) -> Option<Result<(), Raise>> {
     let index = e.as_int(key)?;
     let len = e.get(l, &LIST_LEN);
     let index = checked_index(e, index, len)?;

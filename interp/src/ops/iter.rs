@@ -172,7 +172,11 @@ fn advance<E: PyEngine>(e: &mut E, it: E::Val, index: E::Int) {
 }
 
 #[inline(never)]
-fn for_general<E: PyEngine>(e: &mut E, i: Instr, (shape, kind, it): (hoop_gc::ShapeId, Kind, E::Val)) -> Result<(), Raise> {
+fn for_general<E: PyEngine>(
+    e: &mut E,
+    i: Instr,
+    (shape, kind, it): (hoop_gc::ShapeId, Kind, E::Val),
+) -> Result<(), Raise> {
     if kind.is_instance() {
         let name = e.vm().names.next;
         if let Some(f) = item::python_method(e, shape, name)

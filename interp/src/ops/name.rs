@@ -46,7 +46,9 @@ fn unbound_cell<E: PyEngine>(e: &mut E, site: u16) -> Raise {
             "cannot access free variable '{name}' where it is not associated with a value in enclosing scope"
         ))
     } else {
-        e.vm().unbound_local_error(format!("cannot access local variable '{name}' where it is not associated with a value"))
+        e.vm().unbound_local_error(format!(
+            "cannot access local variable '{name}' where it is not associated with a value"
+        ))
     };
     raise_pending(e, raise)
 }
@@ -119,7 +121,9 @@ fn load_global_slow<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let key = keys_version(globals, builtins);
     data.caches[i.bc() as usize].set(SiteCache { key, number: CELL_CACHE, value: Some(cell) });
     let v = match CELL_VALUE.read(cell) {
-        Some(v) if E::RECORDS && v != Value::UNBOUND && CELL_WRITES.read(cell) < 2 && e.assume(cell) => e.val(v),
+        Some(v) if E::RECORDS && v != Value::UNBOUND && CELL_WRITES.read(cell) < 2 && e.assume(cell) => {
+            e.val(v)
+        }
         _ => {
             let cell = e.val(cell);
             e.get(cell, &CELL_VALUE)
@@ -263,7 +267,11 @@ impl crate::vm::Vm {
     }
 
     pub fn del_name(&mut self, ns: Value, name: Value) -> crate::errors::PyResult<()> {
-        let removed = if self.kind(ns).is_dict() { self.dict_remove(ns, name)?.is_some() } else { self.del_item(ns, name).is_ok() };
+        let removed = if self.kind(ns).is_dict() {
+            self.dict_remove(ns, name)?.is_some()
+        } else {
+            self.del_item(ns, name).is_ok()
+        };
         if removed { Ok(()) } else { Err(self.undefined_name(name)) }
     }
 }

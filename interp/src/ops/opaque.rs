@@ -349,7 +349,11 @@ pub fn call_maker<E: PyEngine>(e: &mut E, args: &[E::Val], make: native::NativeF
 }
 
 /// As [`call_maker`] for makers that run no Python code.
-pub fn call_pure_maker<E: PyEngine>(e: &mut E, args: &[E::Val], make: native::NativeFn) -> Result<E::Val, Raise> {
+pub fn call_pure_maker<E: PyEngine>(
+    e: &mut E,
+    args: &[E::Val],
+    make: native::NativeFn,
+) -> Result<E::Val, Raise> {
     static CALLEE: Callee = Callee {
         name: "make_plain",
         addr: maker_entry as *const (),

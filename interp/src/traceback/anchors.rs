@@ -78,9 +78,9 @@ impl Scan<'_> {
     /// A name; keywords make it another kind of expression, or a statement.
     fn word(&self, at: usize) -> Option<usize> {
         const OTHERS: &[&str] = &[
-            "and", "or", "not", "in", "is", "if", "else", "lambda", "yield", "await", "for", "raise", "return", "assert",
-            "with", "class", "def", "del", "import", "from", "try", "except", "finally", "while", "global", "nonlocal",
-            "pass", "break", "continue", "async", "as",
+            "and", "or", "not", "in", "is", "if", "else", "lambda", "yield", "await", "for", "raise",
+            "return", "assert", "with", "class", "def", "del", "import", "from", "try", "except", "finally",
+            "while", "global", "nonlocal", "pass", "break", "continue", "async", "as",
         ];
         let end = at + self.text[at..].iter().take_while(|c| c.is_alphanumeric() || **c == '_').count();
         let word: String = self.text[at..end].iter().collect();
@@ -125,7 +125,8 @@ impl Scan<'_> {
     fn number_end(&self, at: usize) -> usize {
         let mut end = at;
         while let Some(&c) = self.text.get(end) {
-            let exponent = matches!(c, '+' | '-') && matches!(self.text[end - 1], 'e' | 'E') && self.text[at] != '0';
+            let exponent =
+                matches!(c, '+' | '-') && matches!(self.text[end - 1], 'e' | 'E') && self.text[at] != '0';
             if !(c.is_alphanumeric() || c == '_' || c == '.' || exponent) {
                 break;
             }

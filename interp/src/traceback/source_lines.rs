@@ -17,7 +17,8 @@ pub fn format_entry(code: &Code, p: &Position, out: &mut String) {
     let Ok(source) = std::fs::read(&*code.filename) else { return };
     let source = String::from_utf8_lossy(&source);
     let count = p.end_line.max(p.line) - p.line + 1;
-    let lines: Vec<&str> = source.lines().skip((p.line as usize).wrapping_sub(1)).take(count as usize).collect();
+    let lines: Vec<&str> =
+        source.lines().skip((p.line as usize).wrapping_sub(1)).take(count as usize).collect();
     let Some(marked) = Marked::new(&lines, p) else { return };
     for line in dedent(&marked.shown()) {
         out.push_str(format!("    {line}").trim_end_matches('\n'));
@@ -44,7 +45,8 @@ impl Marked {
         let margin = indentation(lines);
         let start = chars_before(first, p.col as usize).saturating_sub(margin);
         let end = chars_before(last, p.end_col as usize).saturating_sub(margin);
-        let lines: Vec<Vec<char>> = lines.iter().map(|l| l.trim_end().chars().skip(margin).collect()).collect();
+        let lines: Vec<Vec<char>> =
+            lines.iter().map(|l| l.trim_end().chars().skip(margin).collect()).collect();
         let mut marked = Marked { lines, start, end, anchors: None, visible: false };
         marked.anchors = marked.find_anchors();
         marked.visible = marked.says_something();
@@ -145,7 +147,9 @@ fn is_plain_call(before: &str, segment: &[char], anchors: Option<(Place, Place)>
     }
     let callee: String = segment[..open].iter().collect();
     match before.trim() {
-        "return" => is_name(callee.trim()) && super::anchors::closes(segment, open) == Some(segment.len() - 1),
+        "return" => {
+            is_name(callee.trim()) && super::anchors::closes(segment, open) == Some(segment.len() - 1)
+        }
         text => match text.strip_suffix('=') {
             Some(target) => is_name(target.trim()) && super::anchors::ends_in_call(segment),
             None => false,

@@ -63,7 +63,9 @@ impl Vm {
     pub fn getattr(&mut self, object: Value, name: Value) -> PyResult {
         let name = self.attribute_name(name)?;
         let class = self.class_of(object);
-        if self.shapes.get(shape_of(object)).kind.is_instance() && self.overrides(class, self.names.getattribute) {
+        if self.shapes.get(shape_of(object)).kind.is_instance()
+            && self.overrides(class, self.names.getattribute)
+        {
             let f = self.lookup(class, self.names.getattribute).unwrap_or(Value::NONE);
             let r = self.call_special(f, object, &[name]);
             return self.or_getattr_hook(object, name, r);
@@ -131,7 +133,8 @@ impl Vm {
         let class = self.class_of(object);
         let found = self.lookup(class, name);
         let attr = found.map(|v| self.classify(v));
-        if let (Some(v), Some(Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) = (found, attr) {
+        if let (Some(v), Some(Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) = (found, attr)
+        {
             return self.bind_descriptor(v, Some(object), class);
         }
         if let Some(v) = self.own_attr(object, name)? {
@@ -200,7 +203,9 @@ impl Vm {
             (Kind::Function, Some(o)) => Ok(self.new_bound_method(v, o)),
             (Kind::Function, None) => Ok(v),
             (Kind::Builtin, Some(o)) => match self.classify(v) {
-                Attr::Builtin(_) => Ok(self.new_builtin(crate::native::def_of(v), Some(o), crate::native::builtin_owner(v))),
+                Attr::Builtin(_) => {
+                    Ok(self.new_builtin(crate::native::def_of(v), Some(o), crate::native::builtin_owner(v)))
+                }
                 _ => Ok(v),
             },
             (Kind::StaticMethod, _) => Ok(WRAPPED.read(v).unwrap_or(Value::NONE)),
@@ -208,9 +213,11 @@ impl Vm {
                 let f = WRAPPED.read(v).unwrap_or(Value::NONE);
                 match self.kind(f) {
                     Kind::Function => Ok(self.new_bound_method(f, class)),
-                    Kind::Builtin => {
-                        Ok(self.new_builtin(crate::native::def_of(f), Some(class), crate::native::builtin_owner(f)))
-                    }
+                    Kind::Builtin => Ok(self.new_builtin(
+                        crate::native::def_of(f),
+                        Some(class),
+                        crate::native::builtin_owner(f),
+                    )),
                     _ => Ok(self.new_bound_method(f, class)),
                 }
             }
@@ -264,7 +271,9 @@ impl Vm {
         let meta = self.class_of(class);
         let on_meta = self.lookup(meta, name);
         let attr = on_meta.map(|v| self.classify(v));
-        if let (Some(v), Some(Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) = (on_meta, attr) {
+        if let (Some(v), Some(Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) =
+            (on_meta, attr)
+        {
             return self.bind_descriptor(v, Some(class), meta);
         }
         if let Some(v) = self.lookup(class, name) {
@@ -315,7 +324,9 @@ impl Vm {
             _ => ("instance of", self.name_of_class(of)),
         };
         let class = self.name_of_class(class);
-        Err(self.type_error(format!("super(type, obj): obj ({what} {name}) is not an instance or subtype of type ({class}).")))
+        Err(self.type_error(format!(
+            "super(type, obj): obj ({what} {name}) is not an instance or subtype of type ({class})."
+        )))
     }
 
     /// Looks a name up in the resolution order of `of` behind `start`.
@@ -410,7 +421,9 @@ impl Vm {
         let message = if self.lookup(class, name).is_some() {
             format!("'{class_name}' object attribute '{text}' is read-only")
         } else {
-            format!("'{class_name}' object has no attribute '{text}' and no __dict__ for setting new attributes")
+            format!(
+                "'{class_name}' object has no attribute '{text}' and no __dict__ for setting new attributes"
+            )
         };
         self.attribute_error(message)
     }
@@ -419,7 +432,8 @@ impl Vm {
     fn set_descriptor(&mut self, d: Value, object: Value, v: Option<Value>) -> PyResult<bool> {
         match self.kind(d) {
             Kind::Property => {
-                let (field, what) = if v.is_some() { (PROPERTY_SET, "setter") } else { (PROPERTY_DEL, "deleter") };
+                let (field, what) =
+                    if v.is_some() { (PROPERTY_SET, "setter") } else { (PROPERTY_DEL, "deleter") };
                 let Some(f) = field.read(d).filter(|&f| f != Value::NONE) else {
                     return Err(self.property_error(d, object, what));
                 };
@@ -494,7 +508,9 @@ impl Vm {
         };
         match done {
             true => Ok(()),
-            false if self.kind(object).is_instance() && !class_data(class).has_dict => Err(self.cannot_set(object, name)),
+            false if self.kind(object).is_instance() && !class_data(class).has_dict => {
+                Err(self.cannot_set(object, name))
+            }
             false => Err(self.no_attribute(object, name)),
         }
     }
@@ -539,8 +555,10 @@ impl Vm {
                 // `__exit__` is looked up first; where both are missing, the message is about `__enter__`.
                 let only_exit = which != 0 && self.lookup(class, self.names.enter).is_some();
                 let missing = if only_exit { " (missed __exit__ method)" } else { "" };
-                let text =
-                    format!("'{}' object does not support the context manager protocol{missing}", self.class_name(object));
+                let text = format!(
+                    "'{}' object does not support the context manager protocol{missing}",
+                    self.class_name(object)
+                );
                 Err(self.type_error(text))
             }
         }

@@ -15,7 +15,8 @@ use hoop_gc::Value;
 use std::cmp::Ordering;
 
 /// The sign of a heap int: the header's `aux` field.
-const BIG_SIGN: Field<I> = Field::new("bigint.sign", 6, MemTy::U16, crate::objects::layout::group::OTHER).immutable();
+const BIG_SIGN: Field<I> =
+    Field::new("bigint.sign", 6, MemTy::U16, crate::objects::layout::group::OTHER).immutable();
 
 /// Results of more bits than this are a MemoryError instead of an attempt.
 const MAX_BITS: usize = 1 << 35;
@@ -228,7 +229,8 @@ pub fn true_div(a: &IBig, b: &IBig) -> Option<f64> {
     }
     // A quotient of 55 or 56 bits (fewer if the result is subnormal), with a sticky bit.
     let shift = diff.max(-1021) - 55;
-    let (q, r) = if shift <= 0 { (x << (-shift) as usize).div_rem(&y) } else { x.div_rem(&(y << shift as usize)) };
+    let (q, r) =
+        if shift <= 0 { (x << (-shift) as usize).div_rem(&y) } else { x.div_rem(&(y << shift as usize)) };
     let q = u64::try_from(&q).unwrap_or(u64::MAX) | !r.is_zero() as u64;
     let f = round_quotient(q, shift);
     if f.is_infinite() {
@@ -296,7 +298,9 @@ impl Vm {
             }
         }
         let shape = self.kind_shape(Kind::BigInt);
-        let Some(p) = self.ctx.heap.alloc_tail(shape, 1, words.len(), 8) else { return Err(self.memory_error()) };
+        let Some(p) = self.ctx.heap.alloc_tail(shape, 1, words.len(), 8) else {
+            return Err(self.memory_error());
+        };
         let v = Value::from_ptr(p);
         BIG_SIGN.write(v, negative as i64);
         let to = BIG_WORDS.slice_mut(v, words.len());
@@ -325,7 +329,11 @@ impl Vm {
             BinOp::TrueDiv => self.int_true_div(a, b),
             BinOp::FloorDiv | BinOp::Mod => {
                 if b == Value::int(0) {
-                    let text = if op == BinOp::Mod { "integer modulo by zero" } else { "integer division or modulo by zero" };
+                    let text = if op == BinOp::Mod {
+                        "integer modulo by zero"
+                    } else {
+                        "integer division or modulo by zero"
+                    };
                     return Err(self.zero_division(text));
                 }
                 let (q, r) = self.int_div_mod(a, b)?;

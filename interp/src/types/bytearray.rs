@@ -85,7 +85,8 @@ impl Vm {
                 self.bytearray_delete(b, start, step, count);
                 return Ok(());
             }
-            let text = format!("attempt to assign bytes of size {} to extended slice of size {count}", bytes.len());
+            let text =
+                format!("attempt to assign bytes of size {} to extended slice of size {count}", bytes.len());
             return Err(self.value_error(text));
         }
         let all = bytearray_data(b);
@@ -113,7 +114,8 @@ impl Vm {
             return;
         }
         let last = start + (count as i64 - 1) * step;
-        let (low, high, step) = (start.min(last) as usize, start.max(last) as usize, step.unsigned_abs() as usize);
+        let (low, high, step) =
+            (start.min(last) as usize, start.max(last) as usize, step.unsigned_abs() as usize);
         let all = bytearray_data(b);
         let mut to = low;
         for from in low..all.len() {

@@ -31,12 +31,24 @@ const GETSETS: &[GetSet] = &[
     GetSet { name: "__doc__", get: get_doc, set: Some(|vm, c, v| set_plain(vm, c, "__doc__", v)) },
     GetSet { name: "__mro__", get: |vm, c| vm.new_tuple(&class_data(c).mro), set: None },
     GetSet { name: "__bases__", get: |vm, c| vm.new_tuple(&class_data(c).bases), set: Some(set_bases) },
-    GetSet { name: "__base__", get: |_, c| Ok(class_data(c).bases.first().copied().unwrap_or(Value::NONE)), set: None },
+    GetSet {
+        name: "__base__",
+        get: |_, c| Ok(class_data(c).bases.first().copied().unwrap_or(Value::NONE)),
+        set: None,
+    },
     GetSet { name: "__dict__", get: class_dict, set: None },
-    GetSet { name: "__annotations__", get: annotations, set: Some(|vm, c, v| set_plain(vm, c, "__annotations_cache__", v)) },
+    GetSet {
+        name: "__annotations__",
+        get: annotations,
+        set: Some(|vm, c, v| set_plain(vm, c, "__annotations_cache__", v)),
+    },
     GetSet { name: "__basicsize__", get: |_, _| Ok(Value::int(16)), set: None },
     GetSet { name: "__flags__", get: |_, _| Ok(Value::int(0)), set: None },
-    GetSet { name: "__abstractmethods__", get: abstract_methods, set: Some(|vm, c, v| set_plain(vm, c, "__abstractmethods__", v)) },
+    GetSet {
+        name: "__abstractmethods__",
+        get: abstract_methods,
+        set: Some(|vm, c, v| set_plain(vm, c, "__abstractmethods__", v)),
+    },
 ];
 
 pub fn init(vm: &mut Vm) {
@@ -83,7 +95,11 @@ fn type_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn set_name(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
     check_heap(vm, class, "__name__")?;
     if vm.kind(v) != Kind::Str {
-        let text = format!("can only assign string to {}.__name__, not '{}'", vm.name_of_class(class), vm.class_name(v));
+        let text = format!(
+            "can only assign string to {}.__name__, not '{}'",
+            vm.name_of_class(class),
+            vm.class_name(v)
+        );
         return Err(vm.type_error(text));
     }
     class_data(class).name = v;
@@ -291,7 +307,8 @@ impl Vm {
 
     /// The row of a built-in class's `__new__`, if calling the class does nothing else.
     pub fn native_new(&self, class: Value) -> Option<&'static NativeDef> {
-        if class_data(class).is_heap || self.class_of(class) != self.types.type_ || class == self.types.type_ {
+        if class_data(class).is_heap || self.class_of(class) != self.types.type_ || class == self.types.type_
+        {
             return None;
         }
         let new = self.lookup(class, self.names.new).filter(|&f| self.kind(f) == Kind::StaticMethod)?;
@@ -334,7 +351,14 @@ impl Vm {
     }
 
     /// A new class from a namespace dict.
-    pub fn new_class(&mut self, meta: Value, name: Value, bases: &[Value], dict: Value, kwargs: Option<Value>) -> PyResult {
+    pub fn new_class(
+        &mut self,
+        meta: Value,
+        name: Value,
+        bases: &[Value],
+        dict: Value,
+        kwargs: Option<Value>,
+    ) -> PyResult {
         let object = [self.types.object];
         let bases = if bases.is_empty() { &object[..] } else { bases };
         self.check_bases(bases)?;
@@ -368,7 +392,8 @@ impl Vm {
         self.class_epoch += 1;
         self.fill_class(this, dict)?;
         let slots = layout.fixed.len() as u16;
-        let inline = if layout.has_dict { slots.max(layout.inline) + if slots == 0 { 2 } else { 1 } } else { slots };
+        let inline =
+            if layout.has_dict { slots.max(layout.inline) + if slots == 0 { 2 } else { 1 } } else { slots };
         let root = self.add_shape(this, Kind::Instance, inline, layout.fixed);
         class_data(this).root_shape = root;
         class_data(this).inline = inline;
@@ -381,7 +406,10 @@ impl Vm {
 
     fn check_same_layout(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {
         let nothing = self.new_dict();
-        let (old, new) = (self.class_layout(&class_data(class).bases.clone(), nothing)?, self.class_layout(bases, nothing)?);
+        let (old, new) = (
+            self.class_layout(&class_data(class).bases.clone(), nothing)?,
+            self.class_layout(bases, nothing)?,
+        );
         if old.fixed == new.fixed && old.payload == new.payload {
             return Ok(());
         }
@@ -486,8 +514,10 @@ impl Vm {
                     }
                 }
                 let _ = name;
-                let text =
-                    format!("Cannot create a consistent method resolution order (MRO) for bases {}", names.join(", "));
+                let text = format!(
+                    "Cannot create a consistent method resolution order (MRO) for bases {}",
+                    names.join(", ")
+                );
                 return Err(self.type_error(text));
             };
             out.push(head);
@@ -503,7 +533,11 @@ impl Vm {
         let mut layout = ClassLayout { fixed: Vec::new(), payload: None, has_dict: false, inline: 0 };
         for &b in bases {
             let data = class_data(b);
-            let own_payload = if !data.is_heap && data.kind != Kind::Instance && data.kind != Kind::Class { Some(b) } else { data.payload };
+            let own_payload = if !data.is_heap && data.kind != Kind::Instance && data.kind != Kind::Class {
+                Some(b)
+            } else {
+                data.payload
+            };
             if let Some(p) = own_payload {
                 match layout.payload {
                     None => layout.payload = Some(p),
@@ -538,7 +572,11 @@ impl Vm {
 
     fn add_slots(&mut self, layout: &mut ClassLayout, slots: Value) -> PyResult<()> {
         let one = [slots];
-        let all = if self.kind(slots) == Kind::Str { ValueVec::from_slice(self, &one)? } else { self.collect(slots)? };
+        let all = if self.kind(slots) == Kind::Str {
+            ValueVec::from_slice(self, &one)?
+        } else {
+            self.collect(slots)?
+        };
         for &n in all.as_slice() {
             if self.kind(n) != Kind::Str {
                 let text = format!("__slots__ items must be strings, not '{}'", self.class_name(n));
@@ -593,7 +631,11 @@ impl Vm {
     fn set_slot_members(&mut self, class: Value, dict: Value) -> PyResult<()> {
         let Some(slots) = self.dict_get_str(dict, self.names.slots) else { return Ok(()) };
         let one = [slots];
-        let all = if self.kind(slots) == Kind::Str { ValueVec::from_slice(self, &one)? } else { self.collect(slots)? };
+        let all = if self.kind(slots) == Kind::Str {
+            ValueVec::from_slice(self, &one)?
+        } else {
+            self.collect(slots)?
+        };
         for &n in all.as_slice() {
             let n = self.intern_str(n);
             if n == self.names.dict || n == self.names.weakref {

@@ -89,7 +89,8 @@ pub fn parts(vm: &Vm, v: Value) -> Option<(f64, f64)> {
         return None;
     }
     let inner = vm.unwrap(v);
-    (inner.is_ptr() && vm.kind(inner) == Kind::Complex).then(|| (COMPLEX_REAL.read(inner), COMPLEX_IMAG.read(inner)))
+    (inner.is_ptr() && vm.kind(inner) == Kind::Complex)
+        .then(|| (COMPLEX_REAL.read(inner), COMPLEX_IMAG.read(inner)))
 }
 
 fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult<(f64, f64)> {
@@ -311,7 +312,11 @@ fn component(vm: &mut Vm, v: Value, first: bool) -> PyResult<(f64, f64, bool)> {
         return match parts(vm, r) {
             Some((re, im)) => Ok((re, im, true)),
             None => {
-                let text = format!("{}.__complex__() must return a complex, not {}", vm.class_name(v), vm.class_name(r));
+                let text = format!(
+                    "{}.__complex__() must return a complex, not {}",
+                    vm.class_name(v),
+                    vm.class_name(r)
+                );
                 Err(vm.type_error(text))
             }
         };

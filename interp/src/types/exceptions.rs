@@ -25,10 +25,22 @@ const METHODS: &[NativeDef] = &[
 
 const GETSETS: &[GetSet] = &[
     GetSet { name: "args", get: |vm, e| args_of(vm, e), set: Some(set_args) },
-    GetSet { name: "__traceback__", get: |_, e| Ok(read(e, exc_slot::TRACEBACK)), set: Some(|vm, e, v| set(vm, e, exc_slot::TRACEBACK, v)) },
+    GetSet {
+        name: "__traceback__",
+        get: |_, e| Ok(read(e, exc_slot::TRACEBACK)),
+        set: Some(|vm, e, v| set(vm, e, exc_slot::TRACEBACK, v)),
+    },
     GetSet { name: "__cause__", get: |_, e| Ok(read(e, exc_slot::CAUSE)), set: Some(set_cause) },
-    GetSet { name: "__context__", get: |_, e| Ok(read(e, exc_slot::CONTEXT)), set: Some(|vm, e, v| set(vm, e, exc_slot::CONTEXT, v)) },
-    GetSet { name: "__suppress_context__", get: |_, e| Ok(Value::bool(read(e, exc_slot::SUPPRESS) == Value::TRUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::SUPPRESS, v)) },
+    GetSet {
+        name: "__context__",
+        get: |_, e| Ok(read(e, exc_slot::CONTEXT)),
+        set: Some(|vm, e, v| set(vm, e, exc_slot::CONTEXT, v)),
+    },
+    GetSet {
+        name: "__suppress_context__",
+        get: |_, e| Ok(Value::bool(read(e, exc_slot::SUPPRESS) == Value::TRUE)),
+        set: Some(|vm, e, v| set(vm, e, exc_slot::SUPPRESS, v)),
+    },
 ];
 
 fn read(e: Value, number: u16) -> Value {
@@ -177,7 +189,11 @@ fn add_note(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 const TRACEBACK: &[GetSet] = &[
-    GetSet { name: "tb_next", get: |_, t| Ok(TB_NEXT.read(t).filter(|&n| n != Value::UNBOUND).unwrap_or(Value::NONE)), set: None },
+    GetSet {
+        name: "tb_next",
+        get: |_, t| Ok(TB_NEXT.read(t).filter(|&n| n != Value::UNBOUND).unwrap_or(Value::NONE)),
+        set: None,
+    },
     GetSet { name: "tb_lineno", get: |_, t| Ok(Value::int(crate::traceback::line_of(t) as i64)), set: None },
     GetSet { name: "tb_lasti", get: |_, t| Ok(Value::int(TB_PC.read(t))), set: None },
 ];
@@ -221,14 +237,35 @@ macro_rules! kept {
         GetSet { name: $name, get: |vm, e| kept(vm, e, $name), set: Some(|vm, e, v| keep(vm, e, $name, v)) }
     };
     ($name:literal, $at:literal) => {
-        GetSet { name: $name, get: |vm, e| detail(vm, e, $name, $at), set: Some(|vm, e, v| keep(vm, e, $name, v)) }
+        GetSet {
+            name: $name,
+            get: |vm, e| detail(vm, e, $name, $at),
+            set: Some(|vm, e, v| keep(vm, e, $name, v)),
+        }
     };
 }
 
 /// Value attributes under their public names.
-const STOP: &[GetSet] = &[GetSet { name: "value", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
-const EXIT: &[GetSet] = &[GetSet { name: "code", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
-const IMPORT: &[GetSet] = &[kept!("name"), kept!("path"), kept!("name_from"), GetSet { name: "msg", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+const STOP: &[GetSet] = &[GetSet {
+    name: "value",
+    get: |_, e| Ok(read(e, exc_slot::VALUE)),
+    set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)),
+}];
+const EXIT: &[GetSet] = &[GetSet {
+    name: "code",
+    get: |_, e| Ok(read(e, exc_slot::VALUE)),
+    set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)),
+}];
+const IMPORT: &[GetSet] = &[
+    kept!("name"),
+    kept!("path"),
+    kept!("name_from"),
+    GetSet {
+        name: "msg",
+        get: |_, e| Ok(read(e, exc_slot::VALUE)),
+        set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)),
+    },
+];
 const SYNTAX: &[GetSet] = &[
     kept!("filename", 0),
     kept!("lineno", 1),
@@ -237,7 +274,12 @@ const SYNTAX: &[GetSet] = &[
     kept!("end_lineno", 4),
     kept!("end_offset", 5),
     kept!("print_file_and_line"),
-    GetSet { name: "msg", get: |_, e| Ok(read(e, exc_slot::VALUE)), set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)) }];
+    GetSet {
+        name: "msg",
+        get: |_, e| Ok(read(e, exc_slot::VALUE)),
+        set: Some(|vm, e, v| set(vm, e, exc_slot::VALUE, v)),
+    },
+];
 const ATTRIBUTE: &[GetSet] = &[kept!("name"), kept!("obj")];
 const NAME: &[GetSet] = &[kept!("name")];
 
@@ -295,8 +337,22 @@ pub fn init(vm: &mut Vm) {
 /// Puts all built-in classes into the namespace of builtins.
 fn publish(vm: &mut Vm) {
     const HIDDEN: &[&str] = &[
-        "NoneType", "NotImplementedType", "ellipsis", "function", "builtin_function_or_method", "method", "code", "cell",
-        "module", "generator", "member_descriptor", "traceback", "frame", "mappingproxy", "iterator", "ReferenceType",
+        "NoneType",
+        "NotImplementedType",
+        "ellipsis",
+        "function",
+        "builtin_function_or_method",
+        "method",
+        "code",
+        "cell",
+        "module",
+        "generator",
+        "member_descriptor",
+        "traceback",
+        "frame",
+        "mappingproxy",
+        "iterator",
+        "ReferenceType",
     ];
     let mut stack = vec![vm.types.object];
     let mut seen = Vec::new();
@@ -307,7 +363,11 @@ fn publish(vm: &mut Vm) {
         seen.push(class);
         stack.extend(&class_data(class).subclasses);
         let name = vm.name_of_class(class);
-        if !HIDDEN.contains(&name.as_str()) && !name.ends_with("iterator") && !name.starts_with("dict_") && !name.starts_with("callable_") {
+        if !HIDDEN.contains(&name.as_str())
+            && !name.ends_with("iterator")
+            && !name.starts_with("dict_")
+            && !name.starts_with("callable_")
+        {
             let ns = vm.builtins;
             vm.set_global(ns, &name, class);
         }
@@ -316,7 +376,11 @@ fn publish(vm: &mut Vm) {
     for name in ["IOError", "EnvironmentError"] {
         vm.set_global(ns, name, os);
     }
-    for (name, v) in [("NotImplemented", Value::NOT_IMPLEMENTED), ("Ellipsis", Value::ELLIPSIS), ("__debug__", Value::TRUE)] {
+    for (name, v) in [
+        ("NotImplemented", Value::NOT_IMPLEMENTED),
+        ("Ellipsis", Value::ELLIPSIS),
+        ("__debug__", Value::TRUE),
+    ] {
         vm.set_global(ns, name, v);
     }
 }

@@ -30,7 +30,9 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("exec", "source, globals=None, locals=None, /, *, closure=None", |vm, args| {
         run_source(vm, args, CompileMode::Exec).map(|_| Value::NONE)
     }),
-    NativeDef::new("eval", "source, globals=None, locals=None, /", |vm, args| run_source(vm, args, CompileMode::Eval)),
+    NativeDef::new("eval", "source, globals=None, locals=None, /", |vm, args| {
+        run_source(vm, args, CompileMode::Eval)
+    }),
     NativeDef::new("compile", "source, filename, mode, flags=0, dont_inherit=False, optimize=-1", compile),
     NativeDef::new("globals", "", |vm, _| {
         Ok(vm.ctx.frames.last().map_or(vm.builtins, |f| code_data(f.code).globals))
@@ -108,7 +110,12 @@ fn run_source(vm: &mut Vm, args: &[Value], mode: CompileMode) -> PyResult {
 
 impl Vm {
     /// Compiles source text; SyntaxError and its kin with CPython's attributes.
-    pub fn compile(&mut self, source: &[u8], filename: &str, mode: CompileMode) -> PyResult<Arc<hoop_bytecode::Code>> {
+    pub fn compile(
+        &mut self,
+        source: &[u8],
+        filename: &str,
+        mode: CompileMode,
+    ) -> PyResult<Arc<hoop_bytecode::Code>> {
         let host = self.host.clone();
         match host.compile(source, filename, mode) {
             Ok(code) => Ok(Arc::new(code)),
@@ -128,7 +135,9 @@ impl Vm {
         let text = error.text.as_ref().map_or(Value::NONE, |t| self.str(t));
         let [line, column, end_line, end_column] =
             [error.line, error.column, error.end_line, error.end_column].map(|n| Value::int(n as i64));
-        let Ok(details) = self.new_tuple(&[file, line, column, text, end_line, end_column]) else { return Raise };
+        let Ok(details) = self.new_tuple(&[file, line, column, text, end_line, end_column]) else {
+            return Raise;
+        };
         let Ok(exc) = self.new_exception(class, &[message, details]) else { return Raise };
         let n = &self.names;
         let attrs = [

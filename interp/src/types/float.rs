@@ -2,7 +2,9 @@
 
 use super::attributes::GetSet;
 use super::bigint;
-use super::int::{add_class_methods, finish_new, operand as int_operand, raise_kind, spec_bytes, to_text, wrong_self};
+use super::int::{
+    add_class_methods, finish_new, operand as int_operand, raise_kind, spec_bytes, to_text, wrong_self,
+};
 use crate::errors::{PyResult, Raise};
 use crate::native::NativeDef;
 use crate::objects::Kind;
@@ -152,7 +154,11 @@ impl Vm {
             return match float_operand(self, r) {
                 Some(x) => Ok(Some(x)),
                 None => {
-                    let text = format!("{}.__float__ returned non-float (type {})", self.class_name(v), self.class_name(r));
+                    let text = format!(
+                        "{}.__float__ returned non-float (type {})",
+                        self.class_name(v),
+                        self.class_name(r)
+                    );
                     Err(self.type_error(text))
                 }
             };
@@ -179,7 +185,9 @@ impl Vm {
                     Some(x) => Ok(x),
                     None => {
                         let name = self.class_name(v);
-                        Err(self.type_error(format!("float() argument must be a string or a real number, not '{name}'")))
+                        Err(self.type_error(format!(
+                            "float() argument must be a string or a real number, not '{name}'"
+                        )))
                     }
                 };
             }

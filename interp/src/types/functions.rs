@@ -15,18 +15,50 @@ fn or_none(v: Option<Value>) -> Value {
 }
 
 const FUNCTION: &[GetSet] = &[
-    GetSet { name: "__name__", get: |_, f| Ok(or_none(FUNC_NAME.read(f))), set: Some(|vm, f, v| set_text(vm, f, &FUNC_NAME, v)) },
-    GetSet { name: "__qualname__", get: |_, f| Ok(or_none(FUNC_QUALNAME.read(f))), set: Some(|vm, f, v| set_text(vm, f, &FUNC_QUALNAME, v)) },
-    GetSet { name: "__doc__", get: |_, f| Ok(or_none(FUNC_DOC.read(f))), set: Some(|vm, f, v| set_any(vm, f, &FUNC_DOC, v)) },
-    GetSet { name: "__module__", get: |_, f| Ok(or_none(FUNC_MODULE.read(f))), set: Some(|vm, f, v| set_any(vm, f, &FUNC_MODULE, v)) },
+    GetSet {
+        name: "__name__",
+        get: |_, f| Ok(or_none(FUNC_NAME.read(f))),
+        set: Some(|vm, f, v| set_text(vm, f, &FUNC_NAME, v)),
+    },
+    GetSet {
+        name: "__qualname__",
+        get: |_, f| Ok(or_none(FUNC_QUALNAME.read(f))),
+        set: Some(|vm, f, v| set_text(vm, f, &FUNC_QUALNAME, v)),
+    },
+    GetSet {
+        name: "__doc__",
+        get: |_, f| Ok(or_none(FUNC_DOC.read(f))),
+        set: Some(|vm, f, v| set_any(vm, f, &FUNC_DOC, v)),
+    },
+    GetSet {
+        name: "__module__",
+        get: |_, f| Ok(or_none(FUNC_MODULE.read(f))),
+        set: Some(|vm, f, v| set_any(vm, f, &FUNC_MODULE, v)),
+    },
     GetSet { name: "__code__", get: |_, f| Ok(or_none(FUNC_CODE.read(f))), set: Some(set_code) },
-    GetSet { name: "__defaults__", get: |_, f| Ok(or_none(FUNC_DEFAULTS.read(f))), set: Some(|vm, f, v| set_optional(vm, f, &FUNC_DEFAULTS, v)) },
-    GetSet { name: "__kwdefaults__", get: |_, f| Ok(or_none(FUNC_KWDEFAULTS.read(f))), set: Some(|vm, f, v| set_optional(vm, f, &FUNC_KWDEFAULTS, v)) },
+    GetSet {
+        name: "__defaults__",
+        get: |_, f| Ok(or_none(FUNC_DEFAULTS.read(f))),
+        set: Some(|vm, f, v| set_optional(vm, f, &FUNC_DEFAULTS, v)),
+    },
+    GetSet {
+        name: "__kwdefaults__",
+        get: |_, f| Ok(or_none(FUNC_KWDEFAULTS.read(f))),
+        set: Some(|vm, f, v| set_optional(vm, f, &FUNC_KWDEFAULTS, v)),
+    },
     GetSet { name: "__closure__", get: |_, f| Ok(or_none(FUNC_CLOSURE.read(f))), set: None },
-    GetSet { name: "__globals__", get: |_, f| Ok(code_data(FUNC_CODE.read(f).unwrap_or(f)).globals), set: None },
+    GetSet {
+        name: "__globals__",
+        get: |_, f| Ok(code_data(FUNC_CODE.read(f).unwrap_or(f)).globals),
+        set: None,
+    },
     GetSet { name: "__dict__", get: |vm, f| Ok(vm.function_dict(f)), set: None },
     GetSet { name: "__annotations__", get: annotations, set: Some(set_annotations) },
-    GetSet { name: "__annotate__", get: |_, f| Ok(or_none(FUNC_ANNOTATE.read(f))), set: Some(|vm, f, v| set_optional(vm, f, &FUNC_ANNOTATE, v)) },
+    GetSet {
+        name: "__annotate__",
+        get: |_, f| Ok(or_none(FUNC_ANNOTATE.read(f))),
+        set: Some(|vm, f, v| set_optional(vm, f, &FUNC_ANNOTATE, v)),
+    },
 ];
 
 type ValField = hoop_engine::Field<hoop_engine::V>;
@@ -38,7 +70,10 @@ fn set_any(vm: &mut Vm, f: Value, field: &ValField, v: Value) -> PyResult<()> {
 
 fn set_text(vm: &mut Vm, f: Value, field: &ValField, v: Value) -> PyResult<()> {
     if v == Value::UNBOUND || vm.kind(v) != Kind::Str {
-        return Err(vm.type_error(format!("{} must be set to a string object", field.descr.name.replace("function.", "__") + "__")));
+        return Err(vm.type_error(format!(
+            "{} must be set to a string object",
+            field.descr.name.replace("function.", "__") + "__"
+        )));
     }
     set_any(vm, f, field, v)
 }
@@ -99,10 +134,21 @@ const BUILTIN: &[GetSet] = &[
     GetSet { name: "__name__", get: |vm, f| Ok(vm.intern(def_of(f).name.as_bytes())), set: None },
     GetSet { name: "__qualname__", get: builtin_qualname, set: None },
     GetSet { name: "__doc__", get: |_, _| Ok(Value::NONE), set: None },
-    GetSet { name: "__module__", get: |vm, f| Ok(builtin_owner(f).filter(|&o| vm.kind(o) == Kind::Str).unwrap_or(Value::NONE)), set: None },
+    GetSet {
+        name: "__module__",
+        get: |vm, f| Ok(builtin_owner(f).filter(|&o| vm.kind(o) == Kind::Str).unwrap_or(Value::NONE)),
+        set: None,
+    },
     GetSet { name: "__self__", get: |_, f| Ok(or_none(builtin_self(f))), set: None },
     GetSet { name: "__objclass__", get: |_, f| Ok(or_none(builtin_owner(f))), set: None },
-    GetSet { name: "__text_signature__", get: |vm, f| { let t = format!("({})", def_of(f).signature); Ok(vm.str(&t)) }, set: None },
+    GetSet {
+        name: "__text_signature__",
+        get: |vm, f| {
+            let t = format!("({})", def_of(f).signature);
+            Ok(vm.str(&t))
+        },
+        set: None,
+    },
 ];
 
 fn builtin_qualname(vm: &mut Vm, f: Value) -> PyResult {
@@ -121,7 +167,8 @@ const BUILTIN_METHODS: &[NativeDef] = &[
         if vm.kind(args[1]) != Kind::Builtin {
             return Ok(Value::NOT_IMPLEMENTED);
         }
-        let same = BUILTIN_DEF.read(args[0]) == BUILTIN_DEF.read(args[1]) && builtin_self(args[0]) == builtin_self(args[1]);
+        let same = BUILTIN_DEF.read(args[0]) == BUILTIN_DEF.read(args[1])
+            && builtin_self(args[0]) == builtin_self(args[1]);
         Ok(Value::bool(same))
     }),
     NativeDef::new("__hash__", "self, /", |_, args| {
@@ -138,7 +185,9 @@ fn builtin_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
         (Some(this), Some(o)) if vm.kind(o) == Kind::Class => {
             format!("<built-in method {name} of {} object at {:#x}>", vm.class_name(this), this.bits())
         }
-        (None, Some(o)) if vm.kind(o) == Kind::Class => format!("<method '{name}' of '{}' objects>", vm.name_of_class(o)),
+        (None, Some(o)) if vm.kind(o) == Kind::Class => {
+            format!("<method '{name}' of '{}' objects>", vm.name_of_class(o))
+        }
         _ => format!("<built-in function {name}>"),
     };
     Ok(vm.str(&text))
@@ -162,14 +211,17 @@ fn method_attr(vm: &mut Vm, m: Value, name: &str) -> PyResult {
 }
 
 const METHOD_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, function, instance, /", |vm, args| Ok(vm.new_bound_method(args[1], args[2]))),
+    NativeDef::new("__new__", "cls, function, instance, /", |vm, args| {
+        Ok(vm.new_bound_method(args[1], args[2]))
+    }),
     NativeDef::new("__call__", "self, *args, **kwargs", call_any),
     NativeDef::new("__eq__", "self, other, /", |vm, args| {
         let other = args[1];
         if vm.kind(other) != Kind::BoundMethod {
             return Ok(Value::NOT_IMPLEMENTED);
         }
-        let same = METHOD_SELF.read(args[0]) == METHOD_SELF.read(other) && METHOD_FUNC.read(args[0]) == METHOD_FUNC.read(other);
+        let same = METHOD_SELF.read(args[0]) == METHOD_SELF.read(other)
+            && METHOD_FUNC.read(args[0]) == METHOD_FUNC.read(other);
         Ok(Value::bool(same))
     }),
     NativeDef::new("__hash__", "self, /", |_, args| {
@@ -215,12 +267,32 @@ const CODE: &[GetSet] = &[
     GetSet { name: "co_name", get: |vm, c| text(vm, &code_data(c).code.name), set: None },
     GetSet { name: "co_qualname", get: |vm, c| text(vm, &code_data(c).code.qualname), set: None },
     GetSet { name: "co_filename", get: |vm, c| text(vm, &code_data(c).code.filename), set: None },
-    GetSet { name: "co_firstlineno", get: |_, c| Ok(Value::int(code_data(c).code.first_line as i64)), set: None },
-    GetSet { name: "co_argcount", get: |_, c| Ok(Value::int(code_data(c).code.params.positional as i64)), set: None },
-    GetSet { name: "co_posonlyargcount", get: |_, c| Ok(Value::int(code_data(c).code.params.positional_only as i64)), set: None },
-    GetSet { name: "co_kwonlyargcount", get: |_, c| Ok(Value::int(code_data(c).code.params.keyword_only as i64)), set: None },
+    GetSet {
+        name: "co_firstlineno",
+        get: |_, c| Ok(Value::int(code_data(c).code.first_line as i64)),
+        set: None,
+    },
+    GetSet {
+        name: "co_argcount",
+        get: |_, c| Ok(Value::int(code_data(c).code.params.positional as i64)),
+        set: None,
+    },
+    GetSet {
+        name: "co_posonlyargcount",
+        get: |_, c| Ok(Value::int(code_data(c).code.params.positional_only as i64)),
+        set: None,
+    },
+    GetSet {
+        name: "co_kwonlyargcount",
+        get: |_, c| Ok(Value::int(code_data(c).code.params.keyword_only as i64)),
+        set: None,
+    },
     GetSet { name: "co_varnames", get: |vm, c| text_tuple(vm, &code_data(c).code.local_names), set: None },
-    GetSet { name: "co_nlocals", get: |_, c| Ok(Value::int(code_data(c).code.local_names.len() as i64)), set: None },
+    GetSet {
+        name: "co_nlocals",
+        get: |_, c| Ok(Value::int(code_data(c).code.local_names.len() as i64)),
+        set: None,
+    },
     GetSet { name: "co_freevars", get: |vm, c| text_tuple(vm, &code_data(c).code.free_names), set: None },
     GetSet { name: "co_cellvars", get: |vm, c| text_tuple(vm, &code_data(c).code.cell_names), set: None },
     GetSet { name: "co_names", get: |vm, c| text_tuple(vm, &code_data(c).code.names), set: None },
@@ -245,7 +317,13 @@ fn code_flags(c: Value) -> i64 {
 
 const CODE_METHODS: &[NativeDef] = &[NativeDef::new("__repr__", "self, /", |vm, args| {
     let c = &code_data(args[0]).code;
-    let text = format!("<code object {} at {:#x}, file \"{}\", line {}>", c.name, args[0].bits(), c.filename, c.first_line);
+    let text = format!(
+        "<code object {} at {:#x}, file \"{}\", line {}>",
+        c.name,
+        args[0].bits(),
+        c.filename,
+        c.first_line
+    );
     Ok(vm.str(&text))
 })];
 
@@ -290,7 +368,9 @@ const PROPERTY_METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, fget=None, fset=None, fdel=None, doc=None", |vm, args| {
         let none = |v: Value| if v == Value::UNBOUND { Value::NONE } else { v };
         let doc = match none(args[4]) {
-            Value::NONE if args[1] != Value::UNBOUND && vm.kind(args[1]) == Kind::Function => or_none(FUNC_DOC.read(args[1])),
+            Value::NONE if args[1] != Value::UNBOUND && vm.kind(args[1]) == Kind::Function => {
+                or_none(FUNC_DOC.read(args[1]))
+            }
             d => d,
         };
         Ok(vm.new_property([none(args[1]), none(args[2]), none(args[3]), doc]))
@@ -311,12 +391,17 @@ const PROPERTY: &[GetSet] = &[
     GetSet { name: "fget", get: |_, p| Ok(or_none(PROPERTY_GET.read(p))), set: None },
     GetSet { name: "fset", get: |_, p| Ok(or_none(PROPERTY_SET.read(p))), set: None },
     GetSet { name: "fdel", get: |_, p| Ok(or_none(PROPERTY_DEL.read(p))), set: None },
-    GetSet { name: "__doc__", get: |_, p| Ok(or_none(PROPERTY_DOC.read(p))), set: Some(|vm, p, v| set_any(vm, p, &PROPERTY_DOC, v)) },
+    GetSet {
+        name: "__doc__",
+        get: |_, p| Ok(or_none(PROPERTY_DOC.read(p))),
+        set: Some(|vm, p, v| set_any(vm, p, &PROPERTY_DOC, v)),
+    },
     GetSet { name: "__name__", get: |_, p| Ok(or_none(PROPERTY_NAME.read(p))), set: None },
 ];
 
 fn replace_accessor(vm: &mut Vm, p: Value, which: usize, f: Value) -> PyResult {
-    let mut parts = [PROPERTY_GET, PROPERTY_SET, PROPERTY_DEL, PROPERTY_DOC].map(|field| or_none(field.read(p)));
+    let mut parts =
+        [PROPERTY_GET, PROPERTY_SET, PROPERTY_DEL, PROPERTY_DOC].map(|field| or_none(field.read(p)));
     parts[which] = f;
     let fresh = vm.new_property(parts);
     PROPERTY_NAME.init(fresh, or_none(PROPERTY_NAME.read(p)));
@@ -340,7 +425,8 @@ const STATIC_METHODS: &[NativeDef] = &[
 const CLASS_METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, function, /", |vm, args| Ok(vm.new_wrapper(Kind::ClassMethod, args[1]))),
     NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
-        let class = if args[2] == Value::UNBOUND || args[2] == Value::NONE { vm.class_of(args[1]) } else { args[2] };
+        let class =
+            if args[2] == Value::UNBOUND || args[2] == Value::NONE { vm.class_of(args[1]) } else { args[2] };
         vm.bind_descriptor(args[0], Some(args[1]), class)
     }),
 ];
@@ -414,9 +500,13 @@ impl Vm {
         let m = self.ctx.alloc(shape, 1);
         MODULE_DICT.init(m, ns);
         let n = &self.names;
-        for (key, v) in
-            [(n.name, name), (n.doc, Value::NONE), (n.package, Value::NONE), (n.loader, Value::NONE), (n.spec, Value::NONE)]
-        {
+        for (key, v) in [
+            (n.name, name),
+            (n.doc, Value::NONE),
+            (n.package, Value::NONE),
+            (n.loader, Value::NONE),
+            (n.spec, Value::NONE),
+        ] {
             let hash = self.str_hash(key);
             let done = self.dict_set_hashed(ns, key, hash, v);
             debug_assert!(done.is_ok());

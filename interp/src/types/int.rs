@@ -23,7 +23,9 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("__str__", "self, /", to_text),
     NativeDef::new("__format__", "self, format_spec, /", format),
     NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__bool__", "self, /", |vm, a| Ok(Value::bool(this(vm, a[0], "__bool__")? != Value::int(0)))),
+    NativeDef::new("__bool__", "self, /", |vm, a| {
+        Ok(Value::bool(this(vm, a[0], "__bool__")? != Value::int(0)))
+    }),
     NativeDef::new("__int__", "self, /", |vm, a| this(vm, a[0], "__int__")),
     NativeDef::new("__index__", "self, /", |vm, a| this(vm, a[0], "__index__")),
     NativeDef::new("__trunc__", "self, /", |vm, a| this(vm, a[0], "__trunc__")),
@@ -153,7 +155,8 @@ fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
 pub fn wrong_self(vm: &mut Vm, class: &str, v: Value, method: &str) -> Raise {
     let got = vm.class_name(v);
     if method.starts_with("__") {
-        return vm.type_error(format!("descriptor '{method}' requires a '{class}' object but received a '{got}'"));
+        return vm
+            .type_error(format!("descriptor '{method}' requires a '{class}' object but received a '{got}'"));
     }
     vm.type_error(format!("descriptor '{method}' for '{class}' objects doesn't apply to a '{got}' object"))
 }
@@ -437,7 +440,11 @@ fn parse(vm: &mut Vm, x: Value, base: i64) -> PyResult<Option<Value>> {
     match parsed {
         Ok(n) => parsed_int(vm, n).map(Some),
         Err(e) => {
-            let shown = if matches!(e, ParseIntError::Literal { .. }) { literal_repr(vm, inner)? } else { String::new() };
+            let shown = if matches!(e, ParseIntError::Literal { .. }) {
+                literal_repr(vm, inner)?
+            } else {
+                String::new()
+            };
             Err(vm.value_error(e.message(&shown)))
         }
     }
@@ -492,7 +499,9 @@ impl Vm {
             Some(v) => Ok(v),
             None => {
                 let name = self.class_name(x);
-                let text = format!("int() argument must be a string, a bytes-like object or a real number, not '{name}'");
+                let text = format!(
+                    "int() argument must be a string, a bytes-like object or a real number, not '{name}'"
+                );
                 Err(self.type_error(text))
             }
         }

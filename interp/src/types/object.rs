@@ -87,11 +87,14 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         let text = format!("object.__new__(X): X is not a type object ({})", vm.class_name(class));
         return Err(vm.type_error(text));
     }
-    let has_args = !rest.is_empty() || (kwargs != Value::UNBOUND && crate::objects::dict::dict_len(kwargs) > 0);
+    let has_args =
+        !rest.is_empty() || (kwargs != Value::UNBOUND && crate::objects::dict::dict_len(kwargs) > 0);
     if has_args {
         let (new, init) = (vm.names.new, vm.names.init);
         if vm.overrides(class, new) {
-            return Err(vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)"));
+            return Err(
+                vm.type_error("object.__new__() takes exactly one argument (the type to instantiate)")
+            );
         }
         if !vm.overrides(class, init) {
             let text = format!("{}() takes no arguments", vm.name_of_class(class));
@@ -109,12 +112,15 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn init_method(vm: &mut Vm, args: &[Value]) -> PyResult {
     let (this, kwargs, rest) = (args[0], args[1], &args[2..]);
-    let has_args = !rest.is_empty() || (kwargs != Value::UNBOUND && crate::objects::dict::dict_len(kwargs) > 0);
+    let has_args =
+        !rest.is_empty() || (kwargs != Value::UNBOUND && crate::objects::dict::dict_len(kwargs) > 0);
     if has_args {
         let class = vm.class_of(this);
         let (new, init) = (vm.names.new, vm.names.init);
         if vm.overrides(class, init) {
-            return Err(vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)"));
+            return Err(
+                vm.type_error("object.__init__() takes exactly one argument (the instance to initialize)")
+            );
         }
         if !vm.overrides(class, new) {
             let text = format!("{}() takes no arguments", vm.name_of_class(class));
@@ -191,7 +197,9 @@ fn set_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
         d.is_heap && d.payload.is_none() && d.has_dict && vm.shapes.get(d.root_shape).names.is_empty()
     };
     if !vm.kind(object).is_instance() || !plain(vm, old) || !plain(vm, class) {
-        return Err(vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses"));
+        return Err(
+            vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
+        );
     }
     let dict = vm.instance_dict(object)?;
     let inline = vm.shapes.get(hoop_engine::shape_of(object)).inline;
@@ -267,7 +275,13 @@ impl Vm {
     }
 
     /// A new class for native objects (`Kind::Foreign` or another fixed kind), with methods; a base of user classes.
-    pub fn new_native_class(&mut self, name: &str, module: &str, kind: Kind, methods: &'static [NativeDef]) -> PyResult {
+    pub fn new_native_class(
+        &mut self,
+        name: &str,
+        module: &str,
+        kind: Kind,
+        methods: &'static [NativeDef],
+    ) -> PyResult {
         let name = self.intern(name.as_bytes());
         let dict = self.new_dict();
         let meta = self.types.type_;

@@ -136,11 +136,23 @@ pub fn indices_of_len(vm: &mut Vm, s: Value, len: Value) -> PyResult<(Value, Val
         false => (Value::int(0), len),
     };
     let start = match start {
-        Value::NONE => if backwards { high } else { low },
+        Value::NONE => {
+            if backwards {
+                high
+            } else {
+                low
+            }
+        }
         v => place(vm, v, len, (low, high))?,
     };
     let stop = match stop {
-        Value::NONE => if backwards { low } else { high },
+        Value::NONE => {
+            if backwards {
+                low
+            } else {
+                high
+            }
+        }
         v => place(vm, v, len, (low, high))?,
     };
     Ok((start, stop, step))

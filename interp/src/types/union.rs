@@ -163,8 +163,10 @@ const METHODS: &[NativeDef] = &[
 
 const GETTERS: &[super::attributes::Getter] = &[("__args__", |vm, v| this(vm, v))];
 
-const CLASS_OPERATORS: &[NativeDef] =
-    &[NativeDef::new("__or__", "self, value, /", or), NativeDef::new("__ror__", "self, value, /", reflected_or)];
+const CLASS_OPERATORS: &[NativeDef] = &[
+    NativeDef::new("__or__", "self, value, /", or),
+    NativeDef::new("__ror__", "self, value, /", reflected_or),
+];
 
 /// Classes, and what subscripted classes are, take part in unions.
 pub fn add_operators(vm: &mut Vm, class: Value) {

@@ -48,7 +48,10 @@ fn seconds(vm: &mut Vm, ns: i64) -> PyResult {
 }
 
 fn sleep(vm: &mut Vm, a: &[Value]) -> PyResult {
-    if a[0].is_int() || vm.special(a[0], vm.names.float).is_some() || vm.special(a[0], vm.names.index).is_some() {
+    if a[0].is_int()
+        || vm.special(a[0], vm.names.float).is_some()
+        || vm.special(a[0], vm.names.index).is_some()
+    {
         let s = vm.real_number(a[0])?;
         if s.is_nan() {
             return Err(vm.value_error("Invalid value NaN (not a number)"));

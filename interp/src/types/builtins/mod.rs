@@ -36,9 +36,13 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("hex", "number, /", |vm, a| based(vm, a[0], 16, "x")),
     NativeDef::new("id", "obj, /", |vm, a| Ok(vm.int_from_u64(a[0].bits()))),
     NativeDef::new("input", "prompt='', /", output::input),
-    NativeDef::new("isinstance", "obj, class_or_tuple, /", |vm, a| Ok(Value::bool(vm.is_instance(a[0], a[1])?)))
-        .intrinsic(Intrinsic::IsInstance),
-    NativeDef::new("issubclass", "cls, class_or_tuple, /", |vm, a| Ok(Value::bool(vm.is_subclass_of(a[0], a[1])?))),
+    NativeDef::new("isinstance", "obj, class_or_tuple, /", |vm, a| {
+        Ok(Value::bool(vm.is_instance(a[0], a[1])?))
+    })
+    .intrinsic(Intrinsic::IsInstance),
+    NativeDef::new("issubclass", "cls, class_or_tuple, /", |vm, a| {
+        Ok(Value::bool(vm.is_subclass_of(a[0], a[1])?))
+    }),
     NativeDef::new("iter", "object, sentinel=..., /", iter),
     NativeDef::new("len", "obj, /", len).intrinsic(Intrinsic::Len),
     NativeDef::new("max", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, true)),
@@ -50,7 +54,9 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("print", "*args, sep=' ', end='\\n', file=None, flush=False", output::print),
     NativeDef::new("repr", "obj, /", |vm, a| vm.repr(a[0])),
     NativeDef::new("round", "number, ndigits=None", round),
-    NativeDef::new("setattr", "obj, name, value, /", |vm, a| vm.setattr(a[0], a[1], a[2]).map(|()| Value::NONE)),
+    NativeDef::new("setattr", "obj, name, value, /", |vm, a| {
+        vm.setattr(a[0], a[1], a[2]).map(|()| Value::NONE)
+    }),
     NativeDef::new("sorted", "*args, key=None, reverse=False", reduce::sorted),
     NativeDef::new("sum", "iterable, /, start=0", reduce::sum),
     NativeDef::new("vars", "object=..., /", vars),
@@ -61,15 +67,41 @@ pub fn init(vm: &mut Vm) {
     vm.add_functions(ns, FUNCTIONS);
     let t = &vm.types;
     let classes = [
-        t.object, t.type_, t.int, t.bool_, t.float, t.complex, t.str, t.bytes, t.bytearray, t.tuple, t.list, t.dict,
-        t.set, t.frozenset, t.range, t.slice, t.property, t.staticmethod, t.classmethod, t.super_, t.enumerate, t.zip,
-        t.map, t.filter, t.reversed,
+        t.object,
+        t.type_,
+        t.int,
+        t.bool_,
+        t.float,
+        t.complex,
+        t.str,
+        t.bytes,
+        t.bytearray,
+        t.tuple,
+        t.list,
+        t.dict,
+        t.set,
+        t.frozenset,
+        t.range,
+        t.slice,
+        t.property,
+        t.staticmethod,
+        t.classmethod,
+        t.super_,
+        t.enumerate,
+        t.zip,
+        t.map,
+        t.filter,
+        t.reversed,
     ];
     for class in classes {
         let name = vm.name_of_class(class);
         vm.set_global(ns, &name, class);
     }
-    for (name, v) in [("NotImplemented", Value::NOT_IMPLEMENTED), ("Ellipsis", Value::ELLIPSIS), ("__debug__", Value::TRUE)] {
+    for (name, v) in [
+        ("NotImplemented", Value::NOT_IMPLEMENTED),
+        ("Ellipsis", Value::ELLIPSIS),
+        ("__debug__", Value::TRUE),
+    ] {
         vm.set_global(ns, name, v);
     }
 }
@@ -110,14 +142,18 @@ impl Vm {
     pub fn div_mod(&mut self, x: Value, y: Value) -> PyResult {
         let (left, right) = (self.names.divmod, self.names.rdivmod);
         let (cx, cy) = (self.class_of(x), self.class_of(y));
-        let right_first = cx != cy && self.is_subclass(cy, cx) && self.lookup(cx, right) != self.lookup(cy, right);
+        let right_first =
+            cx != cy && self.is_subclass(cy, cx) && self.lookup(cx, right) != self.lookup(cy, right);
         if right_first && let Some(r) = self.try_method(y, right, x)? {
             return Ok(r);
         }
         if let Some(r) = self.try_method(x, left, y)? {
             return Ok(r);
         }
-        if cx != cy && !right_first && let Some(r) = self.try_method(y, right, x)? {
+        if cx != cy
+            && !right_first
+            && let Some(r) = self.try_method(y, right, x)?
+        {
             return Ok(r);
         }
         Err(self.unsupported_operands("divmod()", x, y))
@@ -139,7 +175,10 @@ impl Vm {
                 }
             }
         }
-        if self.kind(modulus) == Kind::Float && int_operand(self, base).is_some() && int_operand(self, exp).is_some() {
+        if self.kind(modulus) == Kind::Float
+            && int_operand(self, base).is_some()
+            && int_operand(self, exp).is_some()
+        {
             return Err(self.type_error("pow() 3rd argument not allowed unless all arguments are integers"));
         }
         let [x, y, z] = [base, exp, modulus].map(|v| self.class_name(v));

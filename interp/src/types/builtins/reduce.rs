@@ -108,7 +108,12 @@ fn keyed(vm: &mut Vm, item: Value, key: Option<Value>) -> PyResult {
     }
 }
 
-fn extreme_of_iterable(vm: &mut Vm, iterable: Value, key: Option<Value>, op: CmpOp) -> PyResult<Option<Value>> {
+fn extreme_of_iterable(
+    vm: &mut Vm,
+    iterable: Value,
+    key: Option<Value>,
+    op: CmpOp,
+) -> PyResult<Option<Value>> {
     let it = vm.iter(iterable)?;
     let Some(first) = vm.iter_next(it)? else { return Ok(None) };
     let mut best = Best::new(vm, first, key)?;

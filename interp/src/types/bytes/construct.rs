@@ -43,7 +43,13 @@ pub fn bytearray_content(vm: &mut Vm, source: Value, encoding: Value, errors: Va
 }
 
 /// The bytes of a str, which needs an encoding; nothing for other sources.
-fn encoded(vm: &mut Vm, class: &str, source: Value, encoding: Value, errors: Value) -> PyResult<Option<Value>> {
+fn encoded(
+    vm: &mut Vm,
+    class: &str,
+    source: Value,
+    encoding: Value,
+    errors: Value,
+) -> PyResult<Option<Value>> {
     let encoding = codec::name_argument(vm, class, "encoding", encoding)?;
     let errors = codec::name_argument(vm, class, "errors", errors)?;
     let inner = vm.unwrap(source);
@@ -55,7 +61,8 @@ fn encoded(vm: &mut Vm, class: &str, source: Value, encoding: Value, errors: Val
         return Err(vm.type_error("encoding without a string argument"));
     }
     if errors.is_some() {
-        let text = if is_str { "string argument without an encoding" } else { "errors without a string argument" };
+        let text =
+            if is_str { "string argument without an encoding" } else { "errors without a string argument" };
         return Err(vm.type_error(text));
     }
     if is_str {

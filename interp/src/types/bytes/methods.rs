@@ -9,7 +9,7 @@ use crate::comparison_methods;
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
-use crate::objects::layout::{BYTEARRAY_BUFFER, ARRAY_LEN};
+use crate::objects::layout::{ARRAY_LEN, BYTEARRAY_BUFFER};
 use crate::objects::text::str_bytes;
 use crate::operator::CmpOp;
 use crate::types::seq;
@@ -285,7 +285,9 @@ fn join(vm: &mut Vm, a: &[Value]) -> PyResult {
     for (i, &v) in items.as_slice().iter().enumerate() {
         if buffer(vm, v).is_none() {
             let name = vm.class_name(v);
-            return Err(vm.type_error(format!("sequence item {i}: expected a bytes-like object, {name} found")));
+            return Err(
+                vm.type_error(format!("sequence item {i}: expected a bytes-like object, {name} found"))
+            );
         }
     }
     if let ([only], Kind::Bytes) = (items.as_slice(), vm.kind(b))
@@ -356,7 +358,6 @@ impl Vm {
         make(self, a, &out)
     }
 }
-
 
 pub const SHARED: &[NativeDef] = &[
     NativeDef::new("__len__", "self, /", len),

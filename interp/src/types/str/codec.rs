@@ -107,20 +107,34 @@ impl<'a> Policy<'a> {
         }
     }
 
-    fn on_decode(&self, vm: &mut Vm, encoding: Encoding, object: Value, error: &DecodeError) -> PyResult<(Vec<u8>, usize)> {
+    fn on_decode(
+        &self,
+        vm: &mut Vm,
+        encoding: Encoding,
+        object: Value,
+        error: &DecodeError,
+    ) -> PyResult<(Vec<u8>, usize)> {
         let data = bytes_data(object);
         if let Some(handler) = self.builtin {
             return handler.on_decode(encoding, data, error).map_err(|e| vm.decode_error(object, &e));
         }
         let exception = vm.new_decode_error(object, error)?;
-        let (text, at) = self.ask(vm, exception, data.len(), "decoding error handler must return (str, int) tuple")?;
+        let (text, at) =
+            self.ask(vm, exception, data.len(), "decoding error handler must return (str, int) tuple")?;
         if vm.kind(text) != Kind::Str {
             return Err(vm.type_error("decoding error handler must return (str, int) tuple"));
         }
         Ok((str_bytes(text).to_vec(), at))
     }
 
-    fn on_encode(&self, vm: &mut Vm, encoding: Encoding, object: Value, error: &EncodeError, bad: &[u32]) -> PyResult<(Replacement, usize)> {
+    fn on_encode(
+        &self,
+        vm: &mut Vm,
+        encoding: Encoding,
+        object: Value,
+        error: &EncodeError,
+        bad: &[u32],
+    ) -> PyResult<(Replacement, usize)> {
         if let Some(handler) = self.builtin {
             return handler.on_encode(encoding, bad, error).map_err(|e| vm.encode_error(object, &e));
         }
@@ -191,7 +205,8 @@ pub fn encode(vm: &mut Vm, s: Value, encoding: Option<&str>, errors: Option<&str
 
 fn encode_plain(vm: &mut Vm, encoding: Encoding, s: Value, errors: Option<&str>) -> PyResult<Vec<u8>> {
     let policy = Policy::new(errors);
-    let out = codec::encode(encoding, str_bytes(s), |error, bad| policy.on_encode(vm, encoding, s, error, bad));
+    let out =
+        codec::encode(encoding, str_bytes(s), |error, bad| policy.on_encode(vm, encoding, s, error, bad));
     out.map_err(|failure| match failure {
         EncodeFailure::Handler(raise) => raise,
         EncodeFailure::Replacement(error) => vm.encode_error(s, &error),
@@ -235,14 +250,17 @@ pub fn decode(vm: &mut Vm, b: Value, encoding: Option<&str>, errors: Option<&str
 
 fn decode_plain(vm: &mut Vm, encoding: Encoding, b: Value, errors: Option<&str>) -> PyResult {
     let policy = Policy::new(errors);
-    let out = codec::decode(encoding, bytes_data(b), |encoding, error| policy.on_decode(vm, encoding, b, error))?;
+    let out =
+        codec::decode(encoding, bytes_data(b), |encoding, error| policy.on_decode(vm, encoding, b, error))?;
     vm.text_str(&out)
 }
 
 fn decode_escapes(vm: &mut Vm, b: Value, errors: Option<&str>, raw: bool) -> PyResult {
     let policy = Policy::new(errors);
     let data = bytes_data(b);
-    let on_error = |error: &DecodeError| -> Result<(Vec<u8>, usize), Raise> { policy.on_decode(vm, Encoding::Utf8, b, error) };
+    let on_error = |error: &DecodeError| -> Result<(Vec<u8>, usize), Raise> {
+        policy.on_decode(vm, Encoding::Utf8, b, error)
+    };
     let done = if raw {
         raw_unicode_escape_decode(data, true, on_error)?
     } else {

@@ -148,7 +148,11 @@ impl Vm {
             }
             let from = self.str_offset(s, start as usize);
             let to = self.str_offset(s, start as usize + count);
-            return if count == 1 { self.text_str(&text[from..to]) } else { self.try_new_str(&text[from..to], count) };
+            return if count == 1 {
+                self.text_str(&text[from..to])
+            } else {
+                self.try_new_str(&text[from..to], count)
+            };
         }
         if str_is_ascii(s) {
             let r = self.alloc_str(count, count)?;
@@ -226,12 +230,15 @@ impl Vm {
     fn join_items(&mut self, separator: Value, items: &[Value]) -> PyResult {
         let gaps = items.len().saturating_sub(1);
         let between = str_bytes(separator);
-        let (mut bytes, mut points) = (between.len().saturating_mul(gaps), str_len(separator).saturating_mul(gaps));
+        let (mut bytes, mut points) =
+            (between.len().saturating_mul(gaps), str_len(separator).saturating_mul(gaps));
         for (i, &v) in items.iter().enumerate() {
             let s = self.unwrap(v);
             if self.kind(s) != Kind::Str {
                 let name = self.class_name(v);
-                return Err(self.type_error(format!("sequence item {i}: expected str instance, {name} found")));
+                return Err(
+                    self.type_error(format!("sequence item {i}: expected str instance, {name} found"))
+                );
             }
             bytes = bytes.saturating_add(str_bytes(s).len());
             points = points.saturating_add(str_len(s));

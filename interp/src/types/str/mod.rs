@@ -305,7 +305,8 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("translate", "self, table, /", translate::translate),
 ];
 
-const STATIC_METHODS: &[NativeDef] = &[NativeDef::new("maketrans", "x, y=None, z=None, /", translate::maketrans)];
+const STATIC_METHODS: &[NativeDef] =
+    &[NativeDef::new("maketrans", "x, y=None, z=None, /", translate::maketrans)];
 
 /// Adds staticmethods to a built-in class.
 pub fn add_static_methods(vm: &mut Vm, class: Value, defs: &'static [NativeDef]) {

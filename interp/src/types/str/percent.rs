@@ -253,7 +253,9 @@ fn push_byte(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResul
         Kind::ByteArray => bytearray_data(inner),
         _ if vm.has_index(v) || int::operand(vm, v).is_some() => {
             let code = vm.index_clamped(v)?;
-            let Ok(byte) = u8::try_from(code) else { return Err(raise(vm, &PercentError::CharRange(Subject::Bytes))) };
+            let Ok(byte) = u8::try_from(code) else {
+                return Err(raise(vm, &PercentError::CharRange(Subject::Bytes)));
+            };
             percent::push_byte(out, byte, field);
             return Ok(());
         }

@@ -48,7 +48,9 @@ pub fn maketrans(vm: &mut Vm, a: &[Value]) -> PyResult {
         Value::UNBOUND => vm.empty_str(),
         z => check_str(vm, z, |n| format!("maketrans() argument 3 must be str, not {n}"))?,
     };
-    let x = check_str(vm, a[0], |_| "first maketrans argument must be a string if there is a second argument".into())?;
+    let x = check_str(vm, a[0], |_| {
+        "first maketrans argument must be a string if there is a second argument".into()
+    })?;
     if str_len(x) != str_len(y) {
         return Err(vm.value_error("the first two maketrans arguments must have equal length"));
     }

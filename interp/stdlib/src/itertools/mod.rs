@@ -53,7 +53,8 @@ fn set_value(vm: &mut Vm, it: Value, i: usize, v: Value) {
 
 /// A new iterator.
 fn make(vm: &mut Vm, class: Value, next: Next, values: &[Value], numbers: &[i64]) -> PyResult {
-    let empty = Iter { next, values: Vec::new(), numbers: numbers.to_vec(), indices: Vec::new(), done: false };
+    let empty =
+        Iter { next, values: Vec::new(), numbers: numbers.to_vec(), indices: Vec::new(), done: false };
     let object = new_object(vm, class, empty);
     let inner = vm.unwrap(object);
     state(inner).values.extend_from_slice(values);

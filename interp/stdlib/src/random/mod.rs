@@ -158,9 +158,30 @@ const METHODS: &[NativeDef] = &[
 
 /// Methods that the module has as functions.
 const FUNCTIONS: &[&str] = &[
-    "seed", "getstate", "setstate", "random", "getrandbits", "randbytes", "randrange", "randint", "choice", "choices",
-    "shuffle", "sample", "uniform", "triangular", "normalvariate", "gauss", "lognormvariate", "expovariate",
-    "vonmisesvariate", "gammavariate", "betavariate", "paretovariate", "weibullvariate", "binomialvariate",
+    "seed",
+    "getstate",
+    "setstate",
+    "random",
+    "getrandbits",
+    "randbytes",
+    "randrange",
+    "randint",
+    "choice",
+    "choices",
+    "shuffle",
+    "sample",
+    "uniform",
+    "triangular",
+    "normalvariate",
+    "gauss",
+    "lognormvariate",
+    "expovariate",
+    "vonmisesvariate",
+    "gammavariate",
+    "betavariate",
+    "paretovariate",
+    "weibullvariate",
+    "binomialvariate",
 ];
 
 const SYSTEM_METHODS: &[NativeDef] = &[
@@ -278,7 +299,8 @@ fn set_state(vm: &mut Vm, a: &[Value]) -> PyResult {
     let state = vm.collect(a[1])?;
     let &[version, words, next] = state.as_slice() else { return Err(vm.value_error(bad)) };
     if version != Value::int(3) {
-        let text = format!("state with version {} passed to Random.setstate() of version 3", vm.repr_text(version)?);
+        let text =
+            format!("state with version {} passed to Random.setstate() of version 3", vm.repr_text(version)?);
         return Err(vm.value_error(text));
     }
     if vm.kind(words) != Kind::Tuple {
