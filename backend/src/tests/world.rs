@@ -66,6 +66,7 @@ pub fn abi() -> HeapAbi {
         false_word: words::FALSE,
         exchange: offset_of!(Ctx, exchange) as i32,
         exchange_words: EXCHANGE_WORDS as u32,
+        ..HeapAbi::default()
     }
 }
 

@@ -9,13 +9,16 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 /// Bytes kept before they are written.
 const BUFFER: usize = 8192;
 
+/// Sees each code object that is compiled.
+pub type OnCode = dyn Fn(&hoop_bytecode::Code);
+
 /// The process the interpreter runs in.
 pub struct Process {
     out: RefCell<Vec<u8>>,
     line_buffered: bool,
     start: Instant,
     /// Called with each code object, for dumps.
-    pub on_code: Option<Box<dyn Fn(&hoop_bytecode::Code)>>,
+    pub on_code: Option<Box<OnCode>>,
 }
 
 impl Process {

@@ -7,9 +7,9 @@ use hoop_interp::errors::PyResult;
 use hoop_interp::vm::Vm;
 use std::f64::consts::PI;
 
-const G: f64 = 6.024_680_040_776_729_583_740_234_375;
-const G_MINUS_HALF: f64 = 5.524_680_040_776_729_583_740_234_375;
-const LOG_PI: f64 = 1.144_729_885_849_400_174_143_427_351_353_058_711_647;
+const G: f64 = 6.024_680_040_776_73;
+const G_MINUS_HALF: f64 = 5.524_680_040_776_73;
+const LOG_PI: f64 = 1.144_729_885_849_400_2;
 /// Whole numbers up to here have a factorial that is exact as a float.
 const EXACT: f64 = 23.0;
 

@@ -169,8 +169,11 @@ fn log_factorial(k: f64) -> f64 {
     if k <= 1.0 { 0.0 } else { log_gamma_of(k + 1.0) }
 }
 
+/// A constant's name, and how it is worked out.
+pub type Constant = (&'static str, fn() -> f64);
+
 /// The constants that the module shows.
-pub const CONSTANTS: [(&str, fn() -> f64); 5] = [
+pub const CONSTANTS: [Constant; 5] = [
     ("NV_MAGICCONST", || 4.0 * (-0.5f64).exp() / 2.0f64.sqrt()),
     ("SG_MAGICCONST", || 1.0 + 4.5f64.ln()),
     ("LOG4", || 2.0 * LN_2),
