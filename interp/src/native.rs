@@ -223,7 +223,7 @@ impl Vm {
         }
         if a.varkw {
             let dict = self.new_dict();
-            all.as_mut_slice()[a.params as usize] = Some(dict);
+            all.set(self, a.params as usize, dict);
         }
         for (&name, &v) in names.iter().zip(&args[given..]) {
             self.bind_keyword(def, &mut all, name, v)?;
@@ -257,7 +257,7 @@ impl Vm {
                 Err(self.type_error(text))
             }
             Some(i) => {
-                all.as_mut_slice()[i] = Some(v);
+                all.set(self, i, v);
                 Ok(())
             }
             None if def.shape.varkw => {

@@ -26,6 +26,11 @@ pub fn run(settings: Settings, stack_bytes: usize) -> u8 {
 /// Everything here lies above the stack's base and is seen by the collector.
 #[inline(never)]
 fn run_above(settings: Settings, base: usize, stack_bytes: usize) -> u8 {
+    if let Some((_, Some(file))) = &settings.jit_dump
+        && let Err(error) = std::fs::File::create(file)
+    {
+        return fail(&format!("cannot write {file}: {error}"));
+    }
     let mut process = Process::new();
     if let Some((stages, file)) = &settings.jit_dump
         && stages.iter().any(|s| s == "bytecode")

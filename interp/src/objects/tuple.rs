@@ -105,6 +105,14 @@ impl ValueVec {
         Ok(())
     }
 
+    /// Replaces item `i`, which exists.
+    pub fn set(&mut self, vm: &mut Vm, i: usize, v: Value) {
+        self.as_mut_slice()[i] = Some(v);
+        if let Some(array) = self.array {
+            vm.ctx.heap.write_barrier(array.ptr());
+        }
+    }
+
     pub fn as_slice(&self) -> &[Value] {
         self.array.map_or(&[], |a| as_values(ARRAY_VALUES.slice(a, self.len)))
     }
