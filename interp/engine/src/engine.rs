@@ -163,6 +163,10 @@ pub trait Engine: Sized {
     /// Is it a float (in its word or on the heap)? Then its double.
     fn as_float(&mut self, v: Self::Val) -> Option<Self::Float>;
     fn shape_of(&mut self, v: Self::Val) -> ShapeId;
+    /// The shape of `v` will be asked for although there was an effect already (a call that raised). A recording that
+    /// would need a guard for it is given up.
+    #[inline(always)]
+    fn settle_shape(&mut self, _v: Self::Val) {}
     /// The value itself, as a constant from here on.
     fn promote(&mut self, v: Self::Val) -> Value;
     fn promote_int(&mut self, i: Self::Int) -> i64;

@@ -185,6 +185,7 @@ fn leave_generator<E: PyEngine>(e: &mut E, exc: E::Val) -> Result<E::Val, Raise>
 }
 
 fn is_stop<E: PyEngine>(e: &mut E, exc: E::Val) -> bool {
+    e.settle_shape(exc);
     let shape = e.shape_of(exc);
     let vm = e.vm();
     let class = vm.shapes.get(shape).class.unwrap_or(Value::NONE);

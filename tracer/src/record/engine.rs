@@ -244,6 +244,12 @@ impl<G: Guest> Engine for Record<'_, G> {
         let v = self.resolve(v);
         self.guarded_shape(v)
     }
+    fn settle_shape(&mut self, v: RVal) {
+        let v = self.resolve(v);
+        if self.known_shape(v).is_none() {
+            self.abort(Abort::RaisedInCall);
+        }
+    }
     fn promote(&mut self, v: RVal) -> Value {
         self.promoted(v)
     }
