@@ -32,14 +32,10 @@ pub enum Intrinsic {
     Len,
     Abs,
     Ord,
-    Chr,
-    IntCall,
-    FloatCall,
     IsInstance,
     ListAppend,
     ListPop,
     MathSqrt,
-    MinMax2,
 }
 
 /// What the signature says, worked out at compile time.

@@ -145,11 +145,6 @@ native! {
     /// `del o.name`.
     pub fn del_attr(vm, o: V, name: V) -> U [ANY] { vm.delattr(o, name) }
 
-    /// Sets an attribute that is new to a plain instance, and its shape with it.
-    pub fn add_attr(vm, o: V, name: V, v: V) -> U [FRESH.writing(1 << group::SLOT | 1 << group::OTHER)] {
-        vm.instance_set(o, name, v).map(|_| ())
-    }
-
     pub fn load_special(vm, o: V, which: I) -> V [ANY] { vm.load_special(o, which) }
 
     /// `super(class, object).name`.
@@ -171,23 +166,12 @@ native! {
     /// The text of a small int, float or str: no Python code.
     pub fn plain_str(vm, v: V) -> V [FRESH] { vm.to_str(v) }
 
-    /// Marks one global cell as written; see `Vm::write_cell`.
-    pub fn write_cell(vm, cell: V, v: V) -> U [ANY] { vm.write_cell(cell, v); Ok(()) }
-
-
-
     /// The exception object that `raise v from cause` raises; `cause` is UNBOUND without `from`.
     pub fn make_exception(vm, v: V, cause: V) -> V [ANY] { vm.make_exception(v, cause) }
     /// `except` matching.
     pub fn exc_match(vm, exc: V, class: V) -> B [ANY] { vm.exc_match(exc, class) }
     /// Puts the exception being handled behind a new one.
     pub fn chain(vm, exc: V) -> U [FRESH.writing(1 << group::SLOT)] { let _ = vm.raise(exc); vm.take_pending(); Ok(()) }
-    /// Notes that an exception passed through an instruction.
-    pub fn add_traceback(vm, exc: V, code: V, pc: I) -> U [Effects::PURE.allocating().writing(1 << group::SLOT)] {
-        vm.add_traceback(exc, code, pc as u32);
-        Ok(())
-    }
-
     pub fn import(vm, name: V, level: V, from: V) -> V [ANY] { vm.import_statement(name, level, from) }
     pub fn import_from(vm, module: V, name: V) -> V [ANY] { vm.import_from(module, name) }
     pub fn import_star(vm, module: V, code: V) -> U [ANY] { vm.import_star(module, code) }
@@ -196,9 +180,6 @@ native! {
     pub fn call_ex(vm, f: V, args: V, kwargs: V) -> V [ANY] {
         vm.call_ex(f, args, Some(kwargs).filter(|&k| k != Value::UNBOUND))
     }
-
-    /// `isinstance` with user hooks.
-    pub fn is_instance(vm, v: V, class: V) -> B [ANY] { vm.is_instance(v, class) }
 
     /// Handles signals, finalizers and the like; raises what a signal handler raises.
     pub fn interrupts(vm) -> U [ANY] { vm.handle_interrupts() }
@@ -216,11 +197,6 @@ native! {
     /// Sends into any iterator: a tuple (done, value). What follows depends on it, so that a trace ends before.
     pub fn send(vm, it: V, v: V) -> V [Effects::ALL] { vm.send_into(it, v) }
 
-    pub fn sqrt(vm, x: F) -> F [Effects::PURE.raising()] {
-        if x < 0.0 { return Err(vm.value_error(format!("expected a nonnegative input, got {}", hoop_text::float::repr_float(x)))); }
-        Ok(x.sqrt())
-    }
-
     /// The one-character str of a code point of a str, by index (in range).
     pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }
     /// Code point of a one-character str.
@@ -233,8 +209,6 @@ native! {
     pub fn float_floordiv(_vm, x: F, y: F) -> F [Effects::PURE] { Ok(crate::types::float::floor_div(x, y)) }
     pub fn float_mod(_vm, x: F, y: F) -> F [Effects::PURE] { Ok(crate::types::float::modulo(x, y)) }
     pub fn float_pow(vm, x: F, y: F) -> V [FRESH] { vm.float_pow(x, y) }
-    /// `int(f)` where it does not fit in 63 bits or is not finite.
-    pub fn float_to_int(vm, x: F) -> V [FRESH] { vm.float_to_int(x) }
 }
 
 /// Calls any callable with these arguments; the last `names.len()` belong to keywords.

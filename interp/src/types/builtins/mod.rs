@@ -22,7 +22,7 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("ascii", "obj, /", ascii),
     NativeDef::new("bin", "number, /", |vm, a| based(vm, a[0], 2, "b")),
     NativeDef::new("callable", "obj, /", |vm, a| Ok(Value::bool(vm.is_callable(a[0])))),
-    NativeDef::new("chr", "i, /", chr).intrinsic(Intrinsic::Chr),
+    NativeDef::new("chr", "i, /", chr),
     NativeDef::new("delattr", "obj, name, /", |vm, a| vm.delattr(a[0], a[1]).map(|()| Value::NONE)),
     NativeDef::new("dir", "object=..., /", dir),
     NativeDef::new("divmod", "x, y, /", |vm, a| vm.div_mod(a[0], a[1])),
