@@ -4,12 +4,12 @@
 
 use std::time::{Duration, Instant};
 
-use hoop_backend::{BackendOptions, CraneliftBackend, OptLevel};
+use hoop_backend::{BackendOptions, CraneliftBackend};
 use hoop_ir::builder::TraceBuilder;
 use hoop_ir::descr::Descriptors;
 use hoop_ir::fuzz::{Kind, Options, arbitrary};
 use hoop_ir::op::{Opcode, Ty};
-use hoop_ir::stage::{Backend, ExitId, GuardExit, HeapAbi, UnitTrace};
+use hoop_ir::stage::{Backend, Effort, ExitId, GuardExit, HeapAbi, UnitTrace};
 use hoop_ir::trace::{FragmentId, FrameState, OpRef, SnapVal, Snapshot, SnapshotId, Trace};
 
 #[repr(C)]
@@ -29,6 +29,7 @@ fn abi() -> HeapAbi {
         limit: offset_of!(Ctx, limit) as i32,
         pending: offset_of!(Ctx, pending) as i32,
         interrupt: offset_of!(Ctx, interrupt) as i32,
+        warm_bit: 4,
         exchange: offset_of!(Ctx, exchange) as i32,
         exchange_words: 512,
         gc_byte: 4,
@@ -70,16 +71,12 @@ fn best(times: usize, mut f: impl FnMut()) -> Duration {
 }
 
 fn compile_times() {
-    let settings = [
-        ("speed, backtracking", OptLevel::Speed, false),
-        ("none, backtracking", OptLevel::None, false),
-        ("none, single pass", OptLevel::None, true),
-    ];
+    let heat = i64::MAX;
+    let settings = [("best", Effort::Best), ("quick", Effort::Quick { heat: (&raw const heat) as usize })];
     println!("{:<22}{:>6}{:>7}{:>11}{:>8}{:>9}", "compilation", "ops", "exits", "ms", "µs/op", "bytes/op");
     for instructions in [8, 30, 100, 300] {
-        for (name, opt_level, single_pass_regalloc) in settings {
-            let options = BackendOptions { opt_level, single_pass_regalloc, ..BackendOptions::default() };
-            let backend = backend(options);
+        for (name, effort) in settings {
+            let backend = backend(BackendOptions::default());
             let case = arbitrary(
                 7,
                 &Options { kind: Kind::Labelled, instructions, address: |_| 8, ..Options::default() },
@@ -87,7 +84,8 @@ fn compile_times() {
             let ops = case.trace.ops.len();
             let (mut bytes, mut exits) = (0, 0);
             let time = best(7, || {
-                let made = backend.compile(&[unit(0, &case.trace)], &case.descriptors).expect("compiles");
+                let made =
+                    backend.compile(&[unit(0, &case.trace)], effort, &case.descriptors).expect("compiles");
                 (bytes, exits) = (made.code_bytes, made.exits.len());
             });
             let (ms, us) = (time.as_secs_f64() * 1e3, time.as_secs_f64() * 1e6 / ops as f64);
@@ -201,11 +199,11 @@ fn exit_of(exits: &[GuardExit], guard: OpRef) -> ExitId {
 fn run_times() {
     let d = Descriptors::default();
     let b = backend(BackendOptions::default());
-    b.compile(&[unit(0, &int_loop(false).0)], &d).expect("compiles");
+    b.compile(&[unit(0, &int_loop(false).0)], Effort::Best, &d).expect("compiles");
     time_loop("int loop", &b, 1);
     for (name, boxed) in [("float loop, unboxed", false), ("float loop, boxed round the back edge", true)] {
         let b = backend(BackendOptions::default());
-        b.compile(&[unit(0, &float_loop(boxed))], &d).expect("compiles");
+        b.compile(&[unit(0, &float_loop(boxed))], Effort::Best, &d).expect("compiles");
         time_loop(name, &b, 2.0f64.to_bits().rotate_left(3) & !3 | 2);
     }
     let (branchy, guard) = int_loop(true);
@@ -213,8 +211,8 @@ fn run_times() {
         [("branchy, bridge attached, by registers", false), ("branchy, bridge attached, label", true)]
     {
         let b = backend(BackendOptions::default());
-        let exits = b.compile(&[unit(0, &branchy)], &d).expect("compiles").exits;
-        b.compile(&[unit(1, &other_path(by_label))], &d).expect("compiles");
+        let exits = b.compile(&[unit(0, &branchy)], Effort::Best, &d).expect("compiles").exits;
+        b.compile(&[unit(1, &other_path(by_label))], Effort::Best, &d).expect("compiles");
         b.attach_bridge(exit_of(&exits, guard), FragmentId(1));
         time_loop(name, &b, 1);
     }
@@ -222,7 +220,7 @@ fn run_times() {
     let bridge = other_path(true);
     let mut both = [unit(0, &branchy), unit(1, &bridge)];
     both[1].parent = Some((0, guard));
-    b.compile(&both, &d).expect("compiles");
+    b.compile(&both, Effort::Best, &d).expect("compiles");
     time_loop("branchy, bridge in the unit", &b, 1);
 }
 
@@ -232,7 +230,7 @@ fn enter_times() {
     let here = snapshot(&mut t, &inputs);
     t.push(Opcode::Exit, &[], 0, &[], here);
     let trace = t.finish();
-    b.compile(&[unit(0, &trace)], &Descriptors::default()).expect("compiles");
+    b.compile(&[unit(0, &trace)], Effort::Best, &Descriptors::default()).expect("compiles");
     let mut ctx = context();
     let mut frame = [1, 1, 1];
     let time = best(5, || {
@@ -274,7 +272,7 @@ fn call_times() {
     let b = backend(BackendOptions::default());
     let mut both = [unit(0, &fib), unit(1, &bridge)];
     both[1].parent = Some((0, base));
-    b.compile(&both, &Descriptors::default()).expect("compiles");
+    b.compile(&both, Effort::Best, &Descriptors::default()).expect("compiles");
     let mut ctx = context();
     let time = best(3, || {
         b.enter(FragmentId(0), (&raw mut *ctx).cast(), [27 << 1 | 1].as_mut_ptr());

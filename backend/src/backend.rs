@@ -13,14 +13,13 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_codegen::{CodegenError, Context};
 use cranelift_frontend::FunctionBuilderContext;
 use hoop_ir::descr::Descriptors;
-use hoop_ir::stage::{Backend, BackendError, CompiledUnit, ExitId, HeapAbi, Outcome, UnitTrace};
+use hoop_ir::stage::{Backend, BackendError, CompiledUnit, Effort, ExitId, HeapAbi, Outcome, UnitTrace};
 use hoop_ir::trace::FragmentId;
 
 use crate::abi::{ExitCell, Interface, InterfaceKind, Passing, SaveArea, Slot, passes_as};
@@ -28,7 +27,8 @@ use crate::arena::{CodeArena, CodeBlock};
 use crate::listing::Listing;
 use crate::lower::{Environment, UnitEntry, UnitParts, lower_unit};
 use crate::options::BackendOptions;
-use crate::{stubs, target};
+use crate::stubs;
+use crate::target::{self, Isas};
 
 type Trampoline = extern "C" fn(*mut u8, *mut u64, usize, usize) -> usize;
 
@@ -113,7 +113,7 @@ pub struct CraneliftBackend {
 
 /// Everything that is not touched while compiled code runs.
 struct Core {
-    isa: Arc<dyn TargetIsa>,
+    isas: Isas,
     heap: HeapAbi,
     options: BackendOptions,
     native_rounding: bool,
@@ -137,7 +137,8 @@ impl CraneliftBackend {
     /// A backend for the machine this process runs on. Fails with a text if the machine is not supported or the system
     /// gives no memory for code.
     pub fn new(heap: HeapAbi, options: BackendOptions) -> Result<CraneliftBackend, String> {
-        let isa = target::host(&options)?;
+        let isas = target::host(&options)?;
+        let isa = &*isas.best;
         let mut arena = CodeArena::new(options.code_budget).map_err(|e| format!("memory for code: {e}"))?;
         let mut context = Context::new();
         let mut builder = FunctionBuilderContext::new();
@@ -148,16 +149,16 @@ impl CraneliftBackend {
             exchange: heap.exchange as isize,
             finish_callee: heap.finish_callee,
         });
-        stubs::trampoline(&mut context, &mut builder, &*isa);
-        let trampoline = install_stub(&mut context, &*isa, &mut arena)?;
-        stubs::deopt(&mut context, &mut builder, &*isa, &shared.save);
-        let deopt = install_stub(&mut context, &*isa, &mut arena)?;
+        stubs::trampoline(&mut context, &mut builder, isa);
+        let trampoline = install_stub(&mut context, isa, &mut arena)?;
+        stubs::deopt(&mut context, &mut builder, isa, &shared.save);
+        let deopt = install_stub(&mut context, isa, &mut arena)?;
         // SAFETY: the code at this address was compiled with this signature in the host's C convention, and the arena
         // keeps it as long as the backend exists.
         let trampoline = unsafe { std::mem::transmute::<usize, Trampoline>(trampoline) };
         let core = Core {
-            native_rounding: target::has_native_rounding(&*isa),
-            isa,
+            native_rounding: target::has_native_rounding(isa),
+            isas,
             heap,
             options,
             context,
@@ -194,9 +195,9 @@ impl CraneliftBackend {
 
     /// Changes the knobs for units compiled from now on (the budget stays as it was).
     pub fn set_options(&self, options: BackendOptions) -> Result<(), String> {
-        let isa = target::host(&options)?;
+        let isas = target::host(&options)?;
         let mut core = self.core.borrow_mut();
-        core.isa = isa;
+        core.isas = isas;
         core.options = options;
         Ok(())
     }
@@ -223,7 +224,12 @@ impl Core {
     }
 
     /// Lowers the unit into `self.context`.
-    fn lower(&mut self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<UnitParts, BackendError> {
+    fn lower(
+        &mut self,
+        unit: &[UnitTrace],
+        effort: Effort,
+        descriptors: &Descriptors,
+    ) -> Result<UnitParts, BackendError> {
         // Taken out and put back on success: an abandoned function leaves its state behind in them.
         let mut context = std::mem::replace(&mut self.context, Context::new());
         let mut builder = std::mem::take(&mut self.builder);
@@ -231,8 +237,9 @@ impl Core {
         let mut next_exit = self.next_exit;
         let fragments = |id| self.live_fragment(id).map(|f| &*f.interface);
         let env = Environment {
-            isa: &*self.isa,
+            isa: &*self.isas.best,
             heap: &self.heap,
+            effort,
             descriptors,
             native_rounding: self.native_rounding,
             deopt: self.deopt,
@@ -247,12 +254,16 @@ impl Core {
     }
 
     /// Machine code for the function in `self.context`, in the arena.
-    fn generate(&mut self, parts: &UnitParts) -> Result<CodeBlock, BackendError> {
+    fn generate(&mut self, parts: &UnitParts, effort: Effort) -> Result<CodeBlock, BackendError> {
         if self.options.listings {
             self.listing.clif = parts.names.apply(&self.context.func.display().to_string());
             self.context.set_disasm(true);
         }
-        let code = self.context.compile(&*self.isa, &mut ControlPlane::default());
+        let isa = match effort {
+            Effort::Quick { .. } => &self.isas.quick,
+            Effort::Best => &self.isas.best,
+        };
+        let code = self.context.compile(&**isa, &mut ControlPlane::default());
         let code = code.map_err(|e| error_of(&e.inner))?;
         if !code.buffer.relocs().is_empty() {
             return Err(BackendError::Unsupported("code that refers to a library function"));
@@ -399,10 +410,11 @@ impl Core {
     fn compile(
         &mut self,
         unit: &[UnitTrace],
+        effort: Effort,
         descriptors: &Descriptors,
     ) -> Result<CompiledUnit, BackendError> {
         let new = self.announce(unit);
-        let compiled = self.compile_known(unit, descriptors);
+        let compiled = self.compile_known(unit, effort, descriptors);
         if compiled.is_err() {
             new.into_iter().for_each(|id| self.fragments[id.0 as usize] = None);
         }
@@ -412,11 +424,12 @@ impl Core {
     fn compile_known(
         &mut self,
         unit: &[UnitTrace],
+        effort: Effort,
         descriptors: &Descriptors,
     ) -> Result<CompiledUnit, BackendError> {
-        let mut parts = self.lower(unit, descriptors)?;
+        let mut parts = self.lower(unit, effort, descriptors)?;
         self.check_replacement(unit, &parts)?;
-        let code = self.generate(&parts)?;
+        let code = self.generate(&parts, effort)?;
         let exits = std::mem::take(&mut parts.exits);
         let ids: Vec<ExitId> = exits.iter().map(|e| e.id).collect();
         let uses = std::mem::take(&mut parts.uses);
@@ -468,9 +481,14 @@ impl Core {
 
 #[allow(clippy::not_unsafe_ptr_arg_deref, reason = "the trait's contract: a living context and frame")]
 impl Backend for CraneliftBackend {
-    fn compile(&self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError> {
+    fn compile(
+        &self,
+        unit: &[UnitTrace],
+        effort: Effort,
+        descriptors: &Descriptors,
+    ) -> Result<CompiledUnit, BackendError> {
         self.collect();
-        self.core.borrow_mut().compile(unit, descriptors)
+        self.core.borrow_mut().compile(unit, effort, descriptors)
     }
 
     fn attach_bridge(&self, exit: ExitId, bridge: FragmentId) {

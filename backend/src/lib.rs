@@ -28,4 +28,4 @@ mod tests;
 
 pub use backend::{CodeRange, CraneliftBackend};
 pub use memory::RawMachine;
-pub use options::{BackendOptions, OptLevel};
+pub use options::BackendOptions;

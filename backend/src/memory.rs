@@ -11,6 +11,7 @@
 //! a word of its own; so one function type with all registers and some stack words serves every callee.
 
 use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use hoop_ir::descr::{CalleeDescr, MemTy};
 use hoop_ir::eval::Machine;
@@ -287,6 +288,20 @@ impl Machine for RawMachine {
     fn interrupted(&self) -> bool {
         // SAFETY: the context holds the interrupt word at this offset; other threads change it, so the read is volatile.
         unsafe { self.ctx_ptr::<u32>(self.heap.interrupt).read_volatile() != 0 }
+    }
+
+    fn count_pass(&self, heat: usize) {
+        // SAFETY: the address was given at compilation as that of a number that lives as long as the code.
+        let left = unsafe {
+            let heat = heat as *mut i64;
+            *heat -= 1;
+            *heat
+        };
+        if left == 0 {
+            // SAFETY: the context holds the interrupt word, an atomic number, at this offset.
+            let word = unsafe { &*self.ctx_ptr::<AtomicU32>(self.heap.interrupt) };
+            word.fetch_or(self.heap.warm_bit, Ordering::Relaxed);
+        }
     }
 
     fn valid(&self, flag: usize) -> bool {

@@ -144,9 +144,7 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
             if STOP && loop_is_hot(e, i) {
                 return Ok(Did::HotLoop);
             }
-            if e.interrupted() {
-                control::interrupts(e)?;
-            }
+            control::poll(e)?;
         }
         Op::GetIter => iter::get_iter(e, i)?,
         Op::ForIter => iter::for_iter(e, i)?,

@@ -2,7 +2,7 @@
 
 use hoop_ir::eval::{EvalBackend, rebuild};
 use hoop_ir::fuzz::{Case, Kind, Options as Shape, Report, arbitrary};
-use hoop_ir::stage::{Backend, Outcome, UnitTrace};
+use hoop_ir::stage::{Backend, Effort, Outcome, UnitTrace};
 use hoop_ir::{
     Descriptors, FragmentId, FrameState, Opcode, Optimize, SnapVal, Snapshot, SnapshotId, Trace, text,
 };
@@ -40,7 +40,7 @@ fn run(case: &Case, first: &Trace, main: &Trace) -> Report {
     let traces = [main, first, &case.trace];
     let fragments = [LOOP, FIRST, PLAIN];
     let units: Vec<UnitTrace> = fragments.iter().zip(traces).map(|(&f, t)| unit(f, t)).collect();
-    let compiled = backend.compile(&units, &case.descriptors).expect("compiles");
+    let compiled = backend.compile(&units, Effort::Best, &case.descriptors).expect("compiles");
     let exit_of = |outcome| match outcome {
         Outcome::Exit(exit) => compiled.exits.iter().find(|e| e.exit == exit).expect("an exit of the unit"),
         Outcome::Finished => panic!("no trace here finishes"),

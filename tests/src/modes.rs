@@ -20,11 +20,11 @@ pub const INTERPRETER: &Mode = &MODES[0];
 /// Every mode, in the order in which they are tried.
 pub const MODES: [Mode; 7] = [
     Mode { name: "interp", options: &["--jit", "off"], patience: 1 },
-    Mode { name: "jit", options: &["--jit", "threshold=2"], patience: 2 },
-    Mode { name: "noopt", options: &["--jit", "threshold=2,optimizer=off"], patience: 2 },
-    Mode { name: "eval", options: &["--jit", "threshold=2,backend=eval"], patience: 3 },
+    Mode { name: "jit", options: &["--jit", "threshold=2,warm=3"], patience: 2 },
+    Mode { name: "noopt", options: &["--jit", "threshold=2,warm=3,optimizer=off"], patience: 2 },
+    Mode { name: "eval", options: &["--jit", "threshold=2,warm=3,backend=eval"], patience: 3 },
     Mode { name: "gc", options: &["--gc-stress", "--jit", "off"], patience: 6 },
-    Mode { name: "gcjit", options: &["--gc-stress", "--jit", "threshold=2"], patience: 6 },
+    Mode { name: "gcjit", options: &["--gc-stress", "--jit", "threshold=2,warm=3"], patience: 6 },
     Mode { name: "default", options: &[], patience: 1 },
 ];
 

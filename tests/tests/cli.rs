@@ -111,14 +111,18 @@ fn exit_codes() {
     }
 }
 
-/// An uncaught Ctrl-C ends a hot loop with a traceback; a caught one goes on.
+/// An uncaught Ctrl-C ends a hot loop or recursion with a traceback; a caught one goes on.
 #[cfg(unix)]
 #[test]
 fn an_interrupt_stops_a_hot_loop() {
     let endless = "print('ready', flush=True)\ni = 0\nwhile True:\n    i = (i + 1) % 1000\n";
     let caught = "def f():\n    i = 0\n    while True: i = (i * 3 + 1) % 1000\n\
                   try:\n    print('ready', flush=True)\n    f()\nexcept KeyboardInterrupt:\n    print('caught')\n";
+    let recursive = "def f(n): return 0 if n == 0 else f(n - 1) + f(n - 1)\n\
+                     try:\n    print('ready', flush=True)\n    f(90)\nexcept KeyboardInterrupt:\n    print('caught')\n";
     for setting in SETTINGS {
+        let (text, end) = interrupted(setting, recursive);
+        assert_eq!((text.0.as_str(), end), ("caught\n", Some(0)), "{setting:?}: {}", text.1);
         let (text, end) = interrupted(setting, endless);
         assert!(text.1.trim_end().ends_with("KeyboardInterrupt"), "{setting:?}: {}", text.1);
         assert!(end == Some(130) || end.is_none(), "{setting:?}: exit code {end:?}");

@@ -19,6 +19,7 @@ pub fn heap_abi<G: Guest>() -> HeapAbi {
         barrier_bit: offsets.barrier_bit,
         pending: offset_of!(Context, pending) as i32,
         interrupt: offset_of!(Context, interrupt) as i32,
+        warm_bit: hoop_engine::interrupt::WARM,
         stack_limit: offset_of!(Context, stack_limit) as i32,
         activations_left: offset_of!(Context, activations_left) as i32,
         box_float_slow: box_float::<G::Vm> as *const () as usize,

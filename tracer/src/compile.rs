@@ -1,4 +1,4 @@
-//! From a recording to a fragment: optimizer, backend, store. And from a loop with bridges to one unit.
+//! From a recording to a fragment: optimizer, backend, store.
 
 use crate::driver::Tracer;
 use crate::dump::{GuestNames, Stage, trace_text};
@@ -7,10 +7,8 @@ use crate::stats::Abort;
 use crate::store::{Fragment, Origin};
 use hoop_engine::{Guest, HeaderState, ValidFlag};
 use hoop_ir::{
-    BackendError, CompiledUnit, Descriptors, ExitId, FragmentId, GuardExit, OpRef, Optimize, OptimizeError,
-    Trace, UnitTrace,
+    BackendError, CompiledUnit, Descriptors, Effort, FragmentId, Optimize, OptimizeError, Trace, UnitTrace,
 };
-use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Leaves traces as they were recorded.
@@ -67,9 +65,6 @@ impl<G: Guest> Tracer<G> {
             return Err(reason);
         }
         self.keep_to_budget(id);
-        if let Origin::Bridge { .. } = origin {
-            self.grow_unit(id);
-        }
         Ok(())
     }
 
@@ -111,11 +106,16 @@ impl<G: Guest> Tracer<G> {
         Err(Abort::Malformed)
     }
 
-    fn backend_compile(&self, unit: &[UnitTrace], title: &str) -> Result<CompiledUnit, Abort> {
+    pub(crate) fn backend_compile(
+        &self,
+        unit: &[UnitTrace],
+        effort: Effort,
+        title: &str,
+    ) -> Result<CompiledUnit, Abort> {
         let counters = &self.shared.counters;
         let start = self.now();
         let descriptors = self.shared.descriptors.borrow();
-        let result = self.backend.compile(unit, &descriptors);
+        let result = self.backend.compile(unit, effort, &descriptors);
         counters.add(&counters.compile_ns, self.now() - start);
         let compiled = result.map_err(|e| {
             if let BackendError::Unsupported(what) = e {
@@ -132,7 +132,7 @@ impl<G: Guest> Tracer<G> {
         Ok(compiled)
     }
 
-    /// Compiles one trace alone and makes it reachable.
+    /// Compiles one trace alone, quickly at first, and makes it reachable.
     fn install(&self, c: Candidate, origin: Origin) -> Result<(), Abort> {
         let unit = [UnitTrace {
             fragment: c.id,
@@ -141,8 +141,10 @@ impl<G: Guest> Tracer<G> {
             roots: &c.words,
             valid_flag: c.flag.as_ptr() as usize,
         }];
-        let compiled = self.backend_compile(&unit, &c.title)?;
         let id = c.id;
+        let heat = self.heat(origin);
+        let effort = self.first_effort(&heat);
+        let compiled = self.backend_compile(&unit, effort, &c.title)?;
         let mut store = self.shared.store.borrow_mut();
         let parent = match origin {
             Origin::Bridge { exit } => store.exits.get(&exit).map(|e| e.fragment),
@@ -152,7 +154,7 @@ impl<G: Guest> Tracer<G> {
             parent.and_then(|p| store.fragments.get(&p)).map_or((id, 0), |p| (p.tree, p.depth + 1));
         let Candidate { trace, words, roots, flag, target, calls, leaves, title, .. } = c;
         let (code_bytes, used) = (compiled.code_bytes, store.now);
-        let (bridges, merged) = (Vec::new(), false);
+        let (bridges, merged, quick) = (Vec::new(), false, effort != Effort::Best);
         let fragment = Fragment {
             origin,
             trace,
@@ -168,6 +170,8 @@ impl<G: Guest> Tracer<G> {
             used,
             bridges,
             merged,
+            heat,
+            quick,
             leaves,
             title,
         };
@@ -206,88 +210,6 @@ impl<G: Guest> Tracer<G> {
                 }
             }
         }
-    }
-
-    // ---- units
-
-    /// After 1, 3, 7, 15 ... bridges the whole tree becomes one unit.
-    fn grow_unit(&self, bridge: FragmentId) {
-        let (tree, n) = {
-            let store = self.shared.store.borrow();
-            let Some(tree) = store.fragments.get(&bridge).map(|f| f.tree) else { return };
-            (tree, store.fragments.get(&tree).map_or(0, |root| root.bridges.len()))
-        };
-        if self.shared.options.units != 0 && (n + 1).is_power_of_two() && n > 0 {
-            self.compile_unit(tree);
-        }
-    }
-
-    fn compile_unit(&self, tree: FragmentId) {
-        let Some(parts) = self.unit_parts(tree) else { return };
-        let unit: Vec<UnitTrace> = parts
-            .iter()
-            .map(|p| UnitTrace {
-                fragment: p.id,
-                trace: &p.trace,
-                parent: p.parent,
-                roots: &p.words,
-                valid_flag: p.flag.as_ptr() as usize,
-            })
-            .collect();
-        let counters = &self.shared.counters;
-        match self.backend_compile(&unit, &format!("unit {}", tree.0)) {
-            Ok(compiled) => {
-                counters.add(&counters.units, 1);
-                self.install_unit(&parts, compiled);
-            }
-            Err(_) => counters.add(&counters.unit_failures, 1),
-        }
-    }
-
-    /// The traces of a tree, parents first, as many as fit in a unit.
-    fn unit_parts(&self, tree: FragmentId) -> Option<Vec<UnitPart>> {
-        let store = self.shared.store.borrow();
-        let root = store.fragments.get(&tree)?;
-        let mut parts = vec![UnitPart::new(tree, root, None)];
-        let mut ops = root.trace.ops.len();
-        for &b in &root.bridges {
-            let Some(f) = store.fragments.get(&b) else { continue };
-            let Some(parent) = store.fragments.get(&b).and_then(|f| f.parent) else { continue };
-            let Some(index) = parts.iter().position(|p| p.id == parent) else { continue };
-            let Some(guard) =
-                store.exits.values().find(|e| e.fragment == parent && e.counts.bridge == Some(b))
-            else {
-                continue;
-            };
-            ops += f.trace.ops.len();
-            if ops > self.shared.options.unit_limit as usize {
-                break;
-            }
-            parts.push(UnitPart::new(b, f, Some((index, guard.guard))));
-        }
-        (parts.len() > 1).then_some(parts)
-    }
-
-    fn install_unit(&self, parts: &[UnitPart], compiled: CompiledUnit) {
-        let mut exits: HashMap<usize, Vec<GuardExit>> = HashMap::new();
-        compiled.exits.into_iter().for_each(|g| exits.entry(g.trace).or_default().push(g));
-        let mut attach: Vec<(ExitId, FragmentId)> = Vec::new();
-        let mut store = self.shared.store.borrow_mut();
-        for (i, part) in parts.iter().enumerate() {
-            let Some(f) = store.fragments.get_mut(&part.id) else { continue };
-            f.code_bytes = if i == 0 { compiled.code_bytes } else { 0 };
-            f.merged = i > 0;
-            let added = store.add_exits(part.id, exits.remove(&i).unwrap_or_default().into_iter());
-            for id in added {
-                // Bridges that did not fit stay on their own.
-                let bridge = store.exits.get(&id).and_then(|e| e.counts.bridge);
-                attach.extend(bridge.filter(|b| parts.iter().all(|p| p.id != *b)).map(|b| (id, b)));
-            }
-        }
-        let bytes = store.code_bytes() as u64;
-        drop(store);
-        attach.into_iter().for_each(|(exit, bridge)| self.backend.attach_bridge(exit, bridge));
-        self.shared.counters.code_bytes.set(bytes);
     }
 
     /// Drops what was not used for the longest time while there is too much code.
@@ -339,20 +261,5 @@ impl<G: Guest> Tracer<G> {
             let text = trace_text(trace, &self.shared.descriptors.borrow(), names);
             self.dump(stage, title, &text);
         }
-    }
-}
-
-/// One trace of a unit to be compiled.
-struct UnitPart {
-    id: FragmentId,
-    trace: Rc<Trace>,
-    words: Rc<[u64]>,
-    flag: ValidFlag,
-    parent: Option<(usize, OpRef)>,
-}
-
-impl UnitPart {
-    fn new(id: FragmentId, f: &Fragment, parent: Option<(usize, OpRef)>) -> UnitPart {
-        UnitPart { id, trace: f.trace.clone(), words: f.words.clone(), flag: f.flag.clone(), parent }
     }
 }

@@ -7,8 +7,10 @@ use crate::record::BridgeStart;
 use crate::record::{End, ExitWhy, Record, Recording, RootTable};
 use crate::stats::{Abort, Counters};
 use crate::store::{ExitKind, Origin, Store};
+use crate::units::count_entry;
+use crate::ways::{Tries, WayIn, WaysIn};
 use hoop_engine::{
-    Callee, Context, Guest, HeaderState, JitHost, NewFrame, Raise, Run, RunExit, Step, ValidFlag, VmState,
+    Callee, Context, Guest, HeaderState, JitHost, NewFrame, Raise, Run, RunExit, Step, VmState, interrupt,
 };
 use hoop_gc::{Marker, Value};
 use hoop_ir::{
@@ -19,6 +21,7 @@ use std::cell::{Cell, RefCell};
 use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::rc::Rc;
+use std::sync::atomic::Ordering::Relaxed;
 
 /// What tracer and recorder share.
 pub(crate) struct Shared {
@@ -183,8 +186,9 @@ impl<G: Guest> Tracer<G> {
             header.resting = false;
             G::set_header_state(code, pc, HeaderState::Compiled);
         }
-        let flag = store.fragment(fragment).map(|f| f.flag.clone()).unwrap_or_default();
-        self.ways_in.add(WayIn { code, pc, fragment, flag, function, tries: Tries::default() })
+        let (flag, heat) =
+            store.fragment(fragment).map(|f| (f.flag.clone(), f.heat.clone())).unwrap_or_default();
+        self.ways_in.add(WayIn { code, pc, fragment, flag, heat, function, tries: Tries::default() })
     }
 
     fn is_valid(&self, fragment: FragmentId) -> bool {
@@ -317,6 +321,9 @@ impl<G: Guest> Tracer<G> {
         if way.tries.entered() & TOUCH_MASK == 0 {
             self.touch(way.fragment);
         }
+        if count_entry(&way.heat) {
+            self.compile_warm();
+        }
         let context = vm.context();
         let Some(base) = context.frames.last().map(|f| f.base) else { return Flow::Run };
         let room = context.frames.limit.saturating_sub(context.frames.depth()) as i64;
@@ -394,6 +401,11 @@ impl<G: Guest> Tracer<G> {
     /// yet to be pushed.
     fn take_exit(&self, vm: &mut G::Vm, floor: usize, id: ExitId, callee: bool) -> Flow {
         self.count(|c| &c.exits, 1);
+        let interrupt = &vm.context().interrupt;
+        if interrupt.load(Relaxed) & interrupt::WARM != 0 {
+            interrupt.fetch_and(!interrupt::WARM, Relaxed);
+            self.compile_warm();
+        }
         let Some(taken) = self.taken_exit(id) else {
             unreachable!("compiled code left through an exit that the store does not know");
         };
@@ -503,7 +515,7 @@ impl<G: Guest> Tracer<G> {
         if !self.is_hot(id) || self.recording.get() {
             return false;
         }
-        let interrupted = vm.context().interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0;
+        let interrupted = vm.context().interrupt.load(Relaxed) != 0;
         let at_header = place(vm.context()).is_some_and(|(code, pc)| G::is_loop_header(code, pc));
         let mut store = self.shared.store.borrow_mut();
         let sibling = store.sibling_bridge(id);
@@ -645,6 +657,10 @@ impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
         result
     }
 
+    fn warm(&self) {
+        self.compile_warm();
+    }
+
     fn execute(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {
         loop {
             let exit = G::run(&mut Run::new(vm), floor);
@@ -659,67 +675,6 @@ impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
         }
     }
 }
-
-/// How a fragment is entered at its header, at hand.
-struct WayIn {
-    code: Value,
-    pc: u32,
-    fragment: FragmentId,
-    flag: ValidFlag,
-    function: bool,
-    tries: Tries,
-}
-
-/// How often a compiled function returned in machine code, and left it otherwise.
-#[derive(Default)]
-struct Tries {
-    finished: Cell<u32>,
-    left: Cell<u32>,
-    /// Bridges compiled, of all fragments, when this was last looked at.
-    bridges: Cell<u64>,
-}
-
-impl Tries {
-    fn entered(&self) -> u32 {
-        self.finished.get() + self.left.get()
-    }
-}
-
-/// The last headers at which fragments were entered, by a hash of code and pc. Whatever drops a fragment clears it.
-struct WaysIn {
-    slots: RefCell<Vec<Option<Rc<WayIn>>>>,
-}
-
-impl Default for WaysIn {
-    fn default() -> WaysIn {
-        WaysIn { slots: RefCell::new(vec![None; WAYS]) }
-    }
-}
-
-impl WaysIn {
-    fn slot(code: Value, pc: u32) -> usize {
-        (code.bits() as usize >> 4).wrapping_add(pc as usize * 7) & (WAYS - 1)
-    }
-
-    fn find(&self, code: Value, pc: u32) -> Option<Rc<WayIn>> {
-        let slots = self.slots.borrow();
-        let way = slots[Self::slot(code, pc)].as_ref()?;
-        ((way.code, way.pc) == (code, pc) && way.flag.get() != 0).then(|| way.clone())
-    }
-
-    fn add(&self, way: WayIn) -> Rc<WayIn> {
-        let way = Rc::new(way);
-        self.slots.borrow_mut()[Self::slot(way.code, way.pc)] = Some(way.clone());
-        way
-    }
-
-    fn clear(&self) {
-        self.slots.borrow_mut().fill(None);
-    }
-}
-
-/// Headers at hand; a power of two.
-const WAYS: usize = 256;
 
 /// A fragment's time of use is noted at every so many entries.
 const TOUCH_MASK: u32 = 15;

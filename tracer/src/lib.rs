@@ -5,7 +5,9 @@
 //!   hot       when to record: thresholds, back-off
 //!   record    the engine that executes and writes a trace
 //!   compile   recorded trace -> optimizer -> backend -> store
+//!   units     warm trees compiled again, each as one unit
 //!   store     fragments, headers, exits; dropping what is invalid or old
+//!   ways      how fragments were entered last
 //!   exits     (snapshot, exchange words) -> frames
 //! abi       what compiled code must know of heap and context
 //! options, stats, dump: knobs, counters, stage texts
@@ -26,6 +28,8 @@ mod options;
 mod record;
 mod stats;
 mod store;
+mod units;
+mod ways;
 
 pub use abi::heap_abi;
 pub use compile::NoOptimizer;

@@ -88,8 +88,9 @@ numbers! {
     bridges = 400;
     /// Bridges after which the eagerness to record further ones halves (and again after as many more).
     bridge_step = 24;
-    /// Compile loops again with their bridges in one unit: 1 yes, 0 no.
-    units = 1;
+    /// Passes of quickly made code after which its loop is compiled again with its bridges, as one unit and better. 0: all
+    /// code is made well, and alone.
+    warm = 20000;
     /// Most operations in one unit.
     unit_limit = 12000;
     /// Kilobytes of machine code kept.

@@ -6,6 +6,7 @@
 //! exits need stays in the graveyard until no compiled code runs.
 
 use crate::record::RootTable;
+use crate::units::Heat;
 use hoop_engine::ValidFlag;
 use hoop_gc::{Marker, Value};
 use hoop_ir::{ExitId, FragmentId, GuardExit, OpRef, Opcode, SnapshotId, Trace};
@@ -66,6 +67,10 @@ pub(crate) struct Fragment {
     pub bridges: Vec<FragmentId>,
     /// Compiled in its tree's unit.
     pub merged: bool,
+    /// Its tree's. See `units`.
+    pub heat: Heat,
+    /// Its code was made with little effort.
+    pub quick: bool,
     /// It ends where its root frame is left: nothing can be recorded from that exit.
     pub leaves: bool,
     pub title: String,

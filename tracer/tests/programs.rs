@@ -131,14 +131,14 @@ fn alternating() -> Program {
 
 #[test]
 fn bridges_come_back_to_the_loop() {
-    let done = traced(&alternating(), &format!("{EAGER},units=0"));
+    let done = traced(&alternating(), &format!("{EAGER},warm=0"));
     assert_eq!(done.counter("bridges"), 1);
     assert!(done.counter("exits") < 8, "{}", done.counter("exits"));
 }
 
 #[test]
 fn units_hold_loop_and_bridges() {
-    let done = traced(&alternating(), EAGER);
+    let done = traced(&alternating(), &format!("{EAGER},warm=30"));
     assert_eq!((done.counter("units"), done.counter("unit_failures")), (1, 0));
     assert!(done.counter("exits") < 8);
 }
@@ -525,7 +525,7 @@ fn compare(seed: u64, mode: &Mode, gc: GcConfig, what: &str) {
 #[test]
 fn random_programs_agree() {
     for seed in 0..400 {
-        let text = ["units=1", "units=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize % 4];
+        let text = ["warm=5", "warm=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize % 4];
         let mode = evaluated(&format!("{EAGER},{text}"));
         compare(seed, &mode, GcConfig::default(), text);
     }
@@ -534,7 +534,7 @@ fn random_programs_agree() {
 #[test]
 fn random_programs_agree_optimized() {
     for seed in 0..300 {
-        let text = ["units=1", "units=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize % 4];
+        let text = ["warm=5", "warm=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize % 4];
         let mode = optimized(&format!("{EAGER},{text}"), "all");
         compare(seed, &mode, GcConfig::default(), text);
     }
@@ -543,7 +543,7 @@ fn random_programs_agree_optimized() {
 #[test]
 fn random_programs_agree_compiled() {
     for seed in 0..60 {
-        let text = ["units=1", "units=0"][seed as usize % 2];
+        let text = ["warm=5", "warm=0"][seed as usize % 2];
         let passes = ["all", "off"][seed as usize / 2 % 2];
         let mode = compiled(&format!("{EAGER},{text}"), passes);
         compare(seed, &mode, GcConfig::default(), text);
@@ -565,7 +565,7 @@ fn soak() {
     let range = std::env::var("TOY_SEEDS").unwrap_or_else(|_| "1000..1400".into());
     let (from, to) = range.split_once("..").expect("a range");
     for seed in from.parse::<u64>().expect("a number")..to.parse().expect("a number") {
-        let text = ["units=1", "units=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize / 8 % 4];
+        let text = ["warm=5", "warm=0", "trace_limit=60", "recursion=1,inline=1"][seed as usize / 8 % 4];
         let text = format!("{EAGER},{text}");
         let stress =
             GcConfig { stress_every: 1 + seed as u32 % 5, poison: true, verify: true, ..GcConfig::default() };

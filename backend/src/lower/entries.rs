@@ -55,7 +55,10 @@ impl Lower<'_, '_> {
             UnitEntry::General(index) => {
                 let values = match &self.unit[index].trace.entry {
                     Entry::Loop { regs } => self.load_registers(regs),
-                    Entry::Bridge { types } => self.receive_all(types)?,
+                    Entry::Bridge { types } => {
+                        self.count_pass();
+                        self.receive_all(types)?
+                    }
                 };
                 (self.traces[index].start, values)
             }

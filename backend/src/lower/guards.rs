@@ -124,6 +124,7 @@ impl Lower<'_, '_> {
 
     /// An atomic read: an ordinary one could be taken out of the loop.
     fn guard_no_interrupt(&mut self, leave: Block) {
+        self.count_pass();
         let address = self.b.ins().iadd_imm_s(self.ctx, i64::from(self.env.heap.interrupt));
         let word = self.b.ins().atomic_load(types::I32, MemFlagsData::trusted(), address);
         self.leave_if(word, leave);

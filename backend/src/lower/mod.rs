@@ -29,13 +29,14 @@ mod words;
 use std::collections::HashMap;
 
 use cranelift_codegen::ir::{
-    self, AbiParam, AliasRegionData, Block, InstBuilder, MemFlagsData, SigRef, Signature, Type, Value, types,
+    self, AbiParam, AliasRegionData, AtomicRmwOp, Block, InstBuilder, MemFlagsData, SigRef, Signature, Type,
+    Value, types,
 };
 use cranelift_codegen::isa::{CallConv, TargetIsa};
 use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use hoop_ir::descr::Descriptors;
 use hoop_ir::op::{Opcode, Ty};
-use hoop_ir::stage::{BackendError, GuardExit, HeapAbi, UnitTrace};
+use hoop_ir::stage::{BackendError, Effort, GuardExit, HeapAbi, UnitTrace};
 use hoop_ir::trace::{Entry, FragmentId, Op, OpRef, SnapshotId, Trace};
 
 use crate::abi::{ExitCell, HOT_FLOATS, HOT_INTS, Interface, Slot};
@@ -47,6 +48,7 @@ pub(crate) type Lowered<T> = Result<T, BackendError>;
 pub(crate) struct Environment<'a> {
     pub isa: &'a dyn TargetIsa,
     pub heap: &'a HeapAbi,
+    pub effort: Effort,
     pub descriptors: &'a Descriptors,
     /// Whether the machine rounds floats to integers in one instruction.
     pub native_rounding: bool,
@@ -448,6 +450,24 @@ impl<'a> Lower<'a, '_> {
         } else {
             value
         }
+    }
+
+    /// In quick code: one pass more.
+    fn count_pass(&mut self) {
+        let Effort::Quick { heat } = self.env.effort else { return };
+        self.out.names.add(heat as u64, || "<heat>".into());
+        let address = self.word(heat as u64);
+        let before = self.b.ins().load(types::I64, self.regions.words, address, 0);
+        let left = self.b.ins().iadd_imm_s(before, -1);
+        self.b.ins().store(self.regions.words, left, address, 0);
+        let [warm, next] = [self.cold_block(), self.b.create_block()];
+        self.b.ins().brif(left, next, &[], warm, &[]);
+        self.b.switch_to_block(warm);
+        let interrupt = self.b.ins().iadd_imm_s(self.ctx, i64::from(self.env.heap.interrupt));
+        let bit = self.b.ins().iconst(types::I32, i64::from(self.env.heap.warm_bit));
+        self.b.ins().atomic_rmw(types::I32, MemFlagsData::trusted(), AtomicRmwOp::Or, interrupt, bit);
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
     }
 
     fn cold_block(&mut self) -> Block {

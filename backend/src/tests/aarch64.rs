@@ -9,7 +9,7 @@ use cranelift_frontend::FunctionBuilderContext;
 use hoop_ir::descr::Descriptors;
 use hoop_ir::fuzz::{Kind, Options, arbitrary};
 use hoop_ir::op::Ty;
-use hoop_ir::stage::UnitTrace;
+use hoop_ir::stage::{Effort, UnitTrace};
 use hoop_ir::trace::{FragmentId, Trace};
 
 use super::flow::fib;
@@ -20,18 +20,19 @@ use crate::lower::{Environment, lower_unit};
 use crate::options::BackendOptions;
 use crate::{stubs, target};
 
-fn machine() -> Arc<dyn TargetIsa> {
+fn machine(best: bool) -> Arc<dyn TargetIsa> {
     let builder = isa::lookup_by_name("aarch64-unknown-linux-gnu").expect("the test build has the target");
-    target::finish(builder, &BackendOptions::default()).expect("settings")
+    target::finish(builder, &BackendOptions::default(), best).expect("settings")
 }
 
-fn compile(isa: &dyn TargetIsa, trace: &Trace, descriptors: &Descriptors, roots: &[u64]) {
+fn compile(isa: &dyn TargetIsa, trace: &Trace, effort: Effort, descriptors: &Descriptors, roots: &[u64]) {
     let own = Interface::new(&trace.entry);
     let heap = abi();
     let unit = [UnitTrace { fragment: FragmentId(0), trace, parent: None, roots, valid_flag: 64 }];
     let env = Environment {
         isa,
         heap: &heap,
+        effort,
         descriptors,
         native_rounding: target::has_native_rounding(isa),
         deopt: 4096,
@@ -49,33 +50,35 @@ fn compile(isa: &dyn TargetIsa, trace: &Trace, descriptors: &Descriptors, roots:
 
 #[test]
 fn pure_operations() {
-    let isa = machine();
+    let isa = machine(true);
     for code in [Ty::Int, Ty::Float, Ty::Bool, Ty::Val].into_iter().flat_map(codes) {
         for b in [Source::Memory, Source::Constant] {
             let mut d = Descriptors::default();
             let trace = trace_of(code, (Source::Memory, 3), (b, 7), &mut d);
-            compile(&*isa, &trace, &d, &[0]);
+            compile(&*isa, &trace, Effort::Best, &d, &[0]);
         }
     }
 }
 
 #[test]
 fn random_traces_and_functions() {
-    let isa = machine();
+    let [quick, best] = [false, true].map(machine);
     for seed in 0..60 {
         let kind = [Kind::Loop, Kind::Labelled, Kind::Bridge, Kind::Straight][seed as usize % 4];
         let case = arbitrary(seed, &Options { kind, instructions: 40, address, ..Options::default() });
         let world = World::new();
         let objects = world.build(&case);
         let roots = case.root_words(&world.machine, &objects);
-        compile(&*isa, &case.trace, &case.descriptors, &roots);
+        let (isa, effort) =
+            if seed % 3 == 0 { (&quick, Effort::Quick { heat: 4096 }) } else { (&best, Effort::Best) };
+        compile(&**isa, &case.trace, effort, &case.descriptors, &roots);
     }
-    compile(&*isa, &fib().0, &Descriptors::default(), &[0]);
+    compile(&*best, &fib().0, Effort::Best, &Descriptors::default(), &[0]);
 }
 
 #[test]
 fn stubs_compile() {
-    let (isa, mut builder) = (machine(), FunctionBuilderContext::new());
+    let (isa, mut builder) = (machine(true), FunctionBuilderContext::new());
     let mut context = Context::new();
     stubs::trampoline(&mut context, &mut builder, &*isa);
     assert!(context.compile(&*isa, &mut ControlPlane::default()).is_ok());

@@ -5,7 +5,7 @@ use hoop_ir::descr::{CalleeDescr, Descriptors, Effects, MemTy};
 use hoop_ir::eval::EvalBackend;
 use hoop_ir::fuzz::{Family, Options, family};
 use hoop_ir::op::{Opcode, Ty};
-use hoop_ir::stage::{Backend, BackendError, ExitId, GuardExit, Outcome, UnitTrace};
+use hoop_ir::stage::{Backend, BackendError, Effort, ExitId, GuardExit, Outcome, UnitTrace};
 use hoop_ir::trace::{Entry, FragmentId, OpRef, SnapVal, SnapshotId, Trace};
 
 use super::ops::one_frame;
@@ -73,11 +73,15 @@ fn run_family(f: &Family, world: &World, backend: &dyn Backend, how: How) -> Str
         for (i, &b) in bridges.iter().enumerate() {
             units[i + 1].parent = Some((position(f.bridges[b].parent), f.bridges[b].guard));
         }
-        let compiled = backend.compile(&units, &case.descriptors).expect("the unit compiles");
+        let compiled = backend.compile(&units, Effort::Best, &case.descriptors).expect("the unit compiles");
         exits.extend(compiled.exits.into_iter().map(|e| (numbers[e.trace], e)));
     } else {
         for &n in &numbers {
-            let compiled = backend.compile(&[unit(n as u32, f.trace(n), world, &roots)], &case.descriptors);
+            let compiled = backend.compile(
+                &[unit(n as u32, f.trace(n), world, &roots)],
+                Effort::Best,
+                &case.descriptors,
+            );
             exits.extend(compiled.expect("the trace compiles").exits.into_iter().map(|e| (n, e)));
         }
         for &b in &bridges {
@@ -196,13 +200,14 @@ fn bridges_enter_by_label_and_by_registers() {
     for by_label in [true, false] {
         let (world, backend, mut d) = (World::new(), machine(), Descriptors::default());
         let (trace, end, parity) = odd_even_loop(&mut d);
-        let exits = backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles").exits;
+        let exits =
+            backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles").exits;
         let (end, parity) = (exit_of(&exits, end), exit_of(&exits, parity));
         world.set_frame(&tagged(&[0, 0, 11]));
         assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Exit(parity));
         assert_eq!(world.exchange(3), [2, 0, 11]);
         let bridge = odd_bridge(by_label);
-        backend.compile(&[unit(1, &bridge, &world, &[])], &d).expect("compiles");
+        backend.compile(&[unit(1, &bridge, &world, &[])], Effort::Best, &d).expect("compiles");
         backend.attach_bridge(parity, FragmentId(1));
         world.set_frame(&tagged(&[0, 0, 11]));
         assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Exit(end));
@@ -214,14 +219,14 @@ fn bridges_enter_by_label_and_by_registers() {
 fn a_loop_compiled_again_with_its_bridge_replaces_the_old_one() {
     let (world, backend, mut d) = (World::new(), machine(), Descriptors::default());
     let (trace, end, parity) = odd_even_loop(&mut d);
-    let first = backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles").exits;
+    let first = backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles").exits;
     let bridge = odd_bridge(true);
-    backend.compile(&[unit(1, &bridge, &world, &[])], &d).expect("compiles");
+    backend.compile(&[unit(1, &bridge, &world, &[])], Effort::Best, &d).expect("compiles");
     backend.attach_bridge(exit_of(&first, parity), FragmentId(1));
     let before = backend.code_bytes();
     let mut merged = [unit(0, &trace, &world, &[0]), unit(1, &bridge, &world, &[])];
     merged[1].parent = Some((0, parity));
-    let second = backend.compile(&merged, &d).expect("compiles").exits;
+    let second = backend.compile(&merged, Effort::Best, &d).expect("compiles").exits;
     assert!(backend.code_bytes() > before, "the old code is still there until the next collection");
     world.set_frame(&tagged(&[0, 0, 100]));
     let outcome = backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
@@ -241,10 +246,10 @@ fn stub_bytes() -> usize {
 fn freed_bridges_leave_to_the_interpreter_again() {
     let (world, backend, mut d) = (World::new(), machine(), Descriptors::default());
     let (trace, _, parity) = odd_even_loop(&mut d);
-    let exits = backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles").exits;
+    let exits = backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles").exits;
     let alone = backend.code_bytes();
     let bridge = odd_bridge(false);
-    backend.compile(&[unit(1, &bridge, &world, &[])], &d).expect("compiles");
+    backend.compile(&[unit(1, &bridge, &world, &[])], Effort::Best, &d).expect("compiles");
     let parity = exit_of(&exits, parity);
     backend.attach_bridge(parity, FragmentId(1));
     let fragments: Vec<_> = backend.code_map().into_iter().map(|r| r.fragments).collect();
@@ -260,11 +265,11 @@ fn freed_bridges_leave_to_the_interpreter_again() {
 fn code_that_live_code_jumps_to_is_kept() {
     let (world, backend, mut d) = (World::new(), machine(), Descriptors::default());
     let (trace, ..) = odd_even_loop(&mut d);
-    backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles");
+    backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles");
     let (mut t, inputs) = TraceBuilder::new_loop(&[0, 1, 2]);
     t.jump_fragment(FragmentId(0), &inputs);
     let prelude = t.finish();
-    backend.compile(&[unit(1, &prelude, &world, &[])], &d).expect("compiles");
+    backend.compile(&[unit(1, &prelude, &world, &[])], Effort::Best, &d).expect("compiles");
     backend.free(FragmentId(0));
     world.set_frame(&tagged(&[2, 0, 11]));
     let outcome = backend.enter(FragmentId(1), world.ctx.cast(), world.frame());
@@ -280,7 +285,7 @@ fn what_cannot_be_compiled_is_said() {
     let (mut t, inputs) = TraceBuilder::new_loop(&[0]);
     t.jump_fragment(FragmentId(7), &inputs);
     let lost = t.finish();
-    let error = backend.compile(&[unit(0, &lost, &world, &[])], &d).err();
+    let error = backend.compile(&[unit(0, &lost, &world, &[])], Effort::Best, &d).err();
     assert_eq!(error, Some(BackendError::Unsupported("a jump to code that is not compiled")));
 
     let small = BackendOptions { code_budget: 1 << 16, ..BackendOptions::default() };
@@ -289,7 +294,7 @@ fn what_cannot_be_compiled_is_said() {
     let snapshot = one_frame(&mut t, &inputs);
     t.push(Opcode::Exit, &[], 0, &[], snapshot);
     let tiny = t.finish();
-    let compile = |n| backend.compile(&[unit(n, &tiny, &world, &[0])], &d);
+    let compile = |n| backend.compile(&[unit(n, &tiny, &world, &[0])], Effort::Best, &d);
     let failed = (0..4000).find_map(|n| compile(n).err().map(|e| (n, e)));
     let (count, error) = failed.expect("the budget ends");
     assert_eq!(error, BackendError::OutOfCodeMemory);
@@ -303,7 +308,7 @@ extern "C" fn again(ctx: *mut u8, reentry: u64) -> u64 {
     let r = unsafe { &*(reentry as *const Reentry) };
     let (trace, end, _) = odd_even_loop(&mut Descriptors::default());
     let unit = UnitTrace { fragment: FragmentId(5), trace: &trace, parent: None, roots: &[0], valid_flag: 0 };
-    let exits = r.backend.compile(&[unit], &Descriptors::default()).expect("compiles").exits;
+    let exits = r.backend.compile(&[unit], Effort::Best, &Descriptors::default()).expect("compiles").exits;
     let mut frame: Vec<u64> = tagged(&[4, 30, 5]);
     let outcome = r.backend.enter(FragmentId(5), ctx, frame.as_mut_ptr());
     assert_eq!(outcome, Outcome::Exit(exit_of(&exits, end)));
@@ -333,7 +338,7 @@ fn natives_enter_compile_and_free() {
     t.push(Opcode::Exit, &[], 0, &[], snapshot);
     let trace = t.finish();
     let before = reentry.backend.code_bytes();
-    reentry.backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles");
+    reentry.backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles");
     world.set_frame(&tagged(&[77]));
     assert!(matches!(
         reentry.backend.enter(FragmentId(0), world.ctx.cast(), world.frame()),
@@ -367,7 +372,7 @@ fn polls_see_changes_from_outside() {
     let next = t.op(Opcode::IntAdd, &[p[0], one]);
     t.jump(&[next]);
     let trace = t.finish();
-    backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles");
+    backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles");
     world.set_frame(&tagged(&[3]));
     assert!(matches!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Exit(_)));
     assert_eq!(world.exchange(1), [11]);
@@ -393,7 +398,7 @@ fn many_values_cross_in_registers_and_words() {
     let snapshot = one_frame(&mut t, &values);
     t.push(Opcode::Exit, &[], 0, &[], snapshot);
     let trace = t.finish();
-    let exits = backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles").exits;
+    let exits = backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles").exits;
     let expect = |doubled: bool| {
         let word = |k: i64| if doubled { 2 * k } else { k };
         let both = |k: i64| [word(k) as u64, (word(k) as f64).to_bits()];
@@ -412,7 +417,7 @@ fn many_values_cross_in_registers_and_words() {
     let snapshot = one_frame(&mut t, &doubled);
     t.push(Opcode::Exit, &[], 0, &[], snapshot);
     let bridge = t.finish();
-    backend.compile(&[unit(1, &bridge, &world, &[0])], &d).expect("compiles");
+    backend.compile(&[unit(1, &bridge, &world, &[0])], Effort::Best, &d).expect("compiles");
     backend.attach_bridge(exits[0].exit, FragmentId(1));
     backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
     assert_eq!(world.exchange(24), expect(true));
@@ -427,7 +432,7 @@ fn listings_have_no_addresses() {
             let backend = CraneliftBackend::new(abi(), options.clone()).expect("a backend");
             assert_eq!(backend.listing("clif"), None);
             let (trace, ..) = odd_even_loop(&mut d);
-            backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles");
+            backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles");
             (backend.listing("clif").expect("a listing"), backend.listing("asm").expect("a listing"))
         })
         .collect();
@@ -447,7 +452,7 @@ fn snapshots_hold_virtuals_only_as_their_fields() {
     t.trace.snapshots[snapshot.0 as usize].frames[0].regs.push((5, SnapVal::Virtual(0)));
     t.push(Opcode::Exit, &[], 0, &[], snapshot);
     let trace = t.finish();
-    backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles");
+    backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles");
     world.set_frame(&tagged(&[3, 4]));
     backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
     assert_eq!(world.exchange(2), tagged(&[3, 4]));
@@ -482,7 +487,7 @@ pub fn fib() -> (Trace, OpRef) {
 fn functions_call_themselves() {
     let (world, backend, d) = (World::new(), machine(), Descriptors::default());
     let (trace, base) = fib();
-    let exits = backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles").exits;
+    let exits = backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles").exits;
     world.set_frame(&tagged(&[10]));
     assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Finished);
     assert_eq!(world.exchange(1), tagged(&[55]));
@@ -492,7 +497,7 @@ fn functions_call_themselves() {
     let word = t.op(Opcode::TagInt, &inputs);
     t.op(Opcode::Finish, &[word]);
     let bridge = t.finish();
-    backend.compile(&[unit(1, &bridge, &world, &[])], &d).expect("compiles");
+    backend.compile(&[unit(1, &bridge, &world, &[])], Effort::Best, &d).expect("compiles");
     backend.attach_bridge(exit_of(&exits, base), FragmentId(1));
     world.ctx().finished = 0;
     assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Finished);
@@ -500,7 +505,7 @@ fn functions_call_themselves() {
 
     let mut merged = [unit(0, &trace, &world, &[0]), unit(1, &bridge, &world, &[])];
     merged[1].parent = Some((0, base));
-    backend.compile(&merged, &d).expect("compiles");
+    backend.compile(&merged, Effort::Best, &d).expect("compiles");
     assert_eq!(backend.enter(FragmentId(0), world.ctx.cast(), world.frame()), Outcome::Finished);
     assert_eq!((world.exchange(1), world.ctx().finished), (&tagged(&[55])[..], 0));
     backend.free(FragmentId(0));
@@ -512,7 +517,7 @@ fn functions_call_themselves() {
 fn exceptions_leave_called_functions() {
     let (world, backend, d) = (World::new(), machine(), Descriptors::default());
     let (trace, _) = fib();
-    backend.compile(&[unit(0, &trace, &world, &[0])], &d).expect("compiles");
+    backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles");
     // No stack at all: the first call already is too deep.
     world.ctx().stack_limit = u64::MAX;
     world.set_frame(&tagged(&[10]));
@@ -547,7 +552,8 @@ fn constants_are_unboxed_on_both_sides_of_a_label() {
     t.jump(&[bits]);
     let trace = t.finish();
     let roots = [big];
-    let exits = backend.compile(&[unit(0, &trace, &world, &roots)], &d).expect("compiles").exits;
+    let exits =
+        backend.compile(&[unit(0, &trace, &world, &roots)], Effort::Best, &d).expect("compiles").exits;
     world.set_frame(&tagged(&[0]));
     let outcome = backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
     assert_eq!(outcome, Outcome::Exit(exit_of(&exits, guard)));
@@ -557,7 +563,7 @@ fn constants_are_unboxed_on_both_sides_of_a_label() {
     let bits = t.int(1e300f64.to_bits() as i64);
     t.push(Opcode::JumpLabel, &[], 0, &[bits], SnapshotId::NONE);
     let prelude = t.finish();
-    backend.compile(&[unit(1, &prelude, &world, &[])], &d).expect("compiles");
+    backend.compile(&[unit(1, &prelude, &world, &[])], Effort::Best, &d).expect("compiles");
     let outcome = backend.enter(FragmentId(1), world.ctx.cast(), world.frame());
     assert_eq!(outcome, Outcome::Exit(exit_of(&exits, guard)));
     assert_eq!(world.exchange(2), [1e300f64.to_bits(); 2]);

@@ -3,15 +3,15 @@
 use hoop_ir::eval::EvalBackend;
 use hoop_ir::fuzz::{Case, Kind, Options, arbitrary};
 use hoop_ir::op::Ty;
-use hoop_ir::stage::{Backend, Outcome, UnitTrace};
+use hoop_ir::stage::{Backend, Effort, Outcome, UnitTrace};
 use hoop_ir::trace::{Entry, FragmentId};
 use hoop_ir::{text, verify};
 
 use super::world::{World, abi, address};
-use crate::{BackendOptions, CraneliftBackend, OptLevel, RawMachine};
+use crate::{BackendOptions, CraneliftBackend, RawMachine};
 
 /// What a run did, without addresses.
-fn run(case: &Case, world: &World, backend: &dyn Backend) -> String {
+fn run(case: &Case, world: &World, backend: &dyn Backend, effort: Effort) -> String {
     let objects = world.build(case);
     let roots = case.root_words(&world.machine, &objects);
     let inputs = case.input_words(&world.machine, &objects);
@@ -26,7 +26,7 @@ fn run(case: &Case, world: &World, backend: &dyn Backend) -> String {
         roots: &roots,
         valid_flag: world.valid_flag(),
     };
-    let compiled = backend.compile(&[unit], &case.descriptors).expect("the trace compiles");
+    let compiled = backend.compile(&[unit], effort, &case.descriptors).expect("the trace compiles");
     let outcome = backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
     let end = match outcome {
         Outcome::Finished => format!("finished {}", world.describe(&[(Ty::Val, world.exchange(1)[0])])),
@@ -42,58 +42,59 @@ fn run(case: &Case, world: &World, backend: &dyn Backend) -> String {
     format!("{}\n{end}pending {}", world.log.borrow().join("\n"), world.ctx().pending)
 }
 
-fn check(seed: u64, options: &Options, backend: &BackendOptions) {
+fn check(seed: u64, options: &Options, effort: Effort) {
     let case = arbitrary(seed, options);
     if let Err(e) = verify::verify(&case.trace, &case.descriptors) {
         panic!("seed {seed}: {e}");
     }
     let (expected, found) = (World::new(), World::new());
     let eval = EvalBackend::new(RawMachine::new(abi()));
-    let machine = CraneliftBackend::new(abi(), backend.clone()).expect("a backend for this machine");
-    let expected = run(&case, &expected, &eval);
-    let found = run(&case, &found, &machine);
+    let machine =
+        CraneliftBackend::new(abi(), BackendOptions::default()).expect("a backend for this machine");
+    let expected = run(&case, &expected, &eval, effort);
+    let found = run(&case, &found, &machine, effort);
     if expected != found {
         let trace = text::print(&case.trace, &case.descriptors);
         panic!("seed {seed}\n{trace}\n--- evaluator\n{expected}\n--- machine code\n{found}");
     }
 }
 
-fn all(kind: Kind, seeds: std::ops::Range<u64>, backend: BackendOptions) {
+fn all(kind: Kind, seeds: std::ops::Range<u64>, effort: Effort) {
     for seed in seeds {
         let instructions = 4 + (seed % 40) as u32;
         let options = Options { kind, instructions, address, ..Options::default() };
-        check(seed, &options, &backend);
+        check(seed, &options, effort);
     }
 }
 
 #[test]
 fn loops() {
-    all(Kind::Loop, 0..150, BackendOptions::default());
+    all(Kind::Loop, 0..150, Effort::Best);
 }
 
 #[test]
 fn labelled_loops() {
-    all(Kind::Labelled, 1000..1150, BackendOptions::default());
+    all(Kind::Labelled, 1000..1150, Effort::Best);
 }
 
 #[test]
 fn straight_traces() {
-    all(Kind::Straight, 2000..2150, BackendOptions::default());
+    all(Kind::Straight, 2000..2150, Effort::Best);
 }
 
 #[test]
-fn cheap_settings() {
-    let options =
-        BackendOptions { opt_level: OptLevel::None, single_pass_regalloc: true, ..BackendOptions::default() };
-    all(Kind::Loop, 3000..3060, options.clone());
-    all(Kind::Labelled, 3100..3160, options);
+fn quick_code() {
+    let heat = std::cell::Cell::new(i64::MAX);
+    let effort = Effort::Quick { heat: heat.as_ptr() as usize };
+    all(Kind::Loop, 3000..3060, effort);
+    all(Kind::Labelled, 3100..3160, effort);
 }
 
 /// `cargo test --release -p hoop-backend -- --ignored`
 #[test]
 #[ignore = "minutes"]
 fn many_traces() {
-    all(Kind::Loop, 10_000..14_000, BackendOptions::default());
-    all(Kind::Labelled, 20_000..26_000, BackendOptions::default());
-    all(Kind::Straight, 30_000..33_000, BackendOptions::default());
+    all(Kind::Loop, 10_000..14_000, Effort::Best);
+    all(Kind::Labelled, 20_000..26_000, Effort::Best);
+    all(Kind::Straight, 30_000..33_000, Effort::Best);
 }

@@ -4,7 +4,7 @@ use hoop_ir::builder::TraceBuilder;
 use hoop_ir::descr::{Descriptors, FieldDescr, FieldId, MemTy};
 use hoop_ir::eval::EvalBackend;
 use hoop_ir::op::{Effect, Opcode, Ty};
-use hoop_ir::stage::{Backend, Outcome, UnitTrace};
+use hoop_ir::stage::{Backend, Effort, Outcome, UnitTrace};
 use hoop_ir::trace::{FragmentId, FrameState, OpRef, SnapVal, Snapshot, Trace};
 use proptest::prelude::*;
 
@@ -77,7 +77,7 @@ fn result(backend: &dyn Backend, trace: &Trace, d: &Descriptors, a: u64, b: u64)
     }
     world.set_frame(&[object]);
     let unit = UnitTrace { fragment: FragmentId(0), trace, parent: None, roots: &[object], valid_flag: 0 };
-    let compiled = backend.compile(&[unit], d).expect("the trace compiles");
+    let compiled = backend.compile(&[unit], Effort::Best, d).expect("the trace compiles");
     let outcome = backend.enter(FragmentId(0), world.ctx.cast(), world.frame());
     assert!(matches!(outcome, Outcome::Exit(_)));
     let args = trace.fail_args(compiled.exits[0].snapshot);

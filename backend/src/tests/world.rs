@@ -56,6 +56,7 @@ pub fn abi() -> HeapAbi {
         barrier_bit: BARRIER,
         pending: offset_of!(Ctx, pending) as i32,
         interrupt: offset_of!(Ctx, interrupt) as i32,
+        warm_bit: 4,
         stack_limit: offset_of!(Ctx, stack_limit) as i32,
         box_float_slow: box_float_slow as *const () as usize,
         finish_callee: finish_callee as *const () as usize,

@@ -15,6 +15,8 @@ pub mod interrupt {
     pub const SIGNAL: u32 = 1;
     /// The collector has finalizers, weak references or an exhausted memory to report.
     pub const HEAP: u32 = 2;
+    /// Quickly made machine code has run so often that it should be made better.
+    pub const WARM: u32 = 4;
 }
 
 /// First field of a guest's virtual machine (`repr(C)`), so that a pointer to the machine is a pointer to this.

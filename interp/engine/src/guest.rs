@@ -100,6 +100,9 @@ pub trait JitHost<Vm> {
     /// As `execute`, for an innermost frame at the start of a function that is hot or has machine code.
     fn execute_function(&self, vm: &mut Vm, floor: usize) -> Result<Value, Raise>;
 
+    /// The interrupt word's bit `WARM` was set, and is no more.
+    fn warm(&self);
+
     /// An activation of machine code that machine code made has left through this exit: runs it to its end.
     fn finish_activation(&self, vm: &mut Vm, exit: u32) -> Result<Value, Raise>;
 }

@@ -1,5 +1,6 @@
 //! Call instructions.
 
+use super::control::poll;
 use super::{a, intrinsic, opaque};
 use crate::call::{self, Args, ret};
 use crate::errors::Raise;
@@ -15,6 +16,7 @@ use hoop_gc::Value;
 /// `a := b(b+1 .. b+c)`.
 #[inline(always)]
 pub fn call<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    poll(e)?;
     let f = e.load(Reg(i.b));
     dispatch(e, a(i), f, None, Reg(i.b + 1), i.c)
 }
@@ -22,6 +24,7 @@ pub fn call<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 /// Method call: self in `b+1`, or unbound.
 #[inline(always)]
 pub fn call_method<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    poll(e)?;
     let (f, this) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)));
     let this = if e.is(this, Value::UNBOUND) { None } else { Some(this) };
     dispatch(e, a(i), f, this, Reg(i.b + 2), i.c)
@@ -337,6 +340,7 @@ fn instance<E: PyEngine>(
 
 /// Method call with keywords.
 pub fn call_kw<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    poll(e)?;
     let data = code_data(e.code());
     let SiteKind::Call { positional, keywords } = &data.code.sites[i.c as usize].kind else { return Ok(()) };
     let names: smallvec::SmallVec<[Value; 8]> =
@@ -351,6 +355,7 @@ pub fn call_kw<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 
 /// `a := b(*b+1, **b+2)`.
 pub fn call_ex<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    poll(e)?;
     let (f, args, kwargs) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)), e.load(Reg(i.b + 2)));
     if e.is(kwargs, Value::UNBOUND)
         && let Some(all) = spread(e, args)

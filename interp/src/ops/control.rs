@@ -113,9 +113,14 @@ pub fn not<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     Ok(())
 }
 
-/// Signals, finalizers and the rest, at a loop header or call.
+/// At a loop header or before a call, so that no hot path goes without: signals, finalizers and the rest.
+#[inline(always)]
+pub fn poll<E: PyEngine>(e: &mut E) -> Result<(), Raise> {
+    if e.interrupted() { interrupts(e) } else { Ok(()) }
+}
+
 #[cold]
-pub fn interrupts<E: PyEngine>(e: &mut E) -> Result<(), Raise> {
+fn interrupts<E: PyEngine>(e: &mut E) -> Result<(), Raise> {
     e.result_to(None);
     opaque::interrupts(e)
 }

@@ -237,9 +237,14 @@ impl Vm {
         m
     }
 
-    /// What the interrupt word asks for: signals, finalizers, weak reference callbacks, exhausted memory.
+    /// What the interrupt word asks for: signals, finalizers, weak reference callbacks, exhausted memory, better code.
     pub fn handle_interrupts(&mut self) -> PyResult<()> {
         let bits = self.ctx.interrupt.swap(0, Ordering::AcqRel);
+        if bits & interrupt::WARM != 0
+            && let Some(jit) = self.jit.clone()
+        {
+            jit.warm();
+        }
         if bits & interrupt::HEAP != 0 {
             if self.ctx.heap.out_of_memory() {
                 self.ctx.heap.clear_out_of_memory();

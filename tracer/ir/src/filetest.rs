@@ -18,7 +18,7 @@
 
 use crate::descr::Descriptors;
 use crate::eval::{EvalBackend, Machine, TestMachine, arith, rebuild, words};
-use crate::stage::{Backend, Outcome, UnitTrace};
+use crate::stage::{Backend, Effort, Outcome, UnitTrace};
 use crate::text::{NoNames, field_label, parse, print_body};
 use crate::trace::{FragmentId, Trace};
 use crate::verify::verify;
@@ -128,7 +128,7 @@ fn evaluate(source: &str, trace: &Trace, d: &Descriptors) -> Result<String, Stri
     let backend = EvalBackend::new(m);
     let fragment = FragmentId(0);
     let unit = UnitTrace { fragment, trace, parent: None, roots: &roots, valid_flag: 0 };
-    let compiled = backend.compile(&[unit], d).map_err(|e| format!("{e:?}"))?;
+    let compiled = backend.compile(&[unit], Effort::Best, d).map_err(|e| format!("{e:?}"))?;
     let outcome = backend.run(fragment, &inputs);
     let m = &backend.machine;
     let mut out = String::new();

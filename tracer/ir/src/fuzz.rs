@@ -20,7 +20,7 @@ pub use world::{Known, shapes};
 
 use crate::descr::{Descriptors, MemTy};
 use crate::eval::{EvalBackend, Machine, TestMachine, arith, rebuild};
-use crate::stage::{Backend, Outcome, UnitTrace};
+use crate::stage::{Backend, Effort, Outcome, UnitTrace};
 use crate::trace::{FragmentId, SnapshotId, Trace};
 use std::fmt::Write;
 
@@ -166,8 +166,9 @@ impl Case {
         let (roots, inputs) = (self.root_words(&m, &objects), self.input_words(&m, &objects));
         let backend = EvalBackend::new(m);
         let unit = UnitTrace { fragment: FragmentId(0), trace, parent: None, roots: &roots, valid_flag: 0 };
-        let compiled =
-            backend.compile(&[unit], &self.descriptors).expect("the evaluator compiles every trace");
+        let compiled = backend
+            .compile(&[unit], Effort::Best, &self.descriptors)
+            .expect("the evaluator compiles every trace");
         let outcome = backend.run(FragmentId(0), &inputs);
         let m = &backend.machine;
         let calls = m.calls();

@@ -70,6 +70,16 @@ pub struct GuardExit {
     pub exit: ExitId,
 }
 
+/// How much work goes into the code of a unit.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Effort {
+    /// Code that is soon there but not fast. It counts down the 64-bit number at this address, at each poll and each
+    /// entry of a bridge, and sets [`HeapAbi::warm_bit`] of the interrupt word when that gets to 0.
+    Quick { heat: usize },
+    /// The best code.
+    Best,
+}
+
 /// What a backend gives for a compiled unit.
 pub struct CompiledUnit {
     pub exits: Vec<GuardExit>,
@@ -91,7 +101,12 @@ pub enum BackendError {
 pub trait Backend {
     /// Compiles a unit. The first trace, and every one without parent, becomes enterable by its fragment id.
     /// A fragment compiled again replaces its earlier code at the next entry.
-    fn compile(&self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError>;
+    fn compile(
+        &self,
+        unit: &[UnitTrace],
+        effort: Effort,
+        descriptors: &Descriptors,
+    ) -> Result<CompiledUnit, BackendError>;
 
     /// From now on, this exit goes to the bridge fragment (already compiled, with `Entry::Bridge`).
     fn attach_bridge(&self, exit: ExitId, bridge: FragmentId);
@@ -126,8 +141,9 @@ pub struct HeapAbi {
     pub barrier_bit: u8,
     /// Pending exception word (0 = none).
     pub pending: i32,
-    /// Interrupt word (32 bits, 0 = none).
+    /// Interrupt word (32 bits, 0 = none), and its bit that says that quickly made code has become warm.
     pub interrupt: i32,
+    pub warm_bit: u32,
     /// Lowest machine stack address that compiled code may use (recursion limit).
     pub stack_limit: i32,
     /// Offset of a 64-bit number: how many activations `call_fragment` may still nest. 0: not counted.

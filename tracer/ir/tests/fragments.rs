@@ -1,7 +1,7 @@
 //! The evaluator as a backend: bridges, jumps between fragments, calls of compiled functions.
 
 use hoop_ir::eval::{EvalBackend, TestMachine, arith::tag, words};
-use hoop_ir::stage::{Backend, CompiledUnit, Outcome, UnitTrace};
+use hoop_ir::stage::{Backend, CompiledUnit, Effort, Outcome, UnitTrace};
 use hoop_ir::text::parse;
 use hoop_ir::verify::verify;
 use hoop_ir::{Descriptors, ExitId, FragmentId, OpRef, Trace};
@@ -60,11 +60,11 @@ fn backend() -> EvalBackend<TestMachine> {
 fn a_bridge_is_taken_once_attached() {
     let (mut d, b) = (Descriptors::default(), backend());
     let (main, bridge) = (trace(LOOP, &mut d), trace(BRIDGE, &mut d));
-    let unit = b.compile(&[part(&main, 0, None)], &d).expect("compiles");
+    let unit = b.compile(&[part(&main, 0, None)], Effort::Best, &d).expect("compiles");
     let inputs = [tag(0), tag(20)];
     assert_eq!(b.run(FragmentId(0), &inputs), Outcome::Exit(exit_at(&unit, 0, 1)));
     assert_eq!(b.machine.exchange(2), [1, tag(20)]);
-    b.compile(&[part(&bridge, 1, None)], &d).expect("compiles");
+    b.compile(&[part(&bridge, 1, None)], Effort::Best, &d).expect("compiles");
     b.attach_bridge(exit_at(&unit, 0, 1), FragmentId(1));
     assert_eq!(b.run(FragmentId(0), &inputs), Outcome::Exit(exit_at(&unit, 0, 0)));
     assert_eq!(b.machine.exchange(2), [tag(21), tag(20)]);
@@ -77,7 +77,9 @@ fn a_bridge_in_the_unit_of_its_parent() {
     let (mut d, b) = (Descriptors::default(), backend());
     let (main, bridge) = (trace(LOOP, &mut d), trace(BRIDGE, &mut d));
     let guard = main.iter().filter(|(_, op)| op.code.is_guard()).nth(1).expect("two guards").0;
-    let unit = b.compile(&[part(&main, 0, None), part(&bridge, 1, Some((0, guard)))], &d).expect("compiles");
+    let unit = b
+        .compile(&[part(&main, 0, None), part(&bridge, 1, Some((0, guard)))], Effort::Best, &d)
+        .expect("compiles");
     assert_eq!(b.run(FragmentId(0), &[tag(0), tag(9)]), Outcome::Exit(exit_at(&unit, 0, 0)));
     assert_eq!(b.machine.exchange(2), [tag(9), tag(9)]);
 }
@@ -103,8 +105,8 @@ fn the_label_of_another_fragment() {
         three = const_int 3
         jump_label F0 (three)";
     let (target, entry) = (trace(target, &mut d), trace(entry, &mut d));
-    let unit = b.compile(&[part(&target, 0, None)], &d).expect("compiles");
-    b.compile(&[part(&entry, 1, None)], &d).expect("compiles");
+    let unit = b.compile(&[part(&target, 0, None)], Effort::Best, &d).expect("compiles");
+    b.compile(&[part(&entry, 1, None)], Effort::Best, &d).expect("compiles");
     assert_eq!(b.run(FragmentId(1), &[tag(1)]), Outcome::Exit(exit_at(&unit, 0, 0)));
     assert_eq!(b.machine.exchange(1), [12]);
 }
@@ -137,7 +139,7 @@ s1: frame #0 pc=2 { r0=v }
 fn functions_call_themselves() {
     let (mut d, b) = (Descriptors::default(), backend());
     let function = trace(FUNCTION, &mut d);
-    b.compile(&[part(&function, 0, None)], &d).expect("compiles");
+    b.compile(&[part(&function, 0, None)], Effort::Best, &d).expect("compiles");
     // The innermost activation leaves through an exit; the interpreter, played here, ends it with 100.
     b.machine.define_exit(|_, _| Some(tag(100)));
     assert_eq!(b.run(FragmentId(0), &[tag(4)]), Outcome::Finished);
@@ -149,7 +151,7 @@ fn nesting_has_a_limit() {
     let (mut d, mut b) = (Descriptors::default(), backend());
     b.max_depth = 10;
     let function = trace(FUNCTION, &mut d);
-    let unit = b.compile(&[part(&function, 0, None)], &d).expect("compiles");
+    let unit = b.compile(&[part(&function, 0, None)], Effort::Best, &d).expect("compiles");
     // The outermost activation leaves at its exception guard; those inside are ended by the interpreter, played here.
     b.machine.define_exit(|_, _| None);
     assert_eq!(b.run(FragmentId(0), &[tag(20)]), Outcome::Exit(exit_at(&unit, 0, 2)));
@@ -161,7 +163,7 @@ fn entering_from_a_frame() {
     let (mut d, b) = (Descriptors::default(), backend());
     let text = "trace loop r1\nv = input_val 0\nfinish v";
     let t = trace(text, &mut d);
-    b.compile(&[part(&t, 0, None)], &d).expect("compiles");
+    b.compile(&[part(&t, 0, None)], Effort::Best, &d).expect("compiles");
     *b.machine.frames.borrow_mut() = vec![vec![], vec![words::NONE, tag(5)]];
     let frame = std::ptr::without_provenance_mut(1);
     assert_eq!(b.enter(FragmentId(0), std::ptr::null_mut(), frame), Outcome::Finished);

@@ -3,9 +3,10 @@
 use super::{ExitWhy, Record};
 use crate::record::values::{Fact, RBool, RFloat, RInt, RVal, is_word_kind, word_kind};
 use crate::stats::Abort;
-use hoop_engine::{Engine, Guest, VmState, shape_of, tag_shape};
+use hoop_engine::{Engine, Guest, VmState, interrupt, shape_of, tag_shape};
 use hoop_gc::{ShapeId, Value};
 use hoop_ir::{Op, OpRef, Opcode};
+use std::sync::atomic::Ordering::Relaxed;
 
 impl<G: Guest> Record<'_, G> {
     /// Records a guard that resumes at the start of the instruction.
@@ -221,7 +222,7 @@ impl<G: Guest> Record<'_, G> {
     }
 
     pub(super) fn poll(&mut self) -> bool {
-        if self.run.interrupted() {
+        if self.run.vm().context().interrupt.load(Relaxed) & !interrupt::WARM != 0 {
             // The handler runs what is due; the trace ends before it.
             if self.point.serial > 1 {
                 self.exit_here(ExitWhy::Interrupt)

@@ -150,6 +150,16 @@ impl Machine for RawMachine {
         self.vm().context.interrupt.load(std::sync::atomic::Ordering::Relaxed) != 0
     }
 
+    fn count_pass(&self, heat: usize) {
+        // SAFETY: the tracer keeps a tree's heat as long as its fragments.
+        let heat = unsafe { &*(heat as *const std::cell::Cell<i64>) };
+        heat.set(heat.get() - 1);
+        if heat.get() == 0 {
+            let word = &self.vm().context.interrupt;
+            word.fetch_or(hoop_engine::interrupt::WARM, std::sync::atomic::Ordering::Relaxed);
+        }
+    }
+
     fn valid(&self, flag: usize) -> bool {
         // SAFETY: the tracer keeps a fragment's flag as long as the fragment.
         unsafe { *(flag as *const u8) != 0 }

@@ -270,8 +270,13 @@ fn jump_if_false<E: Engine<Vm = Vm>>(e: &mut E, i: Instr) {
 
 fn poll<E: Engine<Vm = Vm>>(e: &mut E) {
     if e.interrupted() {
-        e.vm().context.interrupt.store(0, std::sync::atomic::Ordering::Relaxed);
-        e.vm().interrupts += 1;
+        let bits = e.vm().context.interrupt.swap(0, std::sync::atomic::Ordering::Relaxed);
+        if bits & hoop_engine::interrupt::WARM != 0
+            && let Some(jit) = e.vm().jit.clone()
+        {
+            jit.warm();
+        }
+        e.vm().interrupts += u32::from(bits & !hoop_engine::interrupt::WARM != 0);
     }
 }
 

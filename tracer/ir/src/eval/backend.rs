@@ -4,7 +4,7 @@ use super::machine::Machine;
 use super::step;
 use crate::descr::{CalleeDescr, CalleeId, Descriptors, FieldDescr, FieldId};
 use crate::op::{Effect, Imm, Opcode};
-use crate::stage::{Backend, BackendError, CompiledUnit, ExitId, GuardExit, Outcome, UnitTrace};
+use crate::stage::{Backend, BackendError, CompiledUnit, Effort, ExitId, GuardExit, Outcome, UnitTrace};
 use crate::text;
 use crate::trace::{Entry, FragmentId, Op, OpRef, SnapshotId, Trace, new_parts};
 use crate::verify::MAX_FAIL_ARGS;
@@ -36,6 +36,7 @@ struct Code {
     trace: Trace,
     roots: Vec<u64>,
     valid_flag: usize,
+    effort: Effort,
     /// What each operation's immediate means.
     links: Vec<Link>,
     /// By operation: the exit of a guard.
@@ -115,7 +116,10 @@ impl<M: Machine> EvalBackend<M> {
                     let exit = code.exits[guard.index()].expect("a guard has an exit");
                     let words = self.fail_words(&code, guard, base);
                     match self.bridge(exit) {
-                        Some(bridge) => (fragment, values, door) = (bridge, words, Door::Inputs),
+                        Some(bridge) => {
+                            self.count_pass(self.code(bridge).effort);
+                            (fragment, values, door) = (bridge, words, Door::Inputs);
+                        }
                         None => {
                             self.machine.write_exchange(&words);
                             self.stack.borrow_mut().truncate(base);
@@ -130,6 +134,12 @@ impl<M: Machine> EvalBackend<M> {
                 }
                 Flow::Next | Flow::To(_) => unreachable!("run_code follows these itself"),
             }
+        }
+    }
+
+    fn count_pass(&self, effort: Effort) {
+        if let Effort::Quick { heat } = effort {
+            self.machine.count_pass(heat);
         }
     }
 
@@ -194,6 +204,9 @@ impl<M: Machine> EvalBackend<M> {
         let result = match op.code.effect() {
             Effect::Control => return self.control(code, base, op, r, args[0]),
             Effect::Guard => {
+                if op.code == Opcode::GuardNoInterrupt {
+                    self.count_pass(code.effort);
+                }
                 return if step::guard(&self.machine, op, args, code.valid_flag) {
                     Flow::Next
                 } else {
@@ -298,7 +311,7 @@ impl Code {
         }
     }
 
-    fn new(unit: &UnitTrace, d: &Descriptors) -> Code {
+    fn new(unit: &UnitTrace, effort: Effort, d: &Descriptors) -> Code {
         let trace = unit.trace.clone();
         let ids = 0..trace.snapshots.len() as u32;
         let fail_args = ids.map(|i| trace.fail_args(SnapshotId(i))).collect();
@@ -314,7 +327,7 @@ impl Code {
         let links = trace.ops.iter().map(|op| link(op, d)).collect();
         let exits = vec![None; trace.ops.len()];
         let (roots, valid_flag) = (unit.roots.to_vec(), unit.valid_flag);
-        Code { roots, valid_flag, links, exits, fail_args, inputs, params, body, trace }
+        Code { roots, valid_flag, effort, links, exits, fail_args, inputs, params, body, trace }
     }
 }
 
@@ -327,12 +340,17 @@ fn link(op: &Op, d: &Descriptors) -> Link {
 }
 
 impl<M: Machine> Backend for EvalBackend<M> {
-    fn compile(&self, unit: &[UnitTrace], descriptors: &Descriptors) -> Result<CompiledUnit, BackendError> {
+    fn compile(
+        &self,
+        unit: &[UnitTrace],
+        effort: Effort,
+        descriptors: &Descriptors,
+    ) -> Result<CompiledUnit, BackendError> {
         let mut listing = String::new();
         let mut exits = Vec::new();
         let mut codes = Vec::new();
         for (index, part) in unit.iter().enumerate() {
-            let mut code = Code::new(part, descriptors);
+            let mut code = Code::new(part, effort, descriptors);
             if code.fail_args.iter().any(|args| args.len() > MAX_FAIL_ARGS) {
                 return Err(BackendError::Unsupported("too many live values at an exit"));
             }

@@ -54,6 +54,10 @@ pub trait Machine {
     /// The interrupt word is not zero.
     fn interrupted(&self) -> bool;
 
+    /// Counts down the number at this address (as given to `compile`), and sets the interrupt word's bit for warm code when
+    /// it gets to 0.
+    fn count_pass(&self, heat: usize);
+
     /// The validity flag at this address (as given to `compile`) is not zero.
     fn valid(&self, flag: usize) -> bool;
 

@@ -7,7 +7,7 @@ use super::{Case, Kind, Options, Report, arbitrary};
 use crate::builder::TraceBuilder;
 use crate::eval::{EvalBackend, Machine, TestMachine};
 use crate::op::{Opcode, Ty};
-use crate::stage::{Backend, GuardExit, Outcome, UnitTrace};
+use crate::stage::{Backend, Effort, GuardExit, Outcome, UnitTrace};
 use crate::trace::{Entry, FragmentId, OpRef, SnapVal, SnapshotId, Trace};
 use std::collections::HashMap;
 
@@ -66,7 +66,7 @@ impl Family {
             let fragment = FragmentId(n as u32);
             let unit =
                 UnitTrace { fragment, trace: self.trace(n), parent: None, roots: &roots, valid_flag: 0 };
-            let unit = backend.compile(&[unit], &self.case.descriptors);
+            let unit = backend.compile(&[unit], Effort::Best, &self.case.descriptors);
             let unit = unit.expect("the evaluator compiles every trace");
             exits.extend(unit.exits.into_iter().map(|e| (n, e)));
         }

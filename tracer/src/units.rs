@@ -1,0 +1,170 @@
+//! Warm trees become units: how fragments get their second, better machine code.
+//!
+//! A fragment is compiled at first with little effort, and alone: code that is soon there, and that counts its passes (polls
+//! at loop headers and calls, entries of bridges, entries from the interpreter) down in the *heat* of its tree. When that gets
+//! to 0, the code sets the interrupt word's bit `WARM`; whoever polls next leaves its code, and the tracer compiles the
+//! whole tree, loop and bridges, as one unit with the best effort. Bridges that come later are quick code again, and
+//! count anew. So what is compiled twice has run so often that it pays, and what runs seldom is never compiled well.
+//!
+//! The best code of an operation costs about as much time as it saves in some ten thousand passes. A tree with many
+//! operations costs more, although perhaps only its last bridge is warm: its heat after the first time grows with its size.
+
+use crate::driver::Tracer;
+use crate::store::{Exit, Fragment, Origin, Store};
+use hoop_engine::{Guest, ValidFlag};
+use hoop_ir::{CompiledUnit, Effort, ExitId, FragmentId, GuardExit, OpRef, Trace, UnitTrace};
+use std::cell::Cell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Passes of a tree's quick code that are left until it is warm; not positive while it is. Shared with the code.
+pub(crate) type Heat = Rc<Cell<i64>>;
+
+/// Operations that a tree may have before it is compiled again less readily than a single fragment.
+const SMALL_TREE: i64 = 100;
+
+impl<G: Guest> Tracer<G> {
+    /// What a new fragment counts down: its tree's heat.
+    pub(crate) fn heat(&self, origin: Origin) -> Heat {
+        let store = self.shared.store.borrow();
+        let parent = match origin {
+            Origin::Bridge { exit } => store.exits.get(&exit).and_then(|e| store.fragments.get(&e.fragment)),
+            _ => None,
+        };
+        let warm = i64::from(self.shared.options.warm);
+        parent.map_or_else(|| Rc::new(Cell::new(warm)), |p| p.heat.clone())
+    }
+
+    /// Of a fragment's first machine code.
+    pub(crate) fn first_effort(&self, heat: &Heat) -> Effort {
+        match self.shared.options.warm {
+            0 => Effort::Best,
+            _ => Effort::Quick { heat: heat.as_ptr() as usize },
+        }
+    }
+
+    /// Compiles the trees that are warm again.
+    pub(crate) fn compile_warm(&self) {
+        let mut warm: Vec<FragmentId> = {
+            let store = self.shared.store.borrow();
+            let quick = store.fragments.values().filter(|f| f.quick && f.heat.get() <= 0);
+            quick.map(|f| f.tree).collect()
+        };
+        warm.sort_unstable();
+        warm.dedup();
+        warm.into_iter().for_each(|tree| self.compile_tree(tree));
+    }
+
+    /// The tree as one unit; bridges that do not fit in it alone.
+    fn compile_tree(&self, tree: FragmentId) {
+        let Some(parts) = self.tree_parts(tree) else { return };
+        let ops: usize = parts.unit.iter().map(|p| p.trace.ops.len()).sum();
+        self.compile_unit(&parts.unit);
+        parts.alone.into_iter().for_each(|bridge| self.compile_unit(&[bridge]));
+        let warm = i64::from(self.shared.options.warm);
+        let heat = warm.max(warm * ops as i64 / SMALL_TREE);
+        if let Some(root) = self.shared.store.borrow().fragments.get(&tree) {
+            root.heat.set(heat);
+        }
+    }
+
+    fn compile_unit(&self, parts: &[UnitPart]) {
+        let unit: Vec<UnitTrace> = parts
+            .iter()
+            .map(|p| UnitTrace {
+                fragment: p.id,
+                trace: &p.trace,
+                parent: p.parent,
+                roots: &p.words,
+                valid_flag: p.flag.as_ptr() as usize,
+            })
+            .collect();
+        let counters = &self.shared.counters;
+        match self.backend_compile(&unit, Effort::Best, &format!("unit {}", parts[0].id.0)) {
+            Ok(compiled) => {
+                counters.add(&counters.units, 1);
+                self.install_unit(parts, compiled);
+            }
+            Err(_) => counters.add(&counters.unit_failures, 1),
+        }
+    }
+
+    /// The traces of a tree, parents first, as many as fit in a unit; and the bridges with quick code that do not.
+    fn tree_parts(&self, tree: FragmentId) -> Option<TreeParts> {
+        let store = self.shared.store.borrow();
+        let root = store.fragments.get(&tree)?;
+        let mut unit = vec![UnitPart::new(tree, root, None)];
+        let mut alone = Vec::new();
+        let mut ops = root.trace.ops.len();
+        for &b in &root.bridges {
+            let Some(f) = store.fragments.get(&b) else { continue };
+            ops += f.trace.ops.len();
+            let fits = ops <= self.shared.options.unit_limit as usize;
+            match store.place_in(&unit, f, b).filter(|_| fits) {
+                Some(place) => unit.push(UnitPart::new(b, f, Some(place))),
+                None if f.quick => alone.push(UnitPart::new(b, f, None)),
+                None => {}
+            }
+        }
+        Some(TreeParts { unit, alone })
+    }
+
+    fn install_unit(&self, parts: &[UnitPart], compiled: CompiledUnit) {
+        let mut exits: HashMap<usize, Vec<GuardExit>> = HashMap::new();
+        compiled.exits.into_iter().for_each(|g| exits.entry(g.trace).or_default().push(g));
+        let mut attach: Vec<(ExitId, FragmentId)> = Vec::new();
+        let mut store = self.shared.store.borrow_mut();
+        for (i, part) in parts.iter().enumerate() {
+            let Some(f) = store.fragments.get_mut(&part.id) else { continue };
+            f.code_bytes = if i == 0 { compiled.code_bytes } else { 0 };
+            (f.merged, f.quick) = (i > 0, false);
+            let added = store.add_exits(part.id, exits.remove(&i).unwrap_or_default().into_iter());
+            for id in added {
+                // Bridges that did not fit stay on their own.
+                let bridge = store.exits.get(&id).and_then(|e| e.counts.bridge);
+                attach.extend(bridge.filter(|b| parts.iter().all(|p| p.id != *b)).map(|b| (id, b)));
+            }
+        }
+        let bytes = store.code_bytes() as u64;
+        drop(store);
+        attach.into_iter().for_each(|(exit, bridge)| self.backend.attach_bridge(exit, bridge));
+        self.shared.counters.code_bytes.set(bytes);
+    }
+}
+
+/// Counts an entry of quick code from the interpreter. True: its tree is warm now.
+pub(crate) fn count_entry(heat: &Heat) -> bool {
+    let left = heat.get().saturating_sub(1);
+    heat.set(left);
+    left == 0
+}
+
+impl Store {
+    /// Where in the unit a bridge hangs: which part, and on which of its guards.
+    fn place_in(&self, unit: &[UnitPart], f: &Fragment, bridge: FragmentId) -> Option<(usize, OpRef)> {
+        let parent = f.parent?;
+        let index = unit.iter().position(|p| p.id == parent)?;
+        let hangs = |e: &&Exit| e.fragment == parent && e.counts.bridge == Some(bridge);
+        self.exits.values().find(hangs).map(|e| (index, e.guard))
+    }
+}
+
+struct TreeParts {
+    unit: Vec<UnitPart>,
+    alone: Vec<UnitPart>,
+}
+
+/// One trace of a unit to be compiled.
+struct UnitPart {
+    id: FragmentId,
+    trace: Rc<Trace>,
+    words: Rc<[u64]>,
+    flag: ValidFlag,
+    parent: Option<(usize, OpRef)>,
+}
+
+impl UnitPart {
+    fn new(id: FragmentId, f: &Fragment, parent: Option<(usize, OpRef)>) -> UnitPart {
+        UnitPart { id, trace: f.trace.clone(), words: f.words.clone(), flag: f.flag.clone(), parent }
+    }
+}
