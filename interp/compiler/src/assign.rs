@@ -87,6 +87,7 @@ impl<'a> Compiler<'a> {
             Expr::Attribute(attribute) => {
                 let object = self.operand(&attribute.value)?;
                 let site = self.attr_site(at, &attribute.attr)?;
+                self.note_static_attribute(attribute);
                 self.emit(at, Op::StoreAttr, from, object, site);
             }
             Expr::Subscript(subscript) => {
@@ -169,6 +170,7 @@ impl<'a> Compiler<'a> {
                 self.emit(attribute.range, Op::LoadAttr, value, object, site);
                 self.binary_with(at, node.op, value, &node.value, value, true)?;
                 let site = self.attr_site(at, &attribute.attr)?;
+                self.note_static_attribute(attribute);
                 self.emit(attribute.range, Op::StoreAttr, value, object, site);
             }
             Expr::Subscript(subscript) => {

@@ -9,7 +9,7 @@ use crate::errors::Res;
 use crate::function::NewUnit;
 use crate::symtable::Part;
 use hoop_bytecode::{Code, CodeFlags, Const, Op, Params, SiteKind};
-use ruff_python_ast::{Decorator, StmtClassDef};
+use ruff_python_ast::{Decorator, Expr, ExprAttribute, StmtClassDef};
 use ruff_text_size::{Ranged, TextRange};
 
 /// The name of the parameter that receives the namespace.
@@ -85,7 +85,24 @@ impl<'a> Compiler<'a> {
         self.emit_wide(at, Op::StoreName, from, site);
     }
 
+    /// An attribute set on `self` in a function is one that instances of the innermost class will have.
+    pub fn note_static_attribute(&mut self, attribute: &ExprAttribute) {
+        let on_self = matches!(&*attribute.value, Expr::Name(name) if name.id == "self");
+        if !on_self || self.unit.code.flags.class_body {
+            return;
+        }
+        if let Some(class) = self.outer.iter_mut().rev().find(|unit| unit.code.flags.class_body) {
+            class.static_attributes.insert(attribute.attr.to_string());
+        }
+    }
+
     fn class_result(&mut self, at: TextRange) {
+        let names = std::mem::take(&mut self.unit.static_attributes);
+        let mark = self.mark();
+        let value = self.temp();
+        self.load_const(at, value, Const::Tuple(names.iter().map(|name| Const::str(name)).collect()));
+        self.store_in_namespace(at, "__static_attributes__", value);
+        self.release(mark);
         match self.unit.code.cell_registers.first().copied().filter(|_| !self.unit.code.cell_names.is_empty())
         {
             Some(cell) => {

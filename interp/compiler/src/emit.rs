@@ -10,7 +10,7 @@ use crate::symtable::{Binding, ScopeKind, SymbolTable, mangle};
 use hoop_bytecode::{Code, Const, Instr, Op, Position, Site, SiteKind, YieldFrom};
 use ruff_python_ast::Stmt;
 use ruff_text_size::{TextRange, TextSize};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A register number.
 pub(crate) type Reg = u16;
@@ -105,6 +105,8 @@ pub(crate) struct Unit<'a> {
     pub hidden: HashMap<(usize, String), Reg>,
     /// The inlined comprehensions that surround the current expression.
     pub inlined: Vec<usize>,
+    /// Of a class body: the attributes that its functions set on `self`.
+    pub static_attributes: BTreeSet<String>,
     pub first_temp: u32,
     next_temp: u32,
     constants: HashMap<Const, u32>,
@@ -128,6 +130,7 @@ impl<'a> Unit<'a> {
             cells: HashMap::new(),
             hidden: HashMap::new(),
             inlined: Vec::new(),
+            static_attributes: BTreeSet::new(),
             first_temp: 0,
             next_temp: 0,
             constants: HashMap::new(),
