@@ -22,6 +22,8 @@ pub struct NativeDef {
     pub function: NativeFn,
     /// What a trace may inline instead of calling: see `ops::intrinsic`.
     pub intrinsic: Intrinsic,
+    /// It may look at its caller's frame when it is called with fewer arguments than this.
+    pub sees_frames_below: u8,
     pub shape: Arity,
 }
 
@@ -100,7 +102,13 @@ impl Arity {
 
 impl NativeDef {
     pub const fn new(name: &'static str, signature: &'static str, function: NativeFn) -> NativeDef {
-        NativeDef { name, signature, function, intrinsic: Intrinsic::None, shape: Arity::of(signature) }
+        let shape = Arity::of(signature);
+        NativeDef { name, signature, function, intrinsic: Intrinsic::None, sees_frames_below: 0, shape }
+    }
+
+    /// See the field.
+    pub const fn sees_frames_below(self, arguments: u8) -> NativeDef {
+        NativeDef { sees_frames_below: arguments, ..self }
     }
 
     pub const fn intrinsic(self, intrinsic: Intrinsic) -> NativeDef {

@@ -53,6 +53,8 @@ pub struct CodeFlags {
     pub uses_class_cell: bool,
     /// `from __future__ import annotations` was in force.
     pub future_annotations: bool,
+    /// It may ask for its local variables as a mapping (`locals`, `eval`, ...): they never die.
+    pub frame_locals: bool,
 }
 
 /// What a site stands for, see [`Site`].

@@ -88,6 +88,13 @@ impl Liveness {
             let live = liveness.transfer(code, pc, handlers[pc]);
             liveness.live_in[pc].union(&live) | changed
         }) {}
+        if code.flags.frame_locals {
+            let locals = 0..code.local_names.len() as u16;
+            let variables: Vec<u16> = locals.chain(code.cell_registers.iter().copied()).collect();
+            for live in &mut liveness.live_in {
+                variables.iter().for_each(|&register| live.insert(register));
+            }
+        }
         liveness
     }
 

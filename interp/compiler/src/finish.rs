@@ -8,7 +8,7 @@ use crate::emit::{RawHandler, Unit};
 use hoop_bytecode::{Code, Handler, Instr, Kind, Liveness, Op, RegSet};
 
 /// Makes the code object of a unit.
-pub(crate) fn finish(unit: Unit, direct_loops: bool) -> Code {
+pub(crate) fn finish(unit: Unit) -> Code {
     let Unit { mut code, labels, handlers, .. } = unit;
     resolve_labels(&mut code, &labels);
     let resolved = handlers.iter().map(|handler| resolve_handler(handler, &labels));
@@ -20,7 +20,7 @@ pub(crate) fn finish(unit: Unit, direct_loops: bool) -> Code {
     drop_jumps_to_next(&code, &mut keep);
     compact(&mut code, &keep);
     invert_branches_over_jumps(&mut code);
-    if direct_loops {
+    if !code.flags.frame_locals {
         write_loop_targets_directly(&mut code);
     }
     drop_unused_constants(&mut code);

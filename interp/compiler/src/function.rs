@@ -103,8 +103,7 @@ impl<'a> Compiler<'a> {
             let message = "code object too large: more than 65535 registers";
             return Err(error_at(self.source, ErrorKind::OverflowError, at, message));
         }
-        let uses_frame_locals = self.table.scopes[unit.scope].uses_frame_locals;
-        Ok(finish(unit, !uses_frame_locals))
+        Ok(finish(unit))
     }
 
     fn new_unit(&self, new: NewUnit) -> Unit<'a> {
@@ -112,6 +111,7 @@ impl<'a> Compiler<'a> {
         flags.nested = self.unit_is_function();
         flags.future_annotations = self.future_annotations;
         let scope = &self.table.scopes[new.scope];
+        flags.frame_locals = scope.uses_frame_locals && scope.kind.is_function();
         flags.uses_class_cell = scope.binding("__class__") == Some(Binding::Free);
         let code = Code {
             qualname: self.qualname(&new.name),

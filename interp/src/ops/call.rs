@@ -191,7 +191,7 @@ fn dispatch_slow<E: PyEngine>(
 ) -> Result<(), Raise> {
     match kind {
         Kind::Function => function(e, dst, f, args, names),
-        Kind::Builtin if names.is_empty() => builtin(e, dst, f, args),
+        Kind::Builtin => builtin(e, dst, f, args, names),
         Kind::BoundMethod => {
             let (func, this) = (e.get(f, &METHOD_FUNC), e.get(f, &METHOD_SELF));
             let mut all: Args<E> = Args::<E>::new();
@@ -232,11 +232,23 @@ fn general<E: PyEngine>(
     Ok(())
 }
 
-fn builtin<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val]) -> Result<(), Raise> {
+fn builtin<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    f: E::Val,
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<(), Raise> {
     let def = e.get(f, &BUILTIN_DEF);
     let def = e.promote_int(def);
     // SAFETY: as in `native::def_of`: the word is the address of a static row.
     let def: &'static crate::native::NativeDef = unsafe { &*(def as *const crate::native::NativeDef) };
+    if E::RECORDS && args.len() < def.sees_frames_below as usize {
+        opaque::frames_are_seen(e)?;
+    }
+    if !names.is_empty() {
+        return general(e, dst, f, args, names);
+    }
     let this = e.get(f, &BUILTIN_SELF);
     let bound = !e.is(this, Value::UNBOUND);
     let mut all: Args<E> = Args::<E>::new();

@@ -10,6 +10,8 @@ use hoop_gc::Value;
 
 /// May do anything but look at the caller's frames.
 pub const ANY: Effects = Effects { sees_frames: false, ..Effects::ALL };
+
+const SEES_FRAMES: Effects = Effects::ALL;
 /// May allocate and raise, changes nothing that exists.
 pub const FRESH: Effects = Effects::PURE.allocating().raising();
 const DICT: u64 = group::bits(&[group::DICT, group::LIST_ITEMS, group::OTHER]);
@@ -180,6 +182,9 @@ native! {
     pub fn call_ex(vm, f: V, args: V, kwargs: V) -> V [ANY] {
         vm.call_ex(f, args, Some(kwargs).filter(|&k| k != Value::UNBOUND))
     }
+
+    /// Does nothing. A recording ends before it: what comes next looks at frames.
+    pub fn frames_are_seen(vm) -> U [SEES_FRAMES] { let _ = vm; Ok(()) }
 
     /// Handles signals, finalizers and the like; raises what a signal handler raises.
     pub fn interrupts(vm) -> U [ANY] { vm.handle_interrupts() }

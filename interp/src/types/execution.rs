@@ -29,16 +29,22 @@ const FUNCTIONS: &[NativeDef] = &[
     }),
     NativeDef::new("exec", "source, globals=None, locals=None, /, *, closure=None", |vm, args| {
         run_source(vm, args, CompileMode::Exec).map(|_| Value::NONE)
-    }),
+    })
+    .sees_frames_below(ALWAYS),
     NativeDef::new("eval", "source, globals=None, locals=None, /", |vm, args| {
         run_source(vm, args, CompileMode::Eval)
-    }),
+    })
+    .sees_frames_below(ALWAYS),
     NativeDef::new("compile", "source, filename, mode, flags=0, dont_inherit=False, optimize=-1", compile),
     NativeDef::new("globals", "", |vm, _| {
         Ok(vm.ctx.frames.last().map_or(vm.builtins, |f| code_data(f.code).globals))
-    }),
-    NativeDef::new("locals", "", |vm, _| vm.frame_locals()),
+    })
+    .sees_frames_below(ALWAYS),
+    NativeDef::new("locals", "", |vm, _| vm.frame_locals()).sees_frames_below(ALWAYS),
 ];
+
+/// More arguments than any call has.
+const ALWAYS: u8 = u8::MAX;
 
 pub fn init(vm: &mut Vm) {
     let ns = vm.builtins;
@@ -95,7 +101,11 @@ fn run_source(vm: &mut Vm, args: &[Value], mode: CompileMode) -> PyResult {
         let source = source_bytes(vm, args[0], who)?;
         vm.compile(&source, "<string>", mode)?
     };
-    let locals = given(args[2]).filter(|&l| l != globals);
+    let locals = match given(args[1]).or(given(args[2])) {
+        None => Some(vm.frame_locals()?),
+        Some(_) => given(args[2]),
+    };
+    let locals = locals.filter(|&l| l != globals);
     let scratch = match locals {
         // Names of a separate locals mapping are seen as globals of a namespace of their own; bindings go back.
         Some(l) => Some((l, vm.merged_namespace(globals, l)?)),

@@ -24,7 +24,7 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("callable", "obj, /", |vm, a| Ok(Value::bool(vm.is_callable(a[0])))),
     NativeDef::new("chr", "i, /", chr),
     NativeDef::new("delattr", "obj, name, /", |vm, a| vm.delattr(a[0], a[1]).map(|()| Value::NONE)),
-    NativeDef::new("dir", "object=..., /", dir),
+    NativeDef::new("dir", "object=..., /", dir).sees_frames_below(1),
     NativeDef::new("divmod", "x, y, /", |vm, a| vm.div_mod(a[0], a[1])),
     NativeDef::new("format", "value, format_spec='', /", format),
     NativeDef::new("getattr", "object, name, default=..., /", getattr),
@@ -59,7 +59,7 @@ const FUNCTIONS: &[NativeDef] = &[
     }),
     NativeDef::new("sorted", "*args, key=None, reverse=False", reduce::sorted),
     NativeDef::new("sum", "iterable, /, start=0", reduce::sum),
-    NativeDef::new("vars", "object=..., /", vars),
+    NativeDef::new("vars", "object=..., /", vars).sees_frames_below(1),
 ];
 
 pub fn init(vm: &mut Vm) {
