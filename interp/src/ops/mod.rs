@@ -1,5 +1,6 @@
 //! The handlers: what each instruction does, over any engine. An instruction's guards all come before its effects.
 
+pub mod advance;
 pub mod arith;
 pub mod attr;
 pub mod build;
