@@ -1,5 +1,6 @@
 //! The virtual machine: heap and frames (in its context), shapes, classes, names, modules, and the outside world.
 
+use crate::helpers::Helpers;
 use crate::names::Names;
 use crate::objects::Kind;
 use crate::objects::class::{Class, class_data};
@@ -86,6 +87,7 @@ pub struct Vm {
     pub(crate) method_cache: crate::attr::MethodCache,
     /// A cell with the exception being handled (`sys.exc_info()`), or None.
     pub handled_cell: Value,
+    pub helpers: Helpers,
     /// What the iterator returned that [`crate::ops::opaque::send`] found at its end; else None.
     pub stop_cell: Value,
     /// What the frame that a run was entered for has returned.
@@ -138,6 +140,7 @@ impl Vm {
             class_epoch: 1,
             method_cache: Default::default(),
             handled_cell: Value::NONE,
+            helpers: Helpers::default(),
             stop_cell: Value::NONE,
             result: Value::NONE,
             jit: None,
@@ -186,6 +189,7 @@ impl Vm {
         self.shapes.trace(marker);
         self.types.trace(marker);
         self.names.trace(marker);
+        self.helpers.trace(marker);
         self.interned.values().for_each(|&v| marker.value(v));
         self.char_cache.iter().flatten().for_each(|&v| marker.value(v));
         self.module_state.values().for_each(|&v| marker.value(v));

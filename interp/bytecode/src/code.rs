@@ -53,6 +53,8 @@ pub struct CodeFlags {
     pub uses_class_cell: bool,
     /// `from __future__ import annotations` was in force.
     pub future_annotations: bool,
+    /// Stands for a native function: tracebacks do not show it.
+    pub hidden: bool,
 }
 
 /// What a site stands for, see [`Site`].

@@ -146,7 +146,7 @@ fn params(code: &Code) -> String {
 }
 
 /// The flags with their names in the text form.
-pub(crate) fn flag_table(flags: &mut CodeFlags) -> [(&'static str, &mut bool); 9] {
+pub(crate) fn flag_table(flags: &mut CodeFlags) -> [(&'static str, &mut bool); 10] {
     [
         ("generator", &mut flags.generator),
         ("coroutine", &mut flags.coroutine),
@@ -157,6 +157,7 @@ pub(crate) fn flag_table(flags: &mut CodeFlags) -> [(&'static str, &mut bool); 9
         ("module", &mut flags.module),
         ("uses_class_cell", &mut flags.uses_class_cell),
         ("future_annotations", &mut flags.future_annotations),
+        ("hidden", &mut flags.hidden),
     ]
 }
 

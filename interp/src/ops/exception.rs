@@ -153,7 +153,7 @@ pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
         if ret::kind(word) == ret::NATIVE || e.depth() <= floor {
             return Err(e.raise(exc));
         }
-        if ret::kind(word) == ret::NEXT && is_stop(e, exc) {
+        if matches!(ret::kind(word), ret::NEXT | ret::STEP) && is_stop(e, exc) {
             let end = e.val(Value::END);
             e.store(Reg(ret::register(word)), end);
             return Ok(());
@@ -164,6 +164,9 @@ pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
 
 /// Links a traceback entry for the current instruction in front of the exception's.
 fn note_traceback<E: PyEngine>(e: &mut E, exc: E::Val, code: Value, pc: u32) {
+    if code_data(code).code.flags.hidden {
+        return;
+    }
     let shape = e.vm().kind_shape(Kind::Traceback);
     let field = slot(exc_slot::TRACEBACK);
     let next = e.get(exc, &field);

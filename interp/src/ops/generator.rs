@@ -75,6 +75,27 @@ pub fn resume_next<E: PyEngine>(e: &mut E, i: Instr, g: E::Val) -> Result<(), Ra
     }
 }
 
+/// Resumes a generator for a call of `next` or `send`, whose result goes to `dst`. Nothing: it cannot be resumed, and
+/// the native function says why.
+pub fn resume_call<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    g: E::Val,
+    sent: Option<E::Val>,
+) -> Result<Option<()>, Raise> {
+    let state_now = e.get(g, &GEN_STATE);
+    let was = e.promote_int(state_now);
+    let fits = match (was, sent) {
+        (state::SUSPENDED, _) | (state::NEW, None) => true,
+        (state::NEW, Some(v)) => e.is(v, Value::NONE),
+        _ => false,
+    };
+    if !fits {
+        return Ok(None);
+    }
+    resume(e, g, was, sent, ret::word(ret::RESUME, dst.0)).map(Some)
+}
+
 #[cold]
 fn already_running<E: PyEngine>(e: &mut E) -> Raise {
     let raise = e.vm().value_error("generator already executing");
@@ -147,6 +168,7 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
             // Over the `ForEnd` or `SendEnd`.
             e.fetch();
         }
+        ret::RESUME => e.store(Reg(ret::register(word)), v),
         _ => {
             let now = e.now_val(v);
             e.vm().result = now;
@@ -168,6 +190,7 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
             e.store(Reg(ret::register(word)), end);
         }
         ret::SEND => sent_last(e, Reg(ret::register(word)), v),
+        ret::RESUME => return Err(super::consume::stop(e, v)),
         _ => {
             let now = e.now_val(v);
             e.vm().result = now;

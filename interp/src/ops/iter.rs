@@ -1,7 +1,7 @@
 //! `iter()` and `for`.
 
 use super::advance::{self, Next};
-use super::{a, arith, b, item, opaque, peek};
+use super::{a, arith, b, consume, item, opaque, peek};
 use crate::call::ret;
 use crate::errors::Raise;
 use crate::objects::Kind;
@@ -125,6 +125,15 @@ fn for_general<E: PyEngine>(
         if let Some(f) = item::python_method(e, shape, name)
             && arith::push_method(e, f, &[it], ret::word(ret::NEXT, i.a))?
         {
+            return Ok(());
+        }
+    }
+    if kind.is_adapter() {
+        if let Some(next) = advance::next_inline(e, kind, it)? {
+            take(e, i, Some(next));
+            return Ok(());
+        }
+        if consume::step(e, a(i), kind, it)? {
             return Ok(());
         }
     }

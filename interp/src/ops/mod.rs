@@ -6,6 +6,7 @@ pub mod attr;
 pub mod build;
 pub mod call;
 pub mod compare;
+pub mod consume;
 pub mod control;
 pub mod exception;
 pub mod generator;
