@@ -64,6 +64,12 @@ pub fn make<E: PyEngine>(
 /// Resumes a generator for a `for` loop (the current instruction's `a` gets the item).
 #[inline(always)]
 pub fn resume_next<E: PyEngine>(e: &mut E, i: Instr, g: E::Val) -> Result<(), Raise> {
+    if E::RECORDS && !may_follow(e, g) {
+        e.result_to(Some(a(i)));
+        let v = opaque::iter_next(e, g)?;
+        e.store(a(i), v);
+        return Ok(());
+    }
     let state_now = e.get(g, &GEN_STATE);
     match e.promote_int(state_now) {
         state::DONE => {
@@ -75,6 +81,13 @@ pub fn resume_next<E: PyEngine>(e: &mut E, i: Instr, g: E::Val) -> Result<(), Ra
     }
 }
 
+/// May the generator's frame be pushed? If not, it is resumed in a run of its own.
+fn may_follow<E: PyEngine>(e: &mut E, g: E::Val) -> bool {
+    let code = e.get(g, &GEN_CODE);
+    let code = e.promote(code);
+    e.follow_resume(code)
+}
+
 /// Resumes a generator for a call of `next` or `send`, whose result goes to `dst`. Nothing: it cannot be resumed, and
 /// the native function says why.
 pub fn resume_call<E: PyEngine>(
@@ -83,6 +96,9 @@ pub fn resume_call<E: PyEngine>(
     g: E::Val,
     sent: Option<E::Val>,
 ) -> Result<Option<()>, Raise> {
+    if E::RECORDS && !may_follow(e, g) {
+        return Ok(None);
+    }
     let state_now = e.get(g, &GEN_STATE);
     let was = e.promote_int(state_now);
     let fits = match (was, sent) {
@@ -206,6 +222,9 @@ pub fn send<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let shape = e.shape_of(it);
     let kind = e.vm().shapes.kind(shape);
     if kind == Kind::Generator {
+        if E::RECORDS && !may_follow(e, it) {
+            return send_apart(e, i, it, v);
+        }
         let state_now = e.get(it, &GEN_STATE);
         match e.promote_int(state_now) {
             state::RUNNING => return Err(already_running(e)),
@@ -232,12 +251,16 @@ pub fn send<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             sent_last(e, a(i), none);
         }
         Some(Next::Either(v)) => e.store(a(i), v),
-        None => {
-            e.result_to(Some(a(i)));
-            let v = opaque::send(e, it, v)?;
-            e.store(a(i), v);
-        }
+        None => return send_apart(e, i, it, v),
     }
+    Ok(())
+}
+
+/// Sends in one call; the `SendEnd` that follows looks at what came.
+fn send_apart<E: PyEngine>(e: &mut E, i: Instr, it: E::Val, v: E::Val) -> Result<(), Raise> {
+    e.result_to(Some(a(i)));
+    let v = opaque::send(e, it, v)?;
+    e.store(a(i), v);
     Ok(())
 }
 
