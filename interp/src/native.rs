@@ -40,6 +40,7 @@ pub enum Intrinsic {
     Next,
     Send,
     EnumerateCount,
+    ExceptionInit,
     /// Goes through all that an iterable has.
     Consume(Helper),
 }

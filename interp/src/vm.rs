@@ -271,6 +271,7 @@ impl Vm {
             is_heap: false,
             is_base: row.is_base,
             has_del: false,
+            exception_init: (0, None),
             plain_init: (0, None),
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));

@@ -1,6 +1,6 @@
 //! Raising, unwinding to handlers, and what handlers do.
 
-use super::{a, b, c, opaque};
+use super::{a, b, build, c, opaque};
 use crate::call::ret;
 use crate::errors::{PyResult, Raise, exc_slot};
 use crate::objects::Kind;
@@ -48,6 +48,21 @@ fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
 pub fn handled_cell<E: PyEngine>(e: &mut E) -> E::Val {
     let cell = e.vm().handled_cell;
     e.val(cell)
+}
+
+/// Most arguments that a trace stores one by one.
+pub const MAX_ARGUMENTS: usize = 8;
+
+/// A new exception's arguments.
+pub fn set_arguments<E: PyEngine>(e: &mut E, exc: E::Val, args: &[E::Val]) -> Result<(), Raise> {
+    let tuple = build::tuple(e, args)?;
+    let first = match args {
+        [first, ..] => *first,
+        [] => e.val(Value::NONE),
+    };
+    e.set(exc, &slot(exc_slot::ARGS), tuple);
+    e.set(exc, &slot(exc_slot::VALUE), first);
+    Ok(())
 }
 
 /// A bare `raise`.

@@ -1,6 +1,6 @@
 //! Built-in functions that traces follow into: the same operations as the native ones, over an engine.
 
-use super::{consume, generator, item, opaque};
+use super::{consume, exception, generator, item, opaque};
 use crate::errors::Raise;
 use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
@@ -28,6 +28,7 @@ pub fn call<E: PyEngine>(
         (Intrinsic::Next, &[it, default]) => return consume::next(e, dst, it, Some(default)),
         (Intrinsic::Send, &[g, v]) => return send(e, dst, g, v),
         (Intrinsic::EnumerateCount, &[it]) => enumerate_count(e, it),
+        (Intrinsic::ExceptionInit, [this, rest @ ..]) => return exception_init(e, dst, *this, rest),
         (Intrinsic::Consume(helper), _) => return consume::consume(e, dst, helper, args),
         (Intrinsic::ListPop, &[l]) => list_pop(e, l),
         (Intrinsic::MathSqrt, &[v]) => square_root(e, v)?,
@@ -40,6 +41,25 @@ pub fn call<E: PyEngine>(
         }
         None => Ok(None),
     }
+}
+
+/// `BaseException.__init__`.
+fn exception_init<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    this: E::Val,
+    args: &[E::Val],
+) -> Result<Option<()>, Raise> {
+    let shape = e.shape_of(this);
+    let vm = e.vm();
+    let Some(class) = vm.shapes.get(shape).class else { return Ok(None) };
+    if args.len() > exception::MAX_ARGUMENTS || !vm.keeps_arguments(class) {
+        return Ok(None);
+    }
+    exception::set_arguments(e, this, args)?;
+    let none = e.val(Value::NONE);
+    e.store(dst, none);
+    Ok(Some(()))
 }
 
 fn send<E: PyEngine>(e: &mut E, dst: Reg, g: E::Val, v: E::Val) -> Result<Option<()>, Raise> {
