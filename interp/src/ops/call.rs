@@ -350,7 +350,7 @@ fn initialize<E: PyEngine>(
     call::enter(e, f, code, &bound, ret::word(ret::INIT, dst.0))
 }
 
-fn new_instance<E: PyEngine>(e: &mut E, class: Value) -> E::Val {
+pub fn new_instance<E: PyEngine>(e: &mut E, class: Value) -> E::Val {
     let data = class_data(class);
     let (shape, inline) = (data.root_shape, data.inline);
     let v = e.new_object(shape, INSTANCE_FIXED + inline, inline);

@@ -65,6 +65,18 @@ pub fn set_arguments<E: PyEngine>(e: &mut E, exc: E::Val, args: &[E::Val]) -> Re
     Ok(())
 }
 
+/// Raises a new exception of a built-in class that keeps its arguments.
+pub fn raise_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Raise {
+    let cell = handled_cell(e);
+    let handled = e.get(cell, &CELL_VALUE);
+    let chains = !e.is(handled, Value::NONE);
+    let exc = super::call::new_instance(e, class);
+    match set_arguments(e, exc, args) {
+        Ok(()) => send(e, exc, chains),
+        Err(raise) => raise,
+    }
+}
+
 /// A bare `raise`.
 pub fn raise_current<E: PyEngine>(e: &mut E) -> Raise {
     let cell = handled_cell(e);
