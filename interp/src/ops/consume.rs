@@ -2,7 +2,7 @@
 //! loop, see [`crate::helpers`].
 
 use super::advance::{self, Next};
-use super::{generator, opaque};
+use super::{exception, generator};
 use crate::call::{self, ret};
 use crate::errors::Raise;
 use crate::helpers::Helper;
@@ -188,10 +188,7 @@ pub fn next<E: PyEngine>(e: &mut E, dst: Reg, it: E::Val, default: Option<E::Val
     match (advance::next_inline(e, kind, it)?, default) {
         (Some(Next::Item(v)), _) => e.store(dst, v),
         (Some(Next::End), Some(default)) => e.store(dst, default),
-        (Some(_), _) => {
-            let none = e.val(Value::NONE);
-            return Err(stop(e, none));
-        }
+        (Some(_), _) => return Err(stop(e)),
         (None, _) => {
             let Some(code) = feeder(e, kind, it, MAX_NESTED) else { return Ok(None) };
             let _ = code;
@@ -206,10 +203,8 @@ pub fn next<E: PyEngine>(e: &mut E, dst: Reg, it: E::Val, default: Option<E::Val
     Ok(Some(()))
 }
 
-/// Raises StopIteration with the value that a generator returned.
-pub fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Raise {
-    match opaque::stop_iteration(e, v) {
-        Ok(exc) => e.raise(exc),
-        Err(raise) => raise,
-    }
+/// Raises StopIteration at the end of an iterator.
+fn stop<E: PyEngine>(e: &mut E) -> Raise {
+    let class = e.vm().types.stop_iteration;
+    exception::raise_new(e, class, &[])
 }

@@ -9,7 +9,7 @@ use crate::objects::layout::*;
 use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::Reg;
-use hoop_gc::Value;
+use hoop_gc::{ShapeId, Value};
 
 /// `raise a` and `raise a from b`.
 pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise {
@@ -24,6 +24,11 @@ pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise 
     if is_exception && cause.is_none() {
         return send(e, v, chains);
     }
+    if cause.is_none()
+        && let Some(exc) = instance_of(e, v, shape)
+    {
+        return send(e, exc, chains);
+    }
     let cause = match cause {
         Some(c) => c,
         None => e.val(Value::UNBOUND),
@@ -35,8 +40,22 @@ pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise 
     }
 }
 
+/// An instance of an exception class that is raised without arguments; of plain classes.
+fn instance_of<E: PyEngine>(e: &mut E, class: E::Val, shape: ShapeId) -> Option<E::Val> {
+    if e.vm().shapes.kind(shape) != Kind::Class {
+        return None;
+    }
+    let class = e.promote(class);
+    let Some(None) = e.vm().exception_init(class) else { return None };
+    if !e.assume(class) {
+        return None;
+    }
+    let exc = super::call::new_instance(e, class);
+    set_arguments(e, exc, &[]).is_ok().then_some(exc)
+}
+
 /// An exception object on its way; the one being handled, if any, becomes its context.
-fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
+pub fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
     if chains {
         // Cycles of contexts are cut there.
         let _ = opaque::chain(e, exc);
@@ -67,14 +86,20 @@ pub fn set_arguments<E: PyEngine>(e: &mut E, exc: E::Val, args: &[E::Val]) -> Re
 
 /// Raises a new exception of a built-in class that keeps its arguments.
 pub fn raise_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Raise {
+    match make_new(e, class, args) {
+        Ok((exc, chains)) => send(e, exc, chains),
+        Err(raise) => raise,
+    }
+}
+
+/// As [`raise_new`], but it is not on its way yet: the exception, and whether the one being handled is its context.
+pub fn make_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Result<(E::Val, bool), Raise> {
     let cell = handled_cell(e);
     let handled = e.get(cell, &CELL_VALUE);
     let chains = !e.is(handled, Value::NONE);
     let exc = super::call::new_instance(e, class);
-    match set_arguments(e, exc, args) {
-        Ok(()) => send(e, exc, chains),
-        Err(raise) => raise,
-    }
+    set_arguments(e, exc, args)?;
+    Ok((exc, chains))
 }
 
 /// A bare `raise`.

@@ -1,7 +1,7 @@
 //! Generators: a heap object that owns its frame's registers. Resuming pushes a frame over them, yielding pops it.
 
 use super::advance::{self, Next};
-use super::{a, b, c, iter, opaque, peek};
+use super::{a, b, c, exception, iter, opaque, peek};
 use crate::call::{raise_pending, ret};
 use crate::errors::{PyResult, Raise};
 use crate::objects::Kind;
@@ -196,6 +196,9 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
 
 /// The running generator returns a value.
 pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
+    if ret::kind(word) == ret::RESUME {
+        return stop(e, v);
+    }
     let Some(g) = e.owner() else { return Ok(Step::Next) };
     let done = e.int(state::DONE);
     e.set(g, &GEN_STATE, done);
@@ -206,7 +209,6 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
             e.store(Reg(ret::register(word)), end);
         }
         ret::SEND => sent_last(e, Reg(ret::register(word)), v),
-        ret::RESUME => return Err(super::consume::stop(e, v)),
         _ => {
             let now = e.now_val(v);
             e.vm().result = now;
@@ -214,6 +216,22 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
         }
     }
     Ok(Step::Next)
+}
+
+/// The end of a generator that a call resumed: StopIteration with the value that it returned.
+fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
+    let class = e.vm().types.stop_iteration;
+    let new = if e.is(v, Value::NONE) {
+        exception::make_new(e, class, &[])
+    } else {
+        exception::make_new(e, class, &[v])
+    };
+    let Some(g) = e.owner() else { return Ok(Step::Next) };
+    let done = e.int(state::DONE);
+    e.set(g, &GEN_STATE, done);
+    e.pop_frame();
+    let (exc, chains) = new?;
+    Err(exception::send(e, exc, chains))
 }
 
 /// `yield from`: sends `c` into iterator `b`; see the instruction table.

@@ -189,12 +189,6 @@ native! {
     /// As `unpack` with a starred target: a tuple of the items before, the list, the items after.
     pub fn unpack_ex(vm, v: V, before: I, after: I) -> V [ANY] { vm.unpack_ex(v, before as usize, after as usize) }
 
-    /// A StopIteration with a value.
-    pub fn stop_iteration(vm, v: V) -> V [Effects::PURE.allocating().reading(!0)] {
-        let _ = vm.stop_iteration(v);
-        Ok(vm.take_pending())
-    }
-
     /// What a generator's body raised StopIteration becomes.
     pub fn stop_iteration_in_generator(vm, exc: V) -> V [ANY] { Ok(vm.stop_in_generator(exc)) }
 
