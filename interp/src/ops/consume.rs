@@ -185,10 +185,15 @@ pub fn next<E: PyEngine>(e: &mut E, dst: Reg, it: E::Val, default: Option<E::Val
     if kind == Kind::Generator && default.is_none() {
         return generator::resume_call(e, dst, it, None);
     }
+    let chains = default.is_none() && exception::chains(e);
     match (advance::next_inline(e, kind, it)?, default) {
         (Some(Next::Item(v)), _) => e.store(dst, v),
         (Some(Next::End), Some(default)) => e.store(dst, default),
-        (Some(_), _) => return Err(stop(e)),
+        (Some(_), _) => {
+            let class = e.vm().types.stop_iteration;
+            let exc = exception::make_new(e, class, &[])?;
+            return Err(exception::send(e, exc, chains));
+        }
         (None, _) => {
             let Some(code) = feeder(e, kind, it, MAX_NESTED) else { return Ok(None) };
             let _ = code;
@@ -203,8 +208,3 @@ pub fn next<E: PyEngine>(e: &mut E, dst: Reg, it: E::Val, default: Option<E::Val
     Ok(Some(()))
 }
 
-/// Raises StopIteration at the end of an iterator.
-fn stop<E: PyEngine>(e: &mut E) -> Raise {
-    let class = e.vm().types.stop_iteration;
-    exception::raise_new(e, class, &[])
-}

@@ -14,9 +14,7 @@ use hoop_gc::{ShapeId, Value};
 /// `raise a` and `raise a from b`.
 pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise {
     let shape = e.shape_of(v);
-    let cell = handled_cell(e);
-    let handled = e.get(cell, &CELL_VALUE);
-    let chains = !e.is(handled, Value::NONE);
+    let chains = chains(e);
     let vm = e.vm();
     let class = vm.shapes.get(shape).class;
     let is_exception = vm.shapes.kind(shape).is_instance()
@@ -86,20 +84,25 @@ pub fn set_arguments<E: PyEngine>(e: &mut E, exc: E::Val, args: &[E::Val]) -> Re
 
 /// Raises a new exception of a built-in class that keeps its arguments.
 pub fn raise_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Raise {
+    let chains = chains(e);
     match make_new(e, class, args) {
-        Ok((exc, chains)) => send(e, exc, chains),
+        Ok(exc) => send(e, exc, chains),
         Err(raise) => raise,
     }
 }
 
-/// As [`raise_new`], but it is not on its way yet: the exception, and whether the one being handled is its context.
-pub fn make_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Result<(E::Val, bool), Raise> {
+/// Is an exception being handled, which becomes the context of others?
+pub fn chains<E: PyEngine>(e: &mut E) -> bool {
     let cell = handled_cell(e);
     let handled = e.get(cell, &CELL_VALUE);
-    let chains = !e.is(handled, Value::NONE);
+    !e.is(handled, Value::NONE)
+}
+
+/// A new exception of a built-in class that keeps its arguments.
+pub fn make_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Result<E::Val, Raise> {
     let exc = super::call::new_instance(e, class);
     set_arguments(e, exc, args)?;
-    Ok((exc, chains))
+    Ok(exc)
 }
 
 /// A bare `raise`.

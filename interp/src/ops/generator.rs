@@ -221,6 +221,7 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
 /// The end of a generator that a call resumed: StopIteration with the value that it returned.
 fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
     let class = e.vm().types.stop_iteration;
+    let chains = exception::chains(e);
     let new = if e.is(v, Value::NONE) {
         exception::make_new(e, class, &[])
     } else {
@@ -230,8 +231,7 @@ fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
     let done = e.int(state::DONE);
     e.set(g, &GEN_STATE, done);
     e.pop_frame();
-    let (exc, chains) = new?;
-    Err(exception::send(e, exc, chains))
+    Err(exception::send(e, new?, chains))
 }
 
 /// `yield from`: sends `c` into iterator `b`; see the instruction table.
