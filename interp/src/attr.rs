@@ -48,6 +48,8 @@ pub enum Store {
     Slot(u16),
     /// Adds the attribute: the next shape, and the slot.
     Add(ShapeId, u16),
+    /// Calls the Python function that sets a property.
+    Property(Value),
     /// The general protocol decides.
     Generic,
 }
@@ -176,6 +178,9 @@ impl Vm {
     }
 
     fn find_store_slow(&mut self, shape: ShapeId, name: Value) -> Store {
+        if let Some(setter) = self.property_setter(shape, name) {
+            return Store::Property(setter);
+        }
         if self.shapes.kind(shape) != Kind::Instance || !self.plain_setattr(shape, name) {
             return Store::Generic;
         }
@@ -191,6 +196,16 @@ impl Vm {
                 None => Store::Generic,
             },
         }
+    }
+
+    /// The Python function that sets this name on instances of a class without a `__setattr__` of its own.
+    fn property_setter(&self, shape: ShapeId, name: Value) -> Option<Value> {
+        let class = self.shapes.get(shape).class?;
+        let found = self.lookup(class, name)?;
+        if self.kind(found) != Kind::Property || self.overrides(class, self.names.setattr) {
+            return None;
+        }
+        PROPERTY_SET.read(found).filter(|&f| self.kind(f) == Kind::Function)
     }
 
     /// As [`Vm::lookup`], with the class on which it was found.

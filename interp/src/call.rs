@@ -37,6 +37,10 @@ pub mod ret {
     pub const BRANCH: u64 = 8;
     /// A generator resumed by `yield from`.
     pub const SEND: u64 = 6;
+    /// A helper's step called by a `for` loop: as `NEXT`, but the helper returns UNBOUND at the end.
+    pub const STEP: u64 = 9;
+    /// A generator resumed by a call of `next` or `send`: its end raises StopIteration.
+    pub const RESUME: u64 = 10;
 
     pub const fn word(kind: u64, register: u16) -> u64 {
         kind | (register as u64) << 8
@@ -158,7 +162,7 @@ fn count_call<E: PyEngine>(e: &mut E, data: &CodeData) -> Result<(), Raise> {
 }
 
 #[cold]
-fn too_deep<E: PyEngine>(e: &mut E) -> Raise {
+pub fn too_deep<E: PyEngine>(e: &mut E) -> Raise {
     let raise = e.vm().recursion_error("maximum recursion depth exceeded");
     raise_pending(e, raise)
 }

@@ -7,6 +7,7 @@ pub mod attr;
 pub mod call;
 pub mod errors;
 pub mod hash;
+pub mod helpers;
 pub mod import;
 pub mod modules;
 pub mod names;

@@ -2,6 +2,7 @@
 //! macro for functions that traces call directly.
 
 use crate::errors::{PyResult, Raise};
+use crate::helpers::Helper;
 use crate::objects::Kind;
 use crate::objects::layout::*;
 use crate::vm::Vm;
@@ -38,6 +39,12 @@ pub enum Intrinsic {
     ListAppend,
     ListPop,
     MathSqrt,
+    Next,
+    Send,
+    EnumerateCount,
+    ExceptionInit,
+    /// Goes through all that an iterable has.
+    Consume(Helper),
 }
 
 /// What the signature says, worked out at compile time.

@@ -179,6 +179,7 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
         Op::Yield => return generator::yield_value(e, i).map(Did::from),
         Op::GetYieldFromIter => generator::get_yield_from_iter(e, i)?,
         Op::Send => generator::send(e, i)?,
+        Op::SendEnd => generator::send_end(e, i),
         _ => rare(e, i)?,
     }
     Ok(Did::Next)

@@ -1,5 +1,6 @@
 //! The virtual machine: heap and frames (in its context), shapes, classes, names, modules, and the outside world.
 
+use crate::helpers::Helpers;
 use crate::names::Names;
 use crate::objects::Kind;
 use crate::objects::class::{Class, class_data};
@@ -86,6 +87,9 @@ pub struct Vm {
     pub(crate) method_cache: crate::attr::MethodCache,
     /// A cell with the exception being handled (`sys.exc_info()`), or None.
     pub handled_cell: Value,
+    pub helpers: Helpers,
+    /// What the iterator returned that [`crate::ops::opaque::send`] found at its end; else None.
+    pub stop_cell: Value,
     /// What the frame that a run was entered for has returned.
     pub result: Value,
     /// Runs frames with machine code, if there is a JIT.
@@ -136,6 +140,8 @@ impl Vm {
             class_epoch: 1,
             method_cache: Default::default(),
             handled_cell: Value::NONE,
+            helpers: Helpers::default(),
+            stop_cell: Value::NONE,
             result: Value::NONE,
             jit: None,
             host,
@@ -156,6 +162,7 @@ impl Vm {
         vm.names = Names::new(&mut vm);
         vm.make_types();
         vm.handled_cell = vm.new_cell(Some(Value::NONE));
+        vm.stop_cell = vm.new_cell(Some(Value::NONE));
         vm.modules = vm.new_dict();
         vm.builtins = vm.new_namespace();
         vm.sys_path = vm.new_list();
@@ -182,10 +189,11 @@ impl Vm {
         self.shapes.trace(marker);
         self.types.trace(marker);
         self.names.trace(marker);
+        self.helpers.trace(marker);
         self.interned.values().for_each(|&v| marker.value(v));
         self.char_cache.iter().flatten().for_each(|&v| marker.value(v));
         self.module_state.values().for_each(|&v| marker.value(v));
-        for v in [self.builtins, self.modules, self.sys_path, self.result, self.handled_cell] {
+        for v in [self.builtins, self.modules, self.sys_path, self.result, self.handled_cell, self.stop_cell] {
             marker.value(v);
         }
         self.signal_handler.iter().for_each(|&v| marker.value(v));
@@ -263,6 +271,7 @@ impl Vm {
             is_heap: false,
             is_base: row.is_base,
             has_del: false,
+            exception_init: (0, None),
             plain_init: (0, None),
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));

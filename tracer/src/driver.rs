@@ -41,6 +41,20 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Counts towards the code's not being inlined any more. True: it is not from now on.
+    pub fn blame(&self, code: Value, weight: u32) -> bool {
+        let most = self.options.branchy;
+        let mut counts = self.inlined_bridges.borrow_mut();
+        let n = counts.entry(code.bits()).or_default();
+        let before = *n;
+        *n += weight;
+        let reached = most != 0 && before < most && *n >= most;
+        if reached {
+            self.not_inlined.borrow_mut().insert(code.bits());
+        }
+        reached
+    }
+
     /// The callee's row. A condition is called as an int.
     pub fn callee(&self, callee: &'static Callee, code: Opcode) -> CalleeId {
         let key = (callee as *const Callee as usize, code);
@@ -435,25 +449,30 @@ impl<G: Guest> Tracer<G> {
             let rec = Record::at_exit(vm, self, base_depth, &start);
             let (recording, done) = self.record(rec, floor, unwinds);
             self.finish(vm, recording, Origin::Bridge { exit: id }, false);
-            self.count_inlined_bridge(&state);
+            self.count_inlined_bridge(&state, taken.fragment);
             return done_flow::<G>(vm, done);
         }
         self.resume(vm, floor, unwinds)
     }
 
-    /// Each inlined copy of a branchy function multiplies the paths through its caller: such a one is called instead.
-    fn count_inlined_bridge(&self, state: &exits::ExitState) {
-        let options = &self.shared.options;
-        let Some(f) = state.frames.iter().skip(1).next_back().filter(|f| f.owner.is_none()) else { return };
-        if options.calls == 0 || options.branchy == 0 {
+    /// Each inlined copy of a branchy function multiplies the paths through its caller: such a one is called instead. A
+    /// frame that a heap object owns is resumed where it was left: only those inside of others of their code multiply,
+    /// and the fragment that has them is recorded again.
+    fn count_inlined_bridge(&self, state: &exits::ExitState, fragment: FragmentId) {
+        let Some(f) = state.frames.iter().skip(1).next_back() else { return };
+        if self.shared.options.calls == 0 {
             return;
         }
-        let mut counts = self.shared.inlined_bridges.borrow_mut();
-        let n = counts.entry(f.code.bits()).or_default();
-        *n += 1;
-        if *n == options.branchy {
-            self.shared.not_inlined.borrow_mut().insert(f.code.bits());
-            self.soon_hot(f.code);
+        if f.owner.is_none() {
+            if self.shared.blame(f.code, 1) {
+                self.soon_hot(f.code);
+            }
+            return;
+        }
+        let copies = state.frames.iter().filter(|other| other.code == f.code).count() as u32;
+        if copies > 1 && self.shared.blame(f.code, copies.div_ceil(COPIES_OF_WEIGHT)) {
+            let tree = self.shared.store.borrow().fragments.get(&fragment).map(|f| f.tree);
+            tree.into_iter().for_each(|tree| self.drop_tree(tree));
         }
     }
 
@@ -616,6 +635,9 @@ impl<G: Guest> Tracer<G> {
 
 /// Recordings of a loop that may leave its frame before such a trace is taken after all.
 const LEAVES: u32 = 2;
+
+/// Activations in each other that weigh as much as a bridge.
+const COPIES_OF_WEIGHT: u32 = 3;
 
 /// Exits listed in a report.
 const TOP_EXITS: usize = 20;

@@ -55,6 +55,8 @@ pub struct CodeFlags {
     pub future_annotations: bool,
     /// It may ask for its local variables as a mapping (`locals`, `eval`, ...): they never die.
     pub frame_locals: bool,
+    /// Stands for a native function: tracebacks do not show it.
+    pub hidden: bool,
 }
 
 /// What a site stands for, see [`Site`].

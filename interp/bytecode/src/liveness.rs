@@ -2,11 +2,10 @@
 //!
 //! A snapshot needs only the live registers. An instruction that raises writes nothing, so what is live at the entry of
 //! a handler is live at every instruction of its range, whatever that instruction writes. Control flow: the next
-//! instruction, the jump target, and for `Send` also the instruction after the jump that follows it. The fast path of
-//! a test pair goes where its second half would go, so the second half stands for it.
+//! instruction and the jump target. The fast path of a pair of instructions (a test, `ForIter`, `Send`) goes where its
+//! second half would go, so the second half stands for it.
 
 use crate::code::Code;
-use crate::op::Op;
 
 /// A set of registers.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -133,8 +132,7 @@ pub(crate) fn handler_of_each(code: &Code) -> Vec<Option<usize>> {
 pub(crate) fn successors(code: &Code, pc: usize) -> impl Iterator<Item = usize> {
     let instr = code.instrs[pc];
     let next = (!instr.op.ends_block()).then_some(pc + 1);
-    let over = (instr.op == Op::Send).then_some(pc + 2);
     let target = instr.target().map(|target| target as usize);
     let count = code.instrs.len();
-    [next, over, target].into_iter().flatten().filter(move |next| *next < count)
+    [next, target].into_iter().flatten().filter(move |next| *next < count)
 }

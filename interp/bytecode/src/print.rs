@@ -146,7 +146,7 @@ fn params(code: &Code) -> String {
 }
 
 /// The flags with their names in the text form.
-pub(crate) fn flag_table(flags: &mut CodeFlags) -> [(&'static str, &mut bool); 10] {
+pub(crate) fn flag_table(flags: &mut CodeFlags) -> [(&'static str, &mut bool); 11] {
     [
         ("generator", &mut flags.generator),
         ("coroutine", &mut flags.coroutine),
@@ -158,6 +158,7 @@ pub(crate) fn flag_table(flags: &mut CodeFlags) -> [(&'static str, &mut bool); 1
         ("uses_class_cell", &mut flags.uses_class_cell),
         ("future_annotations", &mut flags.future_annotations),
         ("frame_locals", &mut flags.frame_locals),
+        ("hidden", &mut flags.hidden),
     ]
 }
 

@@ -17,9 +17,9 @@
 //! which is complete on its own. So no instruction ever has to be resumed in its middle.
 //!
 //! **Loops.** `ForIter a, b` stands before `ForEnd a, target`: the fast path does both; the slow path stores the next
-//! item or the END mark in `a` and goes on at `ForEnd`, which jumps when it finds END. `Send a, b, c` stands before
-//! `Jump done`: it steps over the jump when the sub-iterator yielded (a := item), and executes it when it has
-//! returned (a := its return value).
+//! item or the END mark in `a` and goes on at `ForEnd`, which jumps when it finds END. So does `Send a, b, c` with
+//! `SendEnd a, done`: the fast path steps over it when the sub-iterator yielded (a := item), and jumps to `done` when it
+//! has returned (a := its return value); the slow path leaves an item or END to `SendEnd`.
 
 macro_rules! instruction_table {
     ($with:path) => {
@@ -228,6 +228,8 @@ macro_rules! instruction_table {
                 GetYieldFromIter "get_yield_from_iter" { a: W, b: R };
                 /// Sends c to iterator b, see the module text.
                 Send "send" { a: W, b: R, c: R };
+                /// a is END: a := what the sub-iterator returned and jump.
+                SendEnd "send_end" { a: M, bc: Target };
                 /// a := the function that executes class statements.
                 LoadBuildClass "load_build_class" { a: W };
 

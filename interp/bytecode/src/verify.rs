@@ -5,7 +5,7 @@
 //!    code constant.
 //! 3. The last instruction does not fall through.
 //! 4. A test stands before a conditional jump on its own register; `for_iter` before `for_end` on its own register;
-//!    `send` before `jump`.
+//!    `send` before `send_end`, likewise.
 //! 5. A backward jump goes to a `loop`, and each `loop` has a site of its own.
 //! 6. There is one position per instruction; handlers cover non-empty ranges and have targets in range.
 //! 7. Parameters fit the local names, those fit the frame; each cell has a register.
@@ -185,7 +185,7 @@ impl Verifier<'_> {
         }
         match instr.op {
             Op::ForIter => self.require(followed(&[Op::ForEnd]), pc, "for_iter without for_end"),
-            Op::Send => self.require(next.is_some_and(|next| next.op == Op::Jump), pc, "send without jump"),
+            Op::Send => self.require(followed(&[Op::SendEnd]), pc, "send without send_end"),
             _ => Ok(()),
         }
     }

@@ -426,8 +426,7 @@ impl<'a> Compiler<'a> {
         Ok(())
     }
 
-    /// The loop that `yield from` is. Its `Yield` is two instructions after the `Send` and one after the jump that is
-    /// taken when the sub-iterator returns.
+    /// The loop that `yield from` is. Its `Yield` is two instructions after the `Send` and one after the `SendEnd`.
     fn yield_from(&mut self, at: TextRange, value: &'a Expr, to: Reg) -> Res {
         let iterator = self.temp();
         let value = self.operand_in(value, iterator)?;
@@ -450,7 +449,7 @@ impl<'a> Compiler<'a> {
         let done = self.label();
         let header = self.loop_header(at);
         self.emit(at, Op::Send, got, iterator, sent);
-        self.emit_jump(at, Op::Jump, 0, done);
+        self.emit_jump(at, Op::SendEnd, got, done);
         self.yield_from_here(iterator);
         self.emit(at, Op::Yield, sent, got, 0);
         self.emit_jump(at, Op::Jump, 0, header);

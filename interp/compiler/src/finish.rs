@@ -84,6 +84,7 @@ fn can_raise(op: Op) -> bool {
             | Op::StoreCell
             | Op::CopyFree
             | Op::Jump
+            | Op::SendEnd
             | Op::JumpIfNone
             | Op::JumpIfNotNone
             | Op::Is
@@ -111,9 +112,8 @@ fn thread_jumps(code: &mut Code) {
 
 fn successors(instr: Instr, pc: usize) -> impl Iterator<Item = usize> {
     let next = (!instr.op.ends_block()).then_some(pc + 1);
-    let over = (instr.op == Op::Send).then_some(pc + 2);
     let target = instr.target().map(|target| target as usize);
-    next.into_iter().chain(over).chain(target)
+    next.into_iter().chain(target)
 }
 
 /// For each instruction its innermost handler's index, if it can raise.
@@ -203,12 +203,11 @@ fn meet(states: &mut [Option<RegSet>], at: usize, incoming: &RegSet) -> bool {
     }
 }
 
-/// A jump over nothing goes, except the one that belongs to a `send`.
+/// A jump over nothing goes.
 fn drop_jumps_to_next(code: &Code, keep: &mut [bool]) {
     for pc in (0..code.instrs.len()).rev() {
         let instr = code.instrs[pc];
-        let after_send = pc > 0 && code.instrs[pc - 1].op == Op::Send;
-        if instr.op != Op::Jump || !keep[pc] || after_send || (instr.bc() as usize) <= pc {
+        if instr.op != Op::Jump || !keep[pc] || (instr.bc() as usize) <= pc {
             continue;
         }
         let between = &keep[pc + 1..instr.bc() as usize];

@@ -143,6 +143,11 @@ pub trait Engine: Sized {
     fn owner(&mut self) -> Option<Self::Val>;
     /// Whether a call of this code object should be followed (pushed as a frame) rather than made as one opaque call.
     fn follow_call(&mut self, code: Value) -> bool;
+    /// Likewise, whether a frame of this code that an object owns should be pushed to go on.
+    #[inline(always)]
+    fn follow_resume(&mut self, _code: Value) -> bool {
+        true
+    }
 
     /// Calls the compiled function of a code object that is not to be followed, in an activation of its own, if there
     /// is one: gives what it returned or raised. `None`: nothing was done. `registers` are those of the new frame that

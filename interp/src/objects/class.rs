@@ -38,6 +38,8 @@ pub struct Class {
     pub is_base: bool,
     /// Instances have a `__del__`.
     pub has_del: bool,
+    /// The answer of `Vm::exception_init` and the class epoch for which it holds.
+    pub exception_init: (u32, Option<Option<Value>>),
     /// The answer of `Vm::plain_init` and the class epoch for which it holds.
     pub plain_init: (u32, Option<Option<Value>>),
 }

@@ -36,9 +36,6 @@ fn open_blocks(code: &Code) -> Vec<Option<Vec<u16>>> {
             }
             _ => {}
         }
-        if instr.op == Op::Send {
-            work.push((pc + 2, after.clone()));
-        }
         if let Some(target) = instr.target() {
             work.push((target as usize, after.clone()));
         }

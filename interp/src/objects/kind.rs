@@ -106,6 +106,11 @@ impl Kind {
         matches!(self, Kind::Set | Kind::FrozenSet)
     }
 
+    /// An iterator that takes its items from others.
+    pub const fn is_adapter(self) -> bool {
+        matches!(self, Kind::Enumerate | Kind::Zip | Kind::Map | Kind::Filter)
+    }
+
     pub const fn is_instance(self) -> bool {
         matches!(self, Kind::Instance | Kind::InstanceDict)
     }

@@ -367,6 +367,11 @@ fn store_attr_slow<E: PyEngine>(
             e.set_shape(object, next);
             return Ok(());
         }
+        Store::Property(setter) if may_assume_class(e, shape) => {
+            let code = FUNC_CODE.read(setter).unwrap_or(Value::NONE);
+            let f = e.val(setter);
+            return call::call_function_args(e, f, code, &[object, v], &[], ret::word(ret::DISCARD, 0));
+        }
         _ => {}
     }
     let name = e.val(name);

@@ -1,7 +1,7 @@
 //! Call instructions.
 
 use super::control::poll;
-use super::{a, intrinsic, opaque};
+use super::{a, exception, intrinsic, opaque};
 use crate::call::{self, Args, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
@@ -273,6 +273,12 @@ fn class<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[
     {
         return instantiate(e, dst, class, init, args, names);
     }
+    if args.len() <= exception::MAX_ARGUMENTS
+        && let Some(init) = e.vm().exception_init(class)
+        && e.assume(class)
+    {
+        return instantiate_exception(e, dst, class, init, args, names);
+    }
     if names.is_empty()
         && let Some(done) = intrinsic::call_class(e, dst, class, args)?
     {
@@ -301,6 +307,46 @@ fn instantiate<E: PyEngine>(
     let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
     let follow = e.follow_call(code);
     let v = new_instance(e, class);
+    initialize(e, dst, (class, v), (init, follow), args, names)
+}
+
+/// `C(args)` for an exception class that keeps its arguments.
+fn instantiate_exception<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    class: Value,
+    init: Option<Value>,
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<(), Raise> {
+    let positional = &args[..args.len() - names.len()];
+    let Some(init) = init else {
+        if !names.is_empty() {
+            let f = e.val(class);
+            return general(e, dst, f, args, names);
+        }
+        let v = new_instance(e, class);
+        exception::set_arguments(e, v, positional)?;
+        e.store(dst, v);
+        return Ok(());
+    };
+    let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
+    let follow = e.follow_call(code);
+    let v = new_instance(e, class);
+    exception::set_arguments(e, v, positional)?;
+    initialize(e, dst, (class, v), (init, follow), args, names)
+}
+
+/// Calls the Python `__init__` of a new instance, as a frame if it is to be followed.
+fn initialize<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    (class, v): (Value, E::Val),
+    (init, follow): (Value, bool),
+    args: &[E::Val],
+    names: &[Value],
+) -> Result<(), Raise> {
+    let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
     let mut all: Args<E> = Args::<E>::new();
     all.push(v);
     all.extend_from_slice(args);
@@ -319,7 +365,7 @@ fn instantiate<E: PyEngine>(
     call::enter(e, f, code, &bound, ret::word(ret::INIT, dst.0))
 }
 
-fn new_instance<E: PyEngine>(e: &mut E, class: Value) -> E::Val {
+pub fn new_instance<E: PyEngine>(e: &mut E, class: Value) -> E::Val {
     let data = class_data(class);
     let (shape, inline) = (data.root_shape, data.inline);
     let v = e.new_object(shape, INSTANCE_FIXED + inline, inline);

@@ -170,6 +170,11 @@ fn return_specially<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step
             }
         }
         ret::DISCARD => e.pop_frame(),
+        ret::STEP => {
+            let v = if e.is(v, Value::UNBOUND) { e.val(Value::END) } else { v };
+            e.pop_frame();
+            e.store(Reg(ret::register(word)), v);
+        }
         ret::BRANCH => return decide_branch(e, v),
         ret::BINARY | ret::INPLACE => {
             let refused = e.is(v, Value::NOT_IMPLEMENTED);

@@ -1,6 +1,6 @@
 //! Raising, unwinding to handlers, and what handlers do.
 
-use super::{a, b, c, opaque};
+use super::{a, b, build, c, opaque};
 use crate::call::ret;
 use crate::errors::{PyResult, Raise, exc_slot};
 use crate::objects::Kind;
@@ -9,20 +9,23 @@ use crate::objects::layout::*;
 use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::Reg;
-use hoop_gc::Value;
+use hoop_gc::{ShapeId, Value};
 
 /// `raise a` and `raise a from b`.
 pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise {
     let shape = e.shape_of(v);
-    let cell = handled_cell(e);
-    let handled = e.get(cell, &CELL_VALUE);
-    let chains = !e.is(handled, Value::NONE);
+    let chains = chains(e);
     let vm = e.vm();
     let class = vm.shapes.get(shape).class;
     let is_exception = vm.shapes.kind(shape).is_instance()
         && class.is_some_and(|c| vm.is_subclass(c, vm.types.base_exception));
     if is_exception && cause.is_none() {
         return send(e, v, chains);
+    }
+    if cause.is_none()
+        && let Some(exc) = instance_of(e, v, shape)
+    {
+        return send(e, exc, chains);
     }
     let cause = match cause {
         Some(c) => c,
@@ -35,8 +38,22 @@ pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise 
     }
 }
 
+/// An instance of an exception class that is raised without arguments; of plain classes.
+fn instance_of<E: PyEngine>(e: &mut E, class: E::Val, shape: ShapeId) -> Option<E::Val> {
+    if e.vm().shapes.kind(shape) != Kind::Class {
+        return None;
+    }
+    let class = e.promote(class);
+    let Some(None) = e.vm().exception_init(class) else { return None };
+    if !e.assume(class) {
+        return None;
+    }
+    let exc = super::call::new_instance(e, class);
+    set_arguments(e, exc, &[]).is_ok().then_some(exc)
+}
+
 /// An exception object on its way; the one being handled, if any, becomes its context.
-fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
+pub fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
     if chains {
         // Cycles of contexts are cut there.
         let _ = opaque::chain(e, exc);
@@ -48,6 +65,44 @@ fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
 pub fn handled_cell<E: PyEngine>(e: &mut E) -> E::Val {
     let cell = e.vm().handled_cell;
     e.val(cell)
+}
+
+/// Most arguments that a trace stores one by one.
+pub const MAX_ARGUMENTS: usize = 8;
+
+/// A new exception's arguments.
+pub fn set_arguments<E: PyEngine>(e: &mut E, exc: E::Val, args: &[E::Val]) -> Result<(), Raise> {
+    let tuple = build::tuple(e, args)?;
+    let first = match args {
+        [first, ..] => *first,
+        [] => e.val(Value::NONE),
+    };
+    e.set(exc, &slot(exc_slot::ARGS), tuple);
+    e.set(exc, &slot(exc_slot::VALUE), first);
+    Ok(())
+}
+
+/// Raises a new exception of a built-in class that keeps its arguments.
+pub fn raise_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Raise {
+    let chains = chains(e);
+    match make_new(e, class, args) {
+        Ok(exc) => send(e, exc, chains),
+        Err(raise) => raise,
+    }
+}
+
+/// Is an exception being handled, which becomes the context of others?
+pub fn chains<E: PyEngine>(e: &mut E) -> bool {
+    let cell = handled_cell(e);
+    let handled = e.get(cell, &CELL_VALUE);
+    !e.is(handled, Value::NONE)
+}
+
+/// A new exception of a built-in class that keeps its arguments.
+pub fn make_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Result<E::Val, Raise> {
+    let exc = super::call::new_instance(e, class);
+    set_arguments(e, exc, args)?;
+    Ok(exc)
 }
 
 /// A bare `raise`.
@@ -153,7 +208,7 @@ pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
         if ret::kind(word) == ret::NATIVE || e.depth() <= floor {
             return Err(e.raise(exc));
         }
-        if ret::kind(word) == ret::NEXT && is_stop(e, exc) {
+        if matches!(ret::kind(word), ret::NEXT | ret::STEP) && is_stop(e, exc) {
             let end = e.val(Value::END);
             e.store(Reg(ret::register(word)), end);
             return Ok(());
@@ -164,6 +219,9 @@ pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
 
 /// Links a traceback entry for the current instruction in front of the exception's.
 fn note_traceback<E: PyEngine>(e: &mut E, exc: E::Val, code: Value, pc: u32) {
+    if code_data(code).code.flags.hidden {
+        return;
+    }
     let shape = e.vm().kind_shape(Kind::Traceback);
     let field = slot(exc_slot::TRACEBACK);
     let next = e.get(exc, &field);

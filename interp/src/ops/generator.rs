@@ -1,6 +1,7 @@
 //! Generators: a heap object that owns its frame's registers. Resuming pushes a frame over them, yielding pops it.
 
-use super::{a, b, c, iter, opaque, peek};
+use super::advance::{self, Next};
+use super::{a, b, c, exception, iter, opaque, peek};
 use crate::call::{raise_pending, ret};
 use crate::errors::{PyResult, Raise};
 use crate::objects::Kind;
@@ -63,6 +64,12 @@ pub fn make<E: PyEngine>(
 /// Resumes a generator for a `for` loop (the current instruction's `a` gets the item).
 #[inline(always)]
 pub fn resume_next<E: PyEngine>(e: &mut E, i: Instr, g: E::Val) -> Result<(), Raise> {
+    if E::RECORDS && !may_follow(e, g) {
+        e.result_to(Some(a(i)));
+        let v = opaque::iter_next(e, g)?;
+        e.store(a(i), v);
+        return Ok(());
+    }
     let state_now = e.get(g, &GEN_STATE);
     match e.promote_int(state_now) {
         state::DONE => {
@@ -72,6 +79,37 @@ pub fn resume_next<E: PyEngine>(e: &mut E, i: Instr, g: E::Val) -> Result<(), Ra
         state::RUNNING => Err(already_running(e)),
         was => resume(e, g, was, None, ret::word(ret::NEXT, i.a)),
     }
+}
+
+/// May the generator's frame be pushed? If not, it is resumed in a run of its own.
+fn may_follow<E: PyEngine>(e: &mut E, g: E::Val) -> bool {
+    let code = e.get(g, &GEN_CODE);
+    let code = e.promote(code);
+    e.follow_resume(code)
+}
+
+/// Resumes a generator for a call of `next` or `send`, whose result goes to `dst`. Nothing: it cannot be resumed, and
+/// the native function says why.
+pub fn resume_call<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    g: E::Val,
+    sent: Option<E::Val>,
+) -> Result<Option<()>, Raise> {
+    if E::RECORDS && !may_follow(e, g) {
+        return Ok(None);
+    }
+    let state_now = e.get(g, &GEN_STATE);
+    let was = e.promote_int(state_now);
+    let fits = match (was, sent) {
+        (state::SUSPENDED, _) | (state::NEW, None) => true,
+        (state::NEW, Some(v)) => e.is(v, Value::NONE),
+        _ => false,
+    };
+    if !fits {
+        return Ok(None);
+    }
+    resume(e, g, was, sent, ret::word(ret::RESUME, dst.0)).map(Some)
 }
 
 #[cold]
@@ -141,16 +179,12 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
     }
     e.pop_frame();
     match ret::kind(word) {
-        ret::NEXT => {
+        ret::NEXT | ret::SEND => {
             e.store(Reg(ret::register(word)), v);
-            // Over the `ForEnd`.
+            // Over the `ForEnd` or `SendEnd`.
             e.fetch();
         }
-        ret::SEND => {
-            e.store(Reg(ret::register(word)), v);
-            // Over the jump that ends the delegation.
-            e.fetch();
-        }
+        ret::RESUME => e.store(Reg(ret::register(word)), v),
         _ => {
             let now = e.now_val(v);
             e.vm().result = now;
@@ -162,6 +196,9 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
 
 /// The running generator returns a value.
 pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
+    if ret::kind(word) == ret::RESUME {
+        return stop(e, v);
+    }
     let Some(g) = e.owner() else { return Ok(Step::Next) };
     let done = e.int(state::DONE);
     e.set(g, &GEN_STATE, done);
@@ -171,7 +208,7 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
             let end = e.val(Value::END);
             e.store(Reg(ret::register(word)), end);
         }
-        ret::SEND => e.store(Reg(ret::register(word)), v),
+        ret::SEND => sent_last(e, Reg(ret::register(word)), v),
         _ => {
             let now = e.now_val(v);
             e.vm().result = now;
@@ -181,15 +218,39 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
     Ok(Step::Next)
 }
 
+/// The end of a generator that a call resumed: StopIteration with the value that it returned.
+fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
+    let class = e.vm().types.stop_iteration;
+    let chains = exception::chains(e);
+    let new = if e.is(v, Value::NONE) {
+        exception::make_new(e, class, &[])
+    } else {
+        exception::make_new(e, class, &[v])
+    };
+    let Some(g) = e.owner() else { return Ok(Step::Next) };
+    let done = e.int(state::DONE);
+    e.set(g, &GEN_STATE, done);
+    e.pop_frame();
+    Err(exception::send(e, new?, chains))
+}
+
 /// `yield from`: sends `c` into iterator `b`; see the instruction table.
 pub fn send<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let (it, v) = (e.load(b(i)), e.load(c(i)));
     let shape = e.shape_of(it);
-    if e.vm().shapes.kind(shape) == Kind::Generator {
+    let kind = e.vm().shapes.kind(shape);
+    if kind == Kind::Generator {
+        if E::RECORDS && !may_follow(e, it) {
+            return send_apart(e, i, it, v);
+        }
         let state_now = e.get(it, &GEN_STATE);
         match e.promote_int(state_now) {
             state::RUNNING => return Err(already_running(e)),
-            state::DONE => {}
+            state::DONE => {
+                let none = e.val(Value::NONE);
+                sent_last(e, a(i), none);
+                return Ok(());
+            }
             state::NEW if !e.is(v, Value::NONE) => {
                 let raise = e.vm().type_error("can't send non-None value to a just-started generator");
                 return Err(raise_pending(e, raise));
@@ -197,18 +258,49 @@ pub fn send<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             was => return resume(e, it, was, Some(v), ret::word(ret::SEND, i.a)),
         }
     }
-    // A tuple (is it done, value).
-    let pair = opaque::send(e, it, v)?;
-    let (zero, one) = (e.int(0), e.int(1));
-    let (done, value) = (e.item(pair, zero, &TUPLE_ITEMS), e.item(pair, one, &TUPLE_ITEMS));
-    if e.is(done, Value::TRUE) {
-        e.store(a(i), value);
-        return Ok(());
+    let next = if e.is(v, Value::NONE) { advance::next_builtin(e, kind, it, Some(a(i)))? } else { None };
+    match next {
+        Some(Next::Item(v)) => {
+            e.store(a(i), v);
+            e.fetch();
+        }
+        Some(Next::End) => {
+            let none = e.val(Value::NONE);
+            sent_last(e, a(i), none);
+        }
+        Some(Next::Either(v)) => e.store(a(i), v),
+        None => return send_apart(e, i, it, v),
     }
-    let _ = peek(e);
-    e.store(a(i), value);
-    e.fetch();
     Ok(())
+}
+
+/// Sends in one call; the `SendEnd` that follows looks at what came.
+fn send_apart<E: PyEngine>(e: &mut E, i: Instr, it: E::Val, v: E::Val) -> Result<(), Raise> {
+    e.result_to(Some(a(i)));
+    let v = opaque::send(e, it, v)?;
+    e.store(a(i), v);
+    Ok(())
+}
+
+/// The sub-iterator has returned `v` to the `Send` before the current instruction, a `SendEnd`.
+fn sent_last<E: PyEngine>(e: &mut E, to: Reg, v: E::Val) {
+    let end = peek(e);
+    e.store(to, v);
+    e.jump(end.bc());
+}
+
+/// The second half of a delegation: END leaves it.
+pub fn send_end<E: PyEngine>(e: &mut E, i: Instr) {
+    let v = e.load(a(i));
+    if !e.is(v, Value::END) {
+        return;
+    }
+    let cell = e.vm().stop_cell;
+    let (cell, none) = (e.val(cell), e.val(Value::NONE));
+    let value = e.get(cell, &CELL_VALUE);
+    e.set(cell, &CELL_VALUE, none);
+    e.store(a(i), value);
+    e.jump(i.bc());
 }
 
 /// `a := the iterator that yield from b drives`.
@@ -325,7 +417,7 @@ impl Vm {
     fn leave_delegation(&mut self, g: Value, value: Value) -> PyResult<Option<Value>> {
         let code = GEN_CODE.read(g).unwrap_or(Value::NONE);
         let instrs = &code_data(code).code.instrs;
-        // Back from the Yield to the Jump that follows its Send.
+        // Back from the Yield to its Send; the SendEnd between them names where the delegation ends.
         let mut at = GEN_PC.read(g) as usize - 1;
         while instrs[at].op != hoop_bytecode::Op::Send {
             at -= 1;
@@ -334,7 +426,7 @@ impl Vm {
         let floor = self.ctx.frames.depth();
         resume(&mut Run::new(self), g, state::NEW, None, ret::NATIVE)?;
         if let Some(f) = self.ctx.frames.last_mut() {
-            f.pc = at as u32 + 1;
+            f.pc = instrs[at + 1].bc();
         }
         let v = self.execute(floor)?;
         Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
@@ -374,7 +466,7 @@ impl Vm {
         self.iter(v)
     }
 
-    /// Sends into any iterator: a tuple (done, value).
+    /// Sends into any iterator: an item, or END with the return value in `stop_cell`.
     pub fn send_into(&mut self, it: Value, v: Value) -> PyResult {
         let (done, value) = if self.kind(it) == Kind::Generator {
             match self.generator_resume(it, v)? {
@@ -388,7 +480,12 @@ impl Vm {
             let r = self.call_method(it, name, &[v]);
             self.stop_to_value(r)?
         };
-        self.new_tuple(&[Value::bool(done), value])
+        if !done {
+            return Ok(value);
+        }
+        let cell = self.stop_cell;
+        self.ctx.write(cell, &CELL_VALUE, value);
+        Ok(Value::END)
     }
 
     fn next_with_value(&mut self, it: Value) -> PyResult<(bool, Value)> {

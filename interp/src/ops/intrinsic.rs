@@ -1,7 +1,8 @@
 //! Built-in functions that traces follow into: the same operations as the native ones, over an engine.
 
-use super::{item, opaque};
+use super::{consume, exception, generator, item, opaque};
 use crate::errors::Raise;
+use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::layout::*;
@@ -23,6 +24,12 @@ pub fn call<E: PyEngine>(
         (Intrinsic::Ord, &[v]) => code_point(e, v)?,
         (Intrinsic::IsInstance, &[v, class]) => is_instance(e, v, class),
         (Intrinsic::ListAppend, &[l, v]) => return list_append(e, dst, l, v),
+        (Intrinsic::Next, &[it]) => return consume::next(e, dst, it, None),
+        (Intrinsic::Next, &[it, default]) => return consume::next(e, dst, it, Some(default)),
+        (Intrinsic::Send, &[g, v]) => return send(e, dst, g, v),
+        (Intrinsic::EnumerateCount, &[it]) => enumerate_count(e, it),
+        (Intrinsic::ExceptionInit, [this, rest @ ..]) => return exception_init(e, dst, *this, rest),
+        (Intrinsic::Consume(helper), _) => return consume::consume(e, dst, helper, args),
         (Intrinsic::ListPop, &[l]) => list_pop(e, l),
         (Intrinsic::MathSqrt, &[v]) => square_root(e, v)?,
         _ => None,
@@ -34,6 +41,49 @@ pub fn call<E: PyEngine>(
         }
         None => Ok(None),
     }
+}
+
+/// `BaseException.__init__`.
+fn exception_init<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    this: E::Val,
+    args: &[E::Val],
+) -> Result<Option<()>, Raise> {
+    let shape = e.shape_of(this);
+    let vm = e.vm();
+    let Some(class) = vm.shapes.get(shape).class else { return Ok(None) };
+    if args.len() > exception::MAX_ARGUMENTS || !vm.keeps_arguments(class) {
+        return Ok(None);
+    }
+    exception::set_arguments(e, this, args)?;
+    let none = e.val(Value::NONE);
+    e.store(dst, none);
+    Ok(Some(()))
+}
+
+fn send<E: PyEngine>(e: &mut E, dst: Reg, g: E::Val, v: E::Val) -> Result<Option<()>, Raise> {
+    let shape = e.shape_of(g);
+    if e.vm().shapes.kind(shape) != Kind::Generator {
+        return Ok(None);
+    }
+    generator::resume_call(e, dst, g, Some(v))
+}
+
+/// The count of an `enumerate`, which goes up; not a big one.
+fn enumerate_count<E: PyEngine>(e: &mut E, it: E::Val) -> Option<E::Val> {
+    let big = e.get(it, &ITER_KIND);
+    if e.promote_int(big) != 0 {
+        return None;
+    }
+    let (count, one) = (e.get(it, &ITER_INDEX), e.int(1));
+    let next = e.int_op(IntOp::Add, count, one);
+    let fits = e.int_fits(next);
+    if !e.branch(fits) {
+        return None;
+    }
+    e.set(it, &ITER_INDEX, next);
+    Some(e.box_int(count))
 }
 
 fn length<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
@@ -160,6 +210,10 @@ pub fn call_class<E: PyEngine>(
     args: &[E::Val],
 ) -> Result<Option<()>, Raise> {
     let types = &e.vm().types;
+    let collected = [(types.list, Helper::List), (types.tuple, Helper::Tuple), (types.set, Helper::Set)];
+    if let Some(&(_, helper)) = collected.iter().find(|c| c.0 == class) {
+        return consume::consume(e, dst, helper, args);
+    }
     let v = if class == types.range {
         range(e, args)
     } else if class == types.float

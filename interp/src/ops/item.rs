@@ -1,6 +1,6 @@
 //! Subscripts, unpacking, and container operations on items.
 
-use super::{a, arith, b, c, opaque};
+use super::{a, arith, b, c, exception, opaque};
 use crate::call::{raise_pending, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
@@ -32,7 +32,7 @@ pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let shape = e.shape_of(object);
     let kind = e.vm().shapes.kind(shape);
     let v = match kind {
-        Kind::ListAny | Kind::ListInt | Kind::ListFloat => list_get(e, kind, object, key),
+        Kind::ListAny | Kind::ListInt | Kind::ListFloat => list_get(e, kind, object, key)?,
         Kind::Tuple => tuple_get(e, object, key),
         Kind::DictStr | Kind::DictInt => dict_get(e, object, key)?,
         Kind::Str => str_get(e, object, key)?,
@@ -48,12 +48,31 @@ pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 }
 
 #[inline(always)]
-fn list_get<E: PyEngine>(e: &mut E, kind: Kind, l: E::Val, key: E::Val) -> Option<E::Val> {
-    let index = e.as_int(key)?;
+fn list_get<E: PyEngine>(
+    e: &mut E,
+    kind: Kind,
+    l: E::Val,
+    key: E::Val,
+) -> Result<Option<E::Val>, Raise> {
+    let Some(index) = e.as_int(key) else { return Ok(None) };
     let len = e.get(l, &LIST_LEN);
-    let index = checked_index(e, index, len)?;
+    let Some(index) = checked_index(e, index, len) else { return Err(out_of_range(e)) };
     let array = e.get(l, &LIST_ITEMS);
-    Some(array_get(e, kind, array, index))
+    Ok(Some(array_get(e, kind, array, index)))
+}
+
+#[inline(never)]
+fn out_of_range<E: PyEngine>(e: &mut E) -> Raise {
+    let vm = e.vm();
+    let (class, text) = (vm.types.index_error, vm.intern(b"list index out of range"));
+    let text = e.val(text);
+    exception::raise_new(e, class, &[text])
+}
+
+#[inline(never)]
+fn missing_key<E: PyEngine>(e: &mut E, key: E::Val) -> Raise {
+    let class = e.vm().types.key_error;
+    exception::raise_new(e, class, &[key])
 }
 
 /// Item of a list's array by strategy; the index is in range.
@@ -85,7 +104,7 @@ fn dict_get<E: PyEngine>(e: &mut E, d: E::Val, key: E::Val) -> Result<Option<E::
         return Ok(None);
     }
     let v = opaque::dict_find_plain(e, d, key)?;
-    Ok(if e.is(v, Value::UNBOUND) { None } else { Some(v) })
+    if e.is(v, Value::UNBOUND) { Err(missing_key(e, key)) } else { Ok(Some(v)) }
 }
 
 /// A str or small int: hashing and comparing it runs no Python code.

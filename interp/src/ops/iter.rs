@@ -1,13 +1,14 @@
 //! `iter()` and `for`.
 
-use super::{a, arith, b, item, opaque, peek};
+use super::advance::{self, Next};
+use super::{a, arith, b, consume, item, opaque, peek};
 use crate::call::ret;
 use crate::errors::Raise;
 use crate::objects::Kind;
 use crate::objects::layout::*;
 use crate::vm::PyEngine;
 use hoop_bytecode::Instr;
-use hoop_engine::{Cmp, IntOp, Reg};
+use hoop_engine::Reg;
 use hoop_gc::Value;
 
 /// `a := iter(b)`.
@@ -76,20 +77,24 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let shape = e.shape_of(it);
     let kind = e.vm().shapes.kind(shape);
     match kind {
-        Kind::RangeIter => {
-            range_next(e, i, it);
-            Ok(())
-        }
-        Kind::ListIter => {
-            list_next(e, i, it);
-            Ok(())
-        }
-        Kind::TupleIter => {
-            tuple_next(e, i, it);
+        Kind::RangeIter | Kind::ListIter | Kind::TupleIter => {
+            let next = advance::next_inline(e, kind, it)?;
+            take(e, i, next);
             Ok(())
         }
         Kind::Generator => super::generator::resume_next(e, i, it),
         _ => for_general(e, i, (shape, kind, it)),
+    }
+}
+
+/// Does what the next item, or the end, means for the loop. What may be either is left to the `ForEnd`.
+#[inline(always)]
+fn take<E: PyEngine>(e: &mut E, i: Instr, next: Option<Next<E::Val>>) {
+    match next {
+        Some(Next::Item(v)) => give(e, i, v),
+        Some(Next::End) => leave(e, i),
+        Some(Next::Either(v)) => e.store(a(i), v),
+        None => {}
     }
 }
 
@@ -109,68 +114,6 @@ pub fn leave<E: PyEngine>(e: &mut E, i: Instr) {
     e.jump(end.bc());
 }
 
-#[inline(always)]
-fn range_next<E: PyEngine>(e: &mut E, i: Instr, it: E::Val) {
-    let left = e.get(it, &RANGE_ITER_LEFT);
-    let zero = e.int(0);
-    let more = e.int_cmp(Cmp::Gt, left, zero);
-    if !e.branch(more) {
-        return leave(e, i);
-    }
-    let (v, step, one) = (e.get(it, &ITER_INDEX), e.get(it, &RANGE_ITER_STEP), e.int(1));
-    let (next, fewer) = (e.int_op(IntOp::Add, v, step), e.int_op(IntOp::Sub, left, one));
-    e.set(it, &ITER_INDEX, next);
-    e.set(it, &RANGE_ITER_LEFT, fewer);
-    let v = e.box_int(v);
-    give(e, i, v);
-}
-
-#[inline(always)]
-fn list_next<E: PyEngine>(e: &mut E, i: Instr, it: E::Val) {
-    let list = e.get(it, &ITER_OVER);
-    if e.is(list, Value::UNBOUND) {
-        return leave(e, i);
-    }
-    let shape = e.shape_of(list);
-    let kind = e.vm().shapes.kind(shape);
-    let (index, len) = (e.get(it, &ITER_INDEX), e.get(list, &LIST_LEN));
-    let more = e.int_cmp(Cmp::Ult, index, len);
-    if !e.branch(more) {
-        let unbound = e.val(Value::UNBOUND);
-        e.set(it, &ITER_OVER, unbound);
-        return leave(e, i);
-    }
-    let array = e.get(list, &LIST_ITEMS);
-    let v = item::array_get(e, kind, array, index);
-    advance(e, it, index);
-    give(e, i, v);
-}
-
-#[inline(always)]
-fn tuple_next<E: PyEngine>(e: &mut E, i: Instr, it: E::Val) {
-    let tuple = e.get(it, &ITER_OVER);
-    if e.is(tuple, Value::UNBOUND) {
-        return leave(e, i);
-    }
-    let (index, len) = (e.get(it, &ITER_INDEX), e.get(tuple, &TUPLE_LEN));
-    let more = e.int_cmp(Cmp::Ult, index, len);
-    if !e.branch(more) {
-        let unbound = e.val(Value::UNBOUND);
-        e.set(it, &ITER_OVER, unbound);
-        return leave(e, i);
-    }
-    let v = e.item(tuple, index, &TUPLE_ITEMS);
-    advance(e, it, index);
-    give(e, i, v);
-}
-
-#[inline(always)]
-fn advance<E: PyEngine>(e: &mut E, it: E::Val, index: E::Int) {
-    let one = e.int(1);
-    let next = e.int_op(IntOp::Add, index, one);
-    e.set(it, &ITER_INDEX, next);
-}
-
 #[inline(never)]
 fn for_general<E: PyEngine>(
     e: &mut E,
@@ -185,11 +128,21 @@ fn for_general<E: PyEngine>(
             return Ok(());
         }
     }
+    if kind.is_adapter() {
+        if let Some(next) = advance::next_inline(e, kind, it)? {
+            take(e, i, Some(next));
+            return Ok(());
+        }
+        if consume::step(e, a(i), kind, it)? {
+            return Ok(());
+        }
+    }
+    if let Some(next) = advance::next_builtin(e, kind, it, Some(a(i)))? {
+        take(e, i, Some(next));
+        return Ok(());
+    }
     e.result_to(Some(a(i)));
-    let v = match kind {
-        Kind::StrIter | Kind::DictIter | Kind::SetIter => opaque::iter_next_plain(e, it)?,
-        _ => opaque::iter_next(e, it)?,
-    };
+    let v = opaque::iter_next(e, it)?;
     e.store(a(i), v);
     Ok(())
 }

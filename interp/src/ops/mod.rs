@@ -1,10 +1,12 @@
 //! The handlers: what each instruction does, over any engine. An instruction's guards all come before its effects.
 
+pub mod advance;
 pub mod arith;
 pub mod attr;
 pub mod build;
 pub mod call;
 pub mod compare;
+pub mod consume;
 pub mod control;
 pub mod exception;
 pub mod generator;

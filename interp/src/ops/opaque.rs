@@ -199,8 +199,8 @@ native! {
 
     /// The iterator that `yield from` drives.
     pub fn yield_from_iter(vm, v: V) -> V [ANY] { vm.yield_from_iter(v) }
-    /// Sends into any iterator: a tuple (done, value). What follows depends on it, so that a trace ends before.
-    pub fn send(vm, it: V, v: V) -> V [Effects::ALL] { vm.send_into(it, v) }
+    /// Sends into any iterator: an item, or END with the return value in the machine's `stop_cell`.
+    pub fn send(vm, it: V, v: V) -> V [ANY] { vm.send_into(it, v) }
 
     /// The one-character str of a code point of a str, by index (in range).
     pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }

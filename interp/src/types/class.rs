@@ -386,6 +386,7 @@ impl Vm {
             is_heap: true,
             is_base: true,
             has_del: false,
+            exception_init: (0, None),
             plain_init: (0, None),
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));

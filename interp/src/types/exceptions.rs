@@ -2,7 +2,7 @@
 
 use super::attributes::GetSet;
 use crate::errors::{PyResult, exc_slot};
-use crate::native::NativeDef;
+use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::class::class_data;
 use crate::objects::layout::*;
@@ -13,7 +13,7 @@ use hoop_gc::Value;
 
 const METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, *args, **kwargs", new),
-    NativeDef::new("__init__", "self, *args, **kwargs", init_method),
+    NativeDef::new("__init__", "self, *args, **kwargs", init_method).intrinsic(Intrinsic::ExceptionInit),
     NativeDef::new("__str__", "self, /", to_str),
     NativeDef::new("__repr__", "self, /", repr),
     NativeDef::new("with_traceback", "self, tb, /", |vm, args| {
@@ -95,6 +95,44 @@ fn os_error_class(vm: &Vm, args: &[Value]) -> Value {
         Some(3) => t.process_lookup_error,
         Some(110) => t.timeout_error,
         _ => t.os_error,
+    }
+}
+
+impl Vm {
+    /// For an exception class whose instances are made by `BaseException.__new__` under plain `type` and keep their
+    /// arguments as they are: its Python `__init__`, or nothing inside if it has none.
+    pub fn exception_init(&mut self, class: Value) -> Option<Option<Value>> {
+        let data = class_data(class);
+        if data.exception_init.0 != self.class_epoch {
+            data.exception_init = (self.class_epoch, self.find_exception_init(class));
+        }
+        data.exception_init.1
+    }
+
+    fn find_exception_init(&mut self, class: Value) -> Option<Option<Value>> {
+        let data = class_data(class);
+        let names = self.shapes.get(data.root_shape).names.len();
+        if data.kind != Kind::Instance || data.payload.is_some() || data.has_del || names > data.inline as usize {
+            return None;
+        }
+        let meta = self.class_of(class);
+        let (type_, base) = (self.types.type_, self.types.base_exception);
+        let (owner, _) = self.lookup_where(class, self.names.new)?;
+        if meta != type_ || owner != base || !self.keeps_arguments(class) {
+            return None;
+        }
+        let (owner, init) = self.lookup_where(class, self.names.init)?;
+        if owner == base {
+            return Some(None);
+        }
+        (self.kind(init) == Kind::Function).then_some(Some(init))
+    }
+
+    /// Do instances of the exception class hold their arguments and the first of them, just as they are given?
+    pub fn keeps_arguments(&self, class: Value) -> bool {
+        let t = &self.types;
+        self.is_subclass(class, t.base_exception)
+            && ![t.os_error, t.system_exit].iter().any(|&special| self.is_subclass(class, special))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::attributes::GetSet;
 use crate::errors::PyResult;
-use crate::native::NativeDef;
+use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
@@ -15,11 +15,13 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("__next__", "self, /", |vm, args| {
         let r = vm.generator_resume(args[0], Value::NONE)?;
         item_or_stop(vm, r)
-    }),
+    })
+    .intrinsic(Intrinsic::Next),
     NativeDef::new("send", "self, value, /", |vm, args| {
         let r = vm.generator_resume(args[0], args[1])?;
         item_or_stop(vm, r)
-    }),
+    })
+    .intrinsic(Intrinsic::Send),
     NativeDef::new("throw", "self, type, value=None, traceback=None, /", throw),
     NativeDef::new("close", "self, /", |vm, args| vm.generator_close(args[0]).map(|()| Value::NONE)),
     NativeDef::new("__repr__", "self, /", |vm, args| {

@@ -370,15 +370,19 @@ impl Vm {
     fn enumerate_next(&mut self, it: Value) -> PyResult<Option<Value>> {
         let Some(inner) = over(it) else { return Ok(None) };
         let Some(v) = self.iter_next(inner)? else { return Ok(None) };
-        let count = if ITER_KIND.read(it) == 1 {
-            let count = ITER_SECOND.read(it).unwrap_or(Value::int(0));
-            let next = self.binary(BinOp::Add, count, Value::int(1))?;
-            self.ctx.write(it, &ITER_SECOND, next);
-            count
-        } else {
-            Value::int((advance(it) as i64).min(INT_MAX))
-        };
+        let count = self.enumerate_count(it)?;
         self.new_tuple(&[count, v]).map(Some)
+    }
+
+    /// The count of an `enumerate`, which goes up.
+    pub fn enumerate_count(&mut self, it: Value) -> PyResult {
+        if ITER_KIND.read(it) != 1 {
+            return Ok(Value::int((advance(it) as i64).min(INT_MAX)));
+        }
+        let count = ITER_SECOND.read(it).unwrap_or(Value::int(0));
+        let next = self.binary(BinOp::Add, count, Value::int(1))?;
+        self.ctx.write(it, &ITER_SECOND, next);
+        Ok(count)
     }
 
     fn filter_next(&mut self, it: Value) -> PyResult<Option<Value>> {

@@ -225,6 +225,9 @@ impl<G: Guest> Engine for Record<'_, G> {
     fn follow_call(&mut self, code: Value) -> bool {
         self.may_follow(code)
     }
+    fn follow_resume(&mut self, code: Value) -> bool {
+        self.may_resume(code)
+    }
 
     fn call_compiled(&mut self, new: &NewFrame, registers: &[(Reg, RVal)]) -> Option<Result<RVal, Raise>> {
         self.fragment_call(new, registers)

@@ -51,6 +51,9 @@ impl Slot {
     }
 }
 
+/// Times that an owned frame may go round its loops too often before it is not resumed in recordings.
+const LONG_STRETCHES: u32 = 2;
+
 /// One frame of the recording.
 #[derive(Clone, Debug)]
 pub(crate) struct Shadow {
@@ -254,6 +257,11 @@ impl<G: Guest> Record<'_, G> {
             && !G::has_loop(code)
     }
 
+    /// May the frame that a heap object owns be resumed as part of the recording?
+    pub(super) fn may_resume(&mut self, code: Value) -> bool {
+        self.stopped() || !self.shared.not_inlined.borrow().contains(&code.bits())
+    }
+
     /// Between instructions: looks whether a loop header comes next.
     pub(crate) fn meet_header(&mut self) {
         let begins_here = self.point.serial == 0 && self.home.is_some();
@@ -290,8 +298,13 @@ impl<G: Guest> Record<'_, G> {
         let Some(top) = self.frames.last_mut() else { return };
         top.headers += 1;
         if top.headers > limit {
-            let code = top.code;
-            self.shared.not_inlined.borrow_mut().insert(code.bits());
+            let (code, owned) = (top.code, top.owner.is_some());
+            if owned {
+                // It may well suspend sooner another time.
+                self.shared.blame(code, self.shared.options.branchy.div_ceil(LONG_STRETCHES));
+            } else {
+                self.shared.not_inlined.borrow_mut().insert(code.bits());
+            }
             self.abort(Abort::InlinedLoop);
         }
     }

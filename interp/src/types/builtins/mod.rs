@@ -7,6 +7,7 @@ mod reduce;
 use super::int::{operand as int_operand, prefixed, wrong_self};
 use super::iterators::new_iterator;
 use crate::errors::PyResult;
+use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::layout::ITER_SECOND;
@@ -15,10 +16,10 @@ use crate::operator::BinOp;
 use crate::vm::Vm;
 use hoop_gc::Value;
 
-const FUNCTIONS: &[NativeDef] = &[
+pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("abs", "x, /", abs).intrinsic(Intrinsic::Abs),
-    NativeDef::new("all", "iterable, /", reduce::all),
-    NativeDef::new("any", "iterable, /", reduce::any),
+    NativeDef::new("all", "iterable, /", reduce::all).intrinsic(Intrinsic::Consume(Helper::All)),
+    NativeDef::new("any", "iterable, /", reduce::any).intrinsic(Intrinsic::Consume(Helper::Any)),
     NativeDef::new("ascii", "obj, /", ascii),
     NativeDef::new("bin", "number, /", |vm, a| based(vm, a[0], 2, "b")),
     NativeDef::new("callable", "obj, /", |vm, a| Ok(Value::bool(vm.is_callable(a[0])))),
@@ -45,9 +46,11 @@ const FUNCTIONS: &[NativeDef] = &[
     }),
     NativeDef::new("iter", "object, sentinel=..., /", iter),
     NativeDef::new("len", "obj, /", len).intrinsic(Intrinsic::Len),
-    NativeDef::new("max", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, true)),
-    NativeDef::new("min", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, false)),
-    NativeDef::new("next", "iterator, default=..., /", next),
+    NativeDef::new("max", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, true))
+        .intrinsic(Intrinsic::Consume(Helper::Max)),
+    NativeDef::new("min", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, false))
+        .intrinsic(Intrinsic::Consume(Helper::Min)),
+    NativeDef::new("next", "iterator, default=..., /", next).intrinsic(Intrinsic::Next),
     NativeDef::new("oct", "number, /", |vm, a| based(vm, a[0], 8, "o")),
     NativeDef::new("ord", "c, /", ord).intrinsic(Intrinsic::Ord),
     NativeDef::new("pow", "base, exp, mod=None", |vm, a| vm.power(a[0], a[1], a[2])),
@@ -57,8 +60,9 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("setattr", "obj, name, value, /", |vm, a| {
         vm.setattr(a[0], a[1], a[2]).map(|()| Value::NONE)
     }),
-    NativeDef::new("sorted", "*args, key=None, reverse=False", reduce::sorted),
-    NativeDef::new("sum", "iterable, /, start=0", reduce::sum),
+    NativeDef::new("sorted", "*args, key=None, reverse=False", reduce::sorted)
+        .intrinsic(Intrinsic::Consume(Helper::Sorted)),
+    NativeDef::new("sum", "iterable, /, start=0", reduce::sum).intrinsic(Intrinsic::Consume(Helper::Sum)),
     NativeDef::new("vars", "object=..., /", vars).sees_frames_below(1),
 ];
 

@@ -13,7 +13,8 @@ pub mod unicode_error;
 use self::arguments::{check_str, this, to_result};
 use crate::comparison_methods;
 use crate::errors::PyResult;
-use crate::native::NativeDef;
+use crate::helpers::Helper;
+use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::text::{str_bytes, str_len};
 use crate::operator::CmpOp;
@@ -259,7 +260,7 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("__sizeof__", "self, /", sizeof),
     NativeDef::new("format", "self, /, *args, **kwargs", format::format),
     NativeDef::new("format_map", "self, mapping, /", format::format_map),
-    NativeDef::new("join", "self, iterable, /", join),
+    NativeDef::new("join", "self, iterable, /", join).intrinsic(Intrinsic::Consume(Helper::Join)),
     NativeDef::new("encode", "self, /, encoding='utf-8', errors='strict'", encode),
     NativeDef::new("find", "self, sub, start=None, end=None, /", search::find),
     NativeDef::new("rfind", "self, sub, start=None, end=None, /", search::rfind),

@@ -1,0 +1,363 @@
+//! The next item of built-in iterators, over any engine.
+//!
+//! One instruction may step several iterators (`zip`), and all its guards must come before its first effect. So a step
+//! has two halves: [`look`] guards everything and says what will come, [`step`] does it. An iterator with no such way
+//! (or in a state that has none) is stepped by one call.
+
+use super::{build, item, opaque};
+use crate::errors::Raise;
+use crate::objects::Kind;
+use crate::objects::layout::*;
+use crate::types::iterators::{BACKWARDS, ITEMS, KEYS, VALUES};
+use crate::vm::PyEngine;
+use hoop_engine::{Cmp, Engine, IntOp, Reg};
+use hoop_gc::Value;
+use smallvec::SmallVec;
+
+/// What stepping an iterator came to.
+pub enum Next<V> {
+    Item(V),
+    End,
+    /// An item or the END mark.
+    Either(V),
+}
+
+/// What a plain iterator will give.
+enum Leaf<E: Engine> {
+    /// A range's next value, of so many left.
+    Range { left: E::Int },
+    /// An item of a list or tuple (`kind`, `items`), at this index.
+    Sequence { kind: Kind, items: E::Val, at: E::Int, next: E::Int },
+    /// The key or value or both of an entry; so many items are left of a dict's.
+    Entry { what: i64, width: i64, entries: E::Val, index: E::Int, left: Option<E::Int> },
+    /// Nothing. True: it lets go of what it went over.
+    End(bool),
+}
+
+/// Plain iterators that step together, each with what it will give.
+type Leaves<E> = SmallVec<[(<E as Engine>::Val, Leaf<E>); 2]>;
+
+/// What an iterator will give.
+struct Ahead<E: Engine> {
+    /// The index that comes with it.
+    count: Option<E::Int>,
+    /// What is to come is a tuple of what the leaves give.
+    tuple: bool,
+    leaves: Leaves<E>,
+}
+
+/// Most iterators that `zip` steps in a trace.
+const MAX_ZIPPED: i64 = 4;
+
+/// The next item of a built-in iterator that is no generator. Nothing: it is none, and nothing was done. `to` is the
+/// register that the instruction gives an item (or END) to.
+pub fn next_builtin<E: PyEngine>(
+    e: &mut E,
+    kind: Kind,
+    it: E::Val,
+    to: Option<Reg>,
+) -> Result<Option<Next<E::Val>>, Raise> {
+    if let Some(next) = next_inline(e, kind, it)? {
+        return Ok(Some(next));
+    }
+    e.result_to(to);
+    let v = match kind {
+        Kind::StrIter | Kind::DictIter | Kind::SetIter => opaque::iter_next_plain(e, it)?,
+        k if crate::types::iterators::is_iterator(k) => opaque::iter_next(e, it)?,
+        _ => return Ok(None),
+    };
+    Ok(Some(Next::Either(v)))
+}
+
+/// The next item without a call, if there is a way.
+pub fn next_inline<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Result<Option<Next<E::Val>>, Raise> {
+    let item = match kind {
+        Kind::Enumerate | Kind::Zip => {
+            let Some(ahead) = look(e, kind, it) else { return Ok(None) };
+            step(e, it, ahead)?
+        }
+        _ => {
+            let Some(leaf) = look_at_leaf(e, kind, it) else { return Ok(None) };
+            step_leaf(e, it, leaf)?
+        }
+    };
+    Ok(Some(item.map_or(Next::End, Next::Item)))
+}
+
+fn look<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<Ahead<E>> {
+    match kind {
+        Kind::Enumerate => counted(e, it),
+        Kind::Zip => zipped(e, it),
+        _ => {
+            let leaf = look_at_leaf(e, kind, it)?;
+            let mut leaves = Leaves::<E>::new();
+            leaves.push((it, leaf));
+            Some(Ahead { count: None, tuple: false, leaves })
+        }
+    }
+}
+
+/// `enumerate` with a small count, over anything but another one.
+fn counted<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Ahead<E>> {
+    let big = e.get(it, &ITER_KIND);
+    if e.promote_int(big) != 0 {
+        return None;
+    }
+    let (over, count) = (e.get(it, &ITER_OVER), e.get(it, &ITER_INDEX));
+    let next = after(e, count);
+    let fits = e.int_fits(next);
+    if !e.branch(fits) {
+        return None;
+    }
+    let kind = kind_of(e, over);
+    if kind == Kind::Enumerate {
+        return None;
+    }
+    Some(Ahead { count: Some(count), ..look(e, kind, over)? })
+}
+
+/// `zip` of a few plain iterators, not strict.
+fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Ahead<E>> {
+    let strict = e.get(it, &ITER_KIND);
+    if e.promote_int(strict) != 0 {
+        return None;
+    }
+    let tuple = e.get(it, &ITER_OVER);
+    if kind_of(e, tuple) != Kind::Tuple {
+        return None;
+    }
+    let len = e.get(tuple, &TUPLE_LEN);
+    let len = e.promote_int(len);
+    if len > MAX_ZIPPED {
+        return None;
+    }
+    let mut leaves = Leaves::<E>::new();
+    for k in 0..len {
+        let index = e.int(k);
+        let over = e.item(tuple, index, &TUPLE_ITEMS);
+        // One that is there twice steps twice.
+        for other in &leaves {
+            let same = e.same(over, other.0);
+            if e.branch(same) {
+                return None;
+            }
+        }
+        let kind = kind_of(e, over);
+        leaves.push((over, look_at_leaf(e, kind, over)?));
+    }
+    Some(Ahead { count: None, tuple: true, leaves })
+}
+
+fn kind_of<E: PyEngine>(e: &mut E, v: E::Val) -> Kind {
+    let shape = e.shape_of(v);
+    e.vm().shapes.kind(shape)
+}
+
+#[inline(always)]
+fn look_at_leaf<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<Leaf<E>> {
+    match kind {
+        Kind::RangeIter => Some(range(e, it)),
+        Kind::ListIter => Some(list(e, it)),
+        Kind::TupleIter => Some(tuple(e, it)),
+        Kind::Reversed => backwards(e, it),
+        Kind::DictIter => dict(e, it),
+        Kind::SetIter => set(e, it),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn range<E: PyEngine>(e: &mut E, it: E::Val) -> Leaf<E> {
+    let left = e.get(it, &RANGE_ITER_LEFT);
+    let zero = e.int(0);
+    let more = e.int_cmp(Cmp::Gt, left, zero);
+    if e.branch(more) { Leaf::Range { left } } else { Leaf::End(false) }
+}
+
+#[inline(always)]
+fn list<E: PyEngine>(e: &mut E, it: E::Val) -> Leaf<E> {
+    let list = e.get(it, &ITER_OVER);
+    if e.is(list, Value::UNBOUND) {
+        return Leaf::End(false);
+    }
+    let kind = kind_of(e, list);
+    let (at, len) = (e.get(it, &ITER_INDEX), e.get(list, &LIST_LEN));
+    let more = e.int_cmp(Cmp::Ult, at, len);
+    if !e.branch(more) {
+        return Leaf::End(true);
+    }
+    let (items, next) = (e.get(list, &LIST_ITEMS), after(e, at));
+    Leaf::Sequence { kind, items, at, next }
+}
+
+#[inline(always)]
+fn tuple<E: PyEngine>(e: &mut E, it: E::Val) -> Leaf<E> {
+    let items = e.get(it, &ITER_OVER);
+    if e.is(items, Value::UNBOUND) {
+        return Leaf::End(false);
+    }
+    let (at, len) = (e.get(it, &ITER_INDEX), e.get(items, &TUPLE_LEN));
+    let more = e.int_cmp(Cmp::Ult, at, len);
+    if !e.branch(more) {
+        return Leaf::End(true);
+    }
+    let next = after(e, at);
+    Leaf::Sequence { kind: Kind::Tuple, items, at, next }
+}
+
+/// A list or tuple from its end.
+fn backwards<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaf<E>> {
+    let over = e.get(it, &ITER_OVER);
+    if e.is(over, Value::UNBOUND) {
+        return Some(Leaf::End(false));
+    }
+    let kind = kind_of(e, over);
+    let len = match kind {
+        Kind::ListAny | Kind::ListInt | Kind::ListFloat => e.get(over, &LIST_LEN),
+        Kind::Tuple => e.get(over, &TUPLE_LEN),
+        _ => return None,
+    };
+    let (index, zero, one) = (e.get(it, &ITER_INDEX), e.int(0), e.int(1));
+    let more = e.int_cmp(Cmp::Gt, index, zero);
+    if !e.branch(more) {
+        return Some(Leaf::End(true));
+    }
+    let at = e.int_op(IntOp::Sub, index, one);
+    let inside = e.int_cmp(Cmp::Ult, at, len);
+    if !e.branch(inside) {
+        return None;
+    }
+    let items = if kind == Kind::Tuple { over } else { e.get(over, &LIST_ITEMS) };
+    Some(Leaf::Sequence { kind, items, at, next: at })
+}
+
+/// A dict that has not changed and has no deleted entries, forwards.
+fn dict<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaf<E>> {
+    let what = e.get(it, &ITER_KIND);
+    let what = e.promote_int(what);
+    let d = e.get(it, &ITER_OVER);
+    if e.is(d, Value::UNBOUND) {
+        return Some(Leaf::End(false));
+    }
+    let kind = kind_of(e, d);
+    if what & BACKWARDS != 0 || !kind.is_dict() || kind == Kind::Namespace {
+        return None;
+    }
+    let Some(index) = next_entry(e, it, d)? else { return Some(Leaf::End(true)) };
+    let left = e.get(it, &ITER_SECOND);
+    let (left, zero) = (e.as_int(left)?, e.int(0));
+    let some = e.int_cmp(Cmp::Gt, left, zero);
+    if !e.branch(some) {
+        return None;
+    }
+    let entries = e.get(d, &DICT_ENTRIES);
+    Some(Leaf::Entry { what, width: 3, entries, index, left: Some(left) })
+}
+
+fn set<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaf<E>> {
+    let s = e.get(it, &ITER_OVER);
+    if e.is(s, Value::UNBOUND) {
+        return Some(Leaf::End(false));
+    }
+    if !kind_of(e, s).is_set() {
+        return None;
+    }
+    let Some(index) = next_entry(e, it, s)? else { return Some(Leaf::End(true)) };
+    let entries = e.get(s, &DICT_ENTRIES);
+    Some(Leaf::Entry { what: KEYS, width: 2, entries, index, left: None })
+}
+
+/// The number of the next entry of a dict or set whose size is as it was and whose entries are all live. The inner
+/// nothing: there is no further one.
+fn next_entry<E: PyEngine>(e: &mut E, it: E::Val, d: E::Val) -> Option<Option<E::Int>> {
+    let (len, used, expected) = (e.get(d, &DICT_LEN), e.get(d, &DICT_USED), e.get(it, &ITER_EXPECT));
+    let unchanged = e.int_cmp(Cmp::Eq, len, expected);
+    if !e.branch(unchanged) {
+        return None;
+    }
+    let dense = e.int_cmp(Cmp::Eq, len, used);
+    if !e.branch(dense) {
+        return None;
+    }
+    let index = e.get(it, &ITER_INDEX);
+    let more = e.int_cmp(Cmp::Ult, index, used);
+    Some(e.branch(more).then_some(index))
+}
+
+/// Does what was looked at: an item, or nothing at the end.
+fn step<E: PyEngine>(e: &mut E, it: E::Val, ahead: Ahead<E>) -> Result<Option<E::Val>, Raise> {
+    let mut items: SmallVec<[E::Val; 4]> = SmallVec::new();
+    for (over, leaf) in ahead.leaves {
+        let Some(v) = step_leaf(e, over, leaf)? else { return Ok(None) };
+        items.push(v);
+    }
+    let v = if ahead.tuple { build::tuple(e, &items)? } else { items[0] };
+    let Some(count) = ahead.count else { return Ok(Some(v)) };
+    let next = after(e, count);
+    e.set(it, &ITER_INDEX, next);
+    let count = e.box_int(count);
+    build::tuple(e, &[count, v]).map(Some)
+}
+
+#[inline(always)]
+fn step_leaf<E: PyEngine>(e: &mut E, it: E::Val, leaf: Leaf<E>) -> Result<Option<E::Val>, Raise> {
+    match leaf {
+        Leaf::Range { left } => {
+            let (v, step, one) = (e.get(it, &ITER_INDEX), e.get(it, &RANGE_ITER_STEP), e.int(1));
+            let (next, fewer) = (e.int_op(IntOp::Add, v, step), e.int_op(IntOp::Sub, left, one));
+            e.set(it, &ITER_INDEX, next);
+            e.set(it, &RANGE_ITER_LEFT, fewer);
+            Ok(Some(e.box_int(v)))
+        }
+        Leaf::Sequence { kind, items, at, next } => {
+            let v = match kind {
+                Kind::Tuple => e.item(items, at, &TUPLE_ITEMS),
+                kind => item::array_get(e, kind, items, at),
+            };
+            e.set(it, &ITER_INDEX, next);
+            Ok(Some(v))
+        }
+        Leaf::Entry { what, width, entries, index, left } => {
+            let (one, width) = (e.int(1), e.int(width));
+            if let Some(left) = left {
+                let fewer = e.int_op(IntOp::Sub, left, one);
+                let fewer = e.box_int(fewer);
+                e.set(it, &ITER_SECOND, fewer);
+            }
+            let next = after(e, index);
+            e.set(it, &ITER_INDEX, next);
+            let first = e.int_op(IntOp::Mul, index, width);
+            entry(e, what, entries, first).map(Some)
+        }
+        Leaf::End(lets_go) => {
+            if lets_go {
+                let unbound = e.val(Value::UNBOUND);
+                e.set(it, &ITER_OVER, unbound);
+            }
+            Ok(None)
+        }
+    }
+}
+
+/// What an iterator over keys, values or items gives for the entry whose words begin at `first`.
+fn entry<E: PyEngine>(e: &mut E, what: i64, entries: E::Val, first: E::Int) -> Result<E::Val, Raise> {
+    let word = |e: &mut E, n: i64| {
+        let n = e.int(n);
+        let at = e.int_op(IntOp::Add, first, n);
+        e.item(entries, at, &ARRAY_VALUES)
+    };
+    match what {
+        VALUES => Ok(word(e, 2)),
+        ITEMS => {
+            let pair = [word(e, 1), word(e, 2)];
+            build::tuple(e, &pair)
+        }
+        _ => Ok(word(e, 1)),
+    }
+}
+
+#[inline(always)]
+fn after<E: PyEngine>(e: &mut E, index: E::Int) -> E::Int {
+    let one = e.int(1);
+    e.int_op(IntOp::Add, index, one)
+}
