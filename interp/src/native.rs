@@ -366,14 +366,16 @@ fn keyword_arity(def: &'static NativeDef, name: &str, given: usize, least: usize
 
 /// The parameter names of a signature, without `/`, `*`, `*args` and `**kwargs`.
 pub fn param_names(signature: &'static str) -> impl Iterator<Item = &'static str> {
+    // By single bytes: searching for them is cheaper than for ", ".
     signature
-        .split(", ")
+        .split(',')
+        .map(str::trim_ascii)
         .filter(|p| !p.is_empty() && !p.starts_with(['*', '/']))
-        .map(|p| p.split('=').next().unwrap_or(p).trim())
+        .map(|p| p.split('=').next().unwrap_or(p).trim_ascii_end())
 }
 
 fn positional_only(signature: &'static str) -> usize {
-    signature.split(", ").position(|p| p == "/").unwrap_or(0)
+    signature.split(',').position(|p| p.trim_ascii() == "/").unwrap_or(0)
 }
 
 /// Declares native functions that handlers call through an engine and traces call directly.

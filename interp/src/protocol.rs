@@ -397,6 +397,11 @@ impl Vm {
 
     /// `repr(v)`, a str.
     pub fn repr(&mut self, v: Value) -> PyResult {
+        match self.kind(v) {
+            Kind::Int => return self.small_int_str(v.int_unchecked()),
+            Kind::Float => return self.float_str(hoop_engine::float_of(v).unwrap_or(0.0)),
+            _ => {}
+        }
         self.enter_native()?;
         let f = self.special(v, self.names.repr).unwrap_or(Value::NONE);
         let r = self.call_special(f, v, &[])?;
@@ -405,8 +410,10 @@ impl Vm {
 
     /// `str(v)`, a str.
     pub fn to_str(&mut self, v: Value) -> PyResult {
-        if self.kind(v) == Kind::Str {
-            return Ok(v);
+        match self.kind(v) {
+            Kind::Str => return Ok(v),
+            Kind::Int | Kind::Float => return self.repr(v),
+            _ => {}
         }
         self.enter_native()?;
         let f = self.special(v, self.names.str).unwrap_or(Value::NONE);

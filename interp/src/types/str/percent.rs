@@ -16,8 +16,7 @@ use hoop_text::wtf8;
 
 pub fn modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "__mod__")?;
-    let out = run(vm, str_bytes(s), Subject::Str, a[1])?;
-    vm.text_str(&out)
+    vm.written(|vm, out| run(vm, out, str_bytes(s), Subject::Str, a[1]))
 }
 
 pub fn reflected_modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
@@ -26,24 +25,28 @@ pub fn reflected_modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
     if vm.kind(template) != Kind::Str {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let out = run(vm, str_bytes(template), Subject::Str, s)?;
-    vm.text_str(&out)
+    vm.written(|vm, out| run(vm, out, str_bytes(template), Subject::Str, s))
 }
 
-/// The text that `template % value` gives.
-pub fn run(vm: &mut Vm, template: &[u8], subject: Subject, value: Value) -> PyResult<Vec<u8>> {
+/// Appends the text that `template % value` gives.
+pub fn run(
+    vm: &mut Vm,
+    out: &mut Vec<u8>,
+    template: &[u8],
+    subject: Subject,
+    value: Value,
+) -> PyResult<()> {
     let mut args = Arguments::new(vm, subject, value);
-    let mut out = Vec::with_capacity(template.len() + 16);
     for item in PercentParser::new(template, subject, args.mapping.is_some()) {
         match item.map_err(|e| raise(vm, &e))? {
             PercentItem::Literal(text) => out.extend_from_slice(text),
-            PercentItem::Spec(spec) => args.convert(vm, &mut out, &spec)?,
+            PercentItem::Spec(spec) => args.convert(vm, out, &spec)?,
         }
     }
     if args.left() && args.mapping.is_none() {
         return Err(raise(vm, &PercentError::NotAll(subject)));
     }
-    Ok(out)
+    Ok(())
 }
 
 /// The right side, as it is used up.
@@ -142,6 +145,9 @@ impl Arguments {
 }
 
 fn push_text(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
+    if field.width == 0 && field.precision.is_none() && field.conversion == b's' {
+        return vm.push_str_of(out, v);
+    }
     let s = match field.conversion {
         b'r' => vm.repr(v)?,
         b'a' => vm.ascii(v)?,
