@@ -114,6 +114,9 @@ pub fn call_function_args<E: PyEngine>(
             None => call_opaque_args(e, f, args, names, ret),
         };
     }
+    if names.is_empty() && data.simple_params == args.len() as u32 {
+        return enter(e, f, code, args, ret);
+    }
     let bound = bind(e, f, data, args, names)?;
     enter(e, f, code, &bound, ret)
 }

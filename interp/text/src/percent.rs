@@ -199,8 +199,8 @@ pub struct PercentSpec<'a> {
     pub precision: Option<Amount>,
     /// The conversion character as written; it may be none that exists.
     pub conversion: u32,
-    /// Where the conversion character stands (code points, or bytes for bytes).
-    pub index: usize,
+    /// Which byte of the text it is.
+    pub at: usize,
 }
 
 /// A specifier whose `*` are filled in.
@@ -241,9 +241,10 @@ impl PercentSpec<'_> {
         Ok(Field { flags, width, precision, conversion })
     }
 
-    /// The error for a conversion that does not exist.
-    pub fn unsupported(&self) -> PercentError {
-        PercentError::Unsupported { code: self.conversion, index: self.index }
+    /// The error for a conversion that does not exist, in the format text that this is from.
+    pub fn unsupported(&self, text: &[u8], subject: Subject) -> PercentError {
+        let index = if subject == Subject::Str { wtf8::index_of_byte(text, self.at) } else { self.at };
+        PercentError::Unsupported { code: self.conversion, index }
     }
 }
 
@@ -296,15 +297,13 @@ impl<'a> PercentParser<'a> {
             self.at += 1;
         }
         let first = self.peek().ok_or(PercentError::Incomplete)?;
-        let (conversion, len, index) = match self.subject {
-            Subject::Bytes => (u32::from(first), 1, self.at),
-            Subject::Str => {
-                let (cp, len) = wtf8::decode_at(self.text, self.at);
-                (cp, len, wtf8::index_of_byte(self.text, self.at))
-            }
+        let at = self.at;
+        let (conversion, len) = match self.subject {
+            Subject::Str if first >= 0x80 => wtf8::decode_at(self.text, at),
+            _ => (u32::from(first), 1),
         };
         self.at += len;
-        Ok(PercentItem::Spec(PercentSpec { key, flags, width, precision, conversion, index }))
+        Ok(PercentItem::Spec(PercentSpec { key, flags, width, precision, conversion, at }))
     }
 
     fn key(&mut self) -> Result<Option<&'a [u8]>, PercentError> {

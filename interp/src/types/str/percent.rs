@@ -8,6 +8,7 @@ use crate::objects::tuple::tuple_items;
 use crate::types::bytes::construct;
 use crate::types::int::{self, IntText};
 use crate::vm::Vm;
+use hoop_engine::float_of;
 use hoop_gc::Value;
 use hoop_text::percent::{
     self, Amount, Field, PercentError, PercentItem, PercentParser, PercentSpec, Subject,
@@ -40,7 +41,7 @@ pub fn run(
     for item in PercentParser::new(template, subject, args.mapping.is_some()) {
         match item.map_err(|e| raise(vm, &e))? {
             PercentItem::Literal(text) => out.extend_from_slice(text),
-            PercentItem::Spec(spec) => args.convert(vm, out, &spec)?,
+            PercentItem::Spec(spec) => args.convert(vm, out, template, &spec)?,
         }
     }
     if args.left() && args.mapping.is_none() {
@@ -114,7 +115,13 @@ impl Arguments {
         }
     }
 
-    fn convert(&mut self, vm: &mut Vm, out: &mut Vec<u8>, spec: &PercentSpec) -> PyResult<()> {
+    fn convert(
+        &mut self,
+        vm: &mut Vm,
+        out: &mut Vec<u8>,
+        template: &[u8],
+        spec: &PercentSpec,
+    ) -> PyResult<()> {
         if let (Some(key), Some(mapping)) = (spec.key, self.mapping) {
             self.look_up(vm, mapping, key)?;
         }
@@ -139,7 +146,7 @@ impl Arguments {
                 Ok(())
             }
             (b'c', Subject::Bytes) => push_byte(vm, out, v, &field),
-            _ => Err(raise(vm, &spec.unsupported())),
+            _ => Err(raise(vm, &spec.unsupported(template, self.subject))),
         }
     }
 }
@@ -160,6 +167,10 @@ fn push_text(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResul
 fn push_integer(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
     let code = field.conversion;
     let hex = matches!(code, b'x' | b'X' | b'o');
+    if let Some(n) = v.as_int() {
+        percent::push_int(out, &n, field);
+        return Ok(());
+    }
     let i = match int::operand(vm, v) {
         Some(i) => i,
         None => match integer_of(vm, v, hex) {
@@ -196,6 +207,10 @@ fn integer_of(vm: &mut Vm, v: Value, index_only: bool) -> PyResult {
 }
 
 fn push_float(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field, subject: Subject) -> PyResult<()> {
+    if let Some(x) = float_of(v) {
+        percent::push_float(out, x, field);
+        return Ok(());
+    }
     let x = match vm.real_number(v) {
         Ok(x) => x,
         Err(raised) => {
