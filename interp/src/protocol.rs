@@ -226,6 +226,14 @@ impl Vm {
 
     /// `a op b`.
     pub fn binary(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
+        // What an exact str does with values that cannot be of a class below its own.
+        if self.kind(a) == Kind::Str && !self.kind(b).is_instance() {
+            match (op, self.kind(b)) {
+                (BinOp::Mod, _) => return crate::types::str::percent::modulo(self, &[a, b]),
+                (BinOp::Add, Kind::Str) => return self.concat_str(a, b),
+                _ => {}
+            }
+        }
         if let Some(r) = self.try_binary(op, a, b)? {
             return Ok(r);
         }

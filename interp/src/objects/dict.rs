@@ -8,6 +8,7 @@
 
 use super::kind::Kind;
 use super::layout::*;
+use super::text::str_bytes;
 use crate::errors::PyResult;
 use crate::vm::Vm;
 use hoop_engine::shape_of;
@@ -64,6 +65,40 @@ fn as_u32(bytes: &mut [u8]) -> &mut [u32] {
     // SAFETY: buffers are 8-byte aligned and any bit pattern is a `u32`.
     let (_, words, _) = unsafe { bytes.align_to_mut::<u32>() };
     words
+}
+
+/// Keys that are all of one built-in type.
+#[derive(Copy, Clone, PartialEq, Eq)]
+enum PlainKeys {
+    Ints,
+    Texts,
+}
+
+/// The number of the entry (of three words) with the key, whose hash is given.
+#[inline]
+fn find_plain(
+    table: &[u32],
+    entries: &[Option<Value>],
+    (key, hash): (Value, i64),
+    like: PlainKeys,
+) -> Option<usize> {
+    let word = Some(hash_word(hash));
+    let mask = table.len() - 1;
+    let mut at = spread(hash) & mask;
+    loop {
+        let n = table[at];
+        if n == 0 {
+            return None;
+        }
+        if n != DELETED
+            && let Some([hash, Some(other), _]) = entries.get(n as usize * 3 - 3..n as usize * 3)
+            && *hash == word
+            && (*other == key || like == PlainKeys::Texts && str_bytes(*other) == str_bytes(key))
+        {
+            return Some(n as usize - 1);
+        }
+        at = (at + 1) & mask;
+    }
 }
 
 enum Match {
@@ -132,9 +167,23 @@ impl Vm {
             return Ok(None);
         }
         let hash = self.hash(key)?;
+        if let (Some(like), Some(table)) = (self.plain_keys(d, key), index_table(d)) {
+            let found = find_plain(table, entries(d, 3), (key, hash), like);
+            return Ok(found.and_then(|i| entries(d, 3)[i * 3 + 2]));
+        }
         match self.find(d, key, hash)? {
             Some(i) => Ok(self.dict_entry(d, i).map(|e| e.value)),
             None => Ok(None),
+        }
+    }
+
+    /// Whether the keys of a dict and this one compare without Python code, and how.
+    #[inline(always)]
+    fn plain_keys(&self, d: Value, key: Value) -> Option<PlainKeys> {
+        match (self.kind(d), self.kind(key)) {
+            (Kind::DictStr, Kind::Str) => Some(PlainKeys::Texts),
+            (Kind::DictInt, Kind::Int) => Some(PlainKeys::Ints),
+            _ => None,
         }
     }
 
@@ -159,6 +208,9 @@ impl Vm {
 
     /// The number of the key's entry.
     pub fn find(&mut self, d: Value, key: Value, hash: i64) -> PyResult<Option<usize>> {
+        if let (Some(like), Some(table)) = (self.plain_keys(d, key), index_table(d)) {
+            return Ok(find_plain(table, entries(d, 3), (key, hash), like));
+        }
         let w = width(self.kind(d));
         let word = hash_word(hash);
         'again: loop {
@@ -226,7 +278,7 @@ impl Vm {
         if a.is_ptr() && b.is_ptr() {
             let str_shape = self.kind_shape(Kind::Str);
             if shape_of(a) == str_shape && shape_of(b) == str_shape {
-                let same = super::text::str_bytes(a) == super::text::str_bytes(b);
+                let same = str_bytes(a) == str_bytes(b);
                 return if same { Match::Yes } else { Match::No };
             }
         }

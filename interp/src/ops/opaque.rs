@@ -201,7 +201,7 @@ native! {
     pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }
     /// Code point of a one-character str.
     pub fn str_ord(_vm, s: V) -> I [Effects::PURE] {
-        Ok(String::from_utf8_lossy(crate::objects::text::str_bytes(s)).chars().next().map_or(0, |c| c as i64))
+        Ok(hoop_text::wtf8::decode_at(crate::objects::text::str_bytes(s), 0).0 as i64)
     }
     /// Joins strs.
     pub fn concat(vm, a: V, b: V) -> V [FRESH] { vm.concat_str(a, b) }
