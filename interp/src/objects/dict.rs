@@ -77,12 +77,19 @@ enum PlainKeys {
 /// The number of the entry (of three words) with the key, whose hash is given.
 #[inline]
 fn find_plain(
-    table: &[u32],
+    table: Option<&mut [u32]>,
     entries: &[Option<Value>],
     (key, hash): (Value, i64),
     like: PlainKeys,
 ) -> Option<usize> {
     let word = Some(hash_word(hash));
+    let is_it = |entry: &[Option<Value>]| match *entry {
+        [hash, Some(other), _] if hash == word => {
+            other == key || like == PlainKeys::Texts && str_bytes(other) == str_bytes(key)
+        }
+        _ => false,
+    };
+    let Some(table) = table else { return entries.chunks_exact(3).position(is_it) };
     let mask = table.len() - 1;
     let mut at = spread(hash) & mask;
     loop {
@@ -90,11 +97,7 @@ fn find_plain(
         if n == 0 {
             return None;
         }
-        if n != DELETED
-            && let Some([hash, Some(other), _]) = entries.get(n as usize * 3 - 3..n as usize * 3)
-            && *hash == word
-            && (*other == key || like == PlainKeys::Texts && str_bytes(*other) == str_bytes(key))
-        {
+        if n != DELETED && entries.get(n as usize * 3 - 3..n as usize * 3).is_some_and(is_it) {
             return Some(n as usize - 1);
         }
         at = (at + 1) & mask;
@@ -167,8 +170,8 @@ impl Vm {
             return Ok(None);
         }
         let hash = self.hash(key)?;
-        if let (Some(like), Some(table)) = (self.plain_keys(d, key), index_table(d)) {
-            let found = find_plain(table, entries(d, 3), (key, hash), like);
+        if let Some(like) = self.plain_keys(d, key) {
+            let found = find_plain(index_table(d), entries(d, 3), (key, hash), like);
             return Ok(found.and_then(|i| entries(d, 3)[i * 3 + 2]));
         }
         match self.find(d, key, hash)? {
@@ -203,13 +206,16 @@ impl Vm {
     /// Is the key in the dict or set?
     pub fn dict_contains(&mut self, d: Value, key: Value) -> PyResult<bool> {
         let hash = self.hash(key)?;
+        if let Some(like) = self.plain_keys(d, key) {
+            return Ok(find_plain(index_table(d), entries(d, 3), (key, hash), like).is_some());
+        }
         Ok(self.find(d, key, hash)?.is_some_and(|i| self.dict_entry(d, i).is_some()))
     }
 
     /// The number of the key's entry.
     pub fn find(&mut self, d: Value, key: Value, hash: i64) -> PyResult<Option<usize>> {
-        if let (Some(like), Some(table)) = (self.plain_keys(d, key), index_table(d)) {
-            return Ok(find_plain(table, entries(d, 3), (key, hash), like));
+        if let Some(like) = self.plain_keys(d, key) {
+            return Ok(find_plain(index_table(d), entries(d, 3), (key, hash), like));
         }
         let w = width(self.kind(d));
         let word = hash_word(hash);
