@@ -166,7 +166,10 @@ fn row_at_once<E: PyEngine>(
     now: &[Value],
 ) -> Result<(), Raise> {
     if def.intrinsic != crate::native::Intrinsic::None {
-        let args: call::Args<E> = now.iter().map(|&v| e.val(v)).collect();
+        let mut args: call::Args<E> = call::Args::<E>::new();
+        for &v in now {
+            args.push(e.val(v));
+        }
         if intrinsic::call(e, dst, def, &args)?.is_some() {
             return Ok(());
         }
