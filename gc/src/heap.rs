@@ -7,7 +7,7 @@
 //!
 //! **What the rest of the system owes the heap**
 //! * An object has a parsable header (shape with a layout; the count of its tail) before anything can allocate again,
-//!   and its size never changes: a new shape in the header must give the same size, and have the same `weak`, `trace`
+//!   and its size changes by [`Heap::grow_tail`] only: a new shape in the header must give the same size, and have the same `weak`, `trace`
 //!   and `drop`.
 //! * Any allocation may collect, and every survivor of a collection is old. So a store of a value into an object is
 //!   followed by `write_barrier(object)`, unless nothing was allocated since the object was made.
@@ -231,6 +231,27 @@ impl Heap {
         // SAFETY: a fresh object with at least one fixed word.
         unsafe { (object.add(1) as *mut usize).write(count) };
         Some(object)
+    }
+
+    /// Makes the counted tail (elements of `elem_size` bytes) of a large object longer where it lies: `count` elements,
+    /// the new ones zero. False if the object is not large or there is no room: a longer one must take its place.
+    /// Does not collect.
+    pub fn grow_tail(&mut self, object: *mut Header, count: usize, elem_size: usize) -> bool {
+        // SAFETY: the caller passes an object of this heap.
+        let (header, from) = unsafe { (*object, self.shapes.size_of(object)) };
+        let Some(tail) = count.checked_mul(elem_size).filter(|&bytes| bytes <= MAX_BYTES) else { return false };
+        if header.gc & gc_bits::LARGE == 0 || self.pace.is_due() {
+            return false;
+        }
+        let to = self.shapes.get(header.shape).fixed_bytes as usize + ((tail + 7) & !7);
+        if to < from || !self.space.large.grow(object as usize, from, to, &mut self.space.system) {
+            return false;
+        }
+        // SAFETY: the count is the first fixed word.
+        unsafe { (object.add(1) as *mut usize).write(count) };
+        self.pace.spend(to - from);
+        self.set_limit();
+        true
     }
 
     #[inline(always)]

@@ -2,9 +2,13 @@
 //!
 //! Mark bits lie where those of small objects lie (see `chunk`), so marking does not care. Whatever large object is
 //! unmarked after marking is dead, in minor collections too, since old objects keep their marks until a full one.
+//!
+//! A list that grows by and by would be copied again and again, each time onto pages that the system has to make. So a
+//! large object may grow where it lies ([`Large::grow`]): over the free pages behind it, or into the room that a mapping
+//! of its own has. And mappings of dead objects are kept for new ones until the next full collection, within a bound.
 
 use crate::blocks::fill_poison;
-use crate::chunk::{CHUNK, META, clear_mark, is_marked};
+use crate::chunk::{CHUNK, META, chunk_of, clear_mark, is_marked};
 use crate::object::Header;
 use crate::system::System;
 
@@ -13,6 +17,10 @@ const PAGES: usize = CHUNK / PAGE;
 const FIRST: usize = META / PAGE;
 /// Larger objects get a mapping of their own.
 const MAX_SHARED: usize = CHUNK / 2;
+/// A huge object's mapping has so many times the addresses it needs, for growth.
+const ROOM: usize = 4;
+/// A spare mapping is not used for an object of less than this part of the memory it holds.
+const LEAST_USE: usize = 2;
 
 /// A chunk whose pages are shared by several large objects.
 pub(crate) struct PageChunk {
@@ -74,6 +82,20 @@ impl PageChunk {
         Some(self.base + first * PAGE)
     }
 
+    /// Gives the object on `count` pages from page `first` on `more` zeroed pages behind them, if those are free and
+    /// granted.
+    fn extend(&mut self, first: usize, count: usize, more: usize, system: &mut System) -> bool {
+        let end = first + count;
+        if end + more > PAGES || self.owner[end..end + more].iter().any(|&owner| owner != 0) {
+            return false;
+        }
+        if self.take(end, more, system, false).is_none() {
+            return false;
+        }
+        self.owner[end..end + more].fill(first as u8);
+        true
+    }
+
     fn each(&self, mut f: impl FnMut(*mut Header)) {
         for page in FIRST..PAGES {
             if usize::from(self.owner[page]) == page {
@@ -128,10 +150,16 @@ impl PageChunk {
     }
 }
 
-/// A mapping that holds one object.
+/// A mapping that holds one object, or did.
 pub(crate) struct Huge {
     pub(crate) base: usize,
+    /// Bytes of address space.
     pub(crate) bytes: usize,
+    /// Bytes behind the tables that the object may use.
+    used: usize,
+    /// Bytes behind the tables that may hold memory and, beyond `used`, old bytes: all that counts as the mapping's
+    /// memory. (Of the tables one page is used.)
+    touched: usize,
 }
 
 impl Huge {
@@ -139,9 +167,17 @@ impl Huge {
         (self.base + META) as *mut Header
     }
 
-    /// What counts as its memory: not the tables, of which one page is used.
-    fn committed(&self) -> usize {
-        self.bytes - META
+    /// Lets the object use `used` bytes, the new ones zeroed, if `system` grants what that takes.
+    fn set_used(&mut self, used: usize, system: &mut System) -> bool {
+        if META + used > self.bytes || !system.commit(used.saturating_sub(self.touched), false) {
+            return false;
+        }
+        let stale = used.min(self.touched).saturating_sub(self.used);
+        // SAFETY: a part of the mapping that no object uses.
+        unsafe { std::ptr::write_bytes((self.base + META + self.used) as *mut u8, 0, stale) };
+        self.used = used;
+        self.touched = self.touched.max(used);
+        true
     }
 }
 
@@ -149,11 +185,13 @@ impl Huge {
 pub(crate) struct Large {
     pub(crate) shared: Vec<PageChunk>,
     pub(crate) huge: Vec<Huge>,
+    /// Mappings whose objects died, the latest last.
+    spare: Vec<Huge>,
 }
 
 impl Large {
     pub(crate) fn new() -> Large {
-        Large { shared: Vec::new(), huge: Vec::new() }
+        Large { shared: Vec::new(), huge: Vec::new(), spare: Vec::new() }
     }
 
     /// Whether an object of this size shares a chunk with others.
@@ -176,16 +214,36 @@ impl Large {
         None
     }
 
-    /// Zeroed memory in a new mapping.
+    /// Zeroed memory in a mapping of its own, a spare one if one fits.
     pub(crate) fn take_huge(&mut self, bytes: usize, system: &mut System) -> Option<usize> {
-        let bytes = bytes.checked_add(META)?.checked_next_multiple_of(META)?;
-        if !system.may_commit(bytes - META, false) {
+        let bytes = bytes.checked_next_multiple_of(PAGE)?;
+        let needed = bytes.checked_add(META)?.checked_next_multiple_of(META)?;
+        let fits = |huge: &Huge| huge.bytes >= needed && huge.touched / LEAST_USE <= bytes;
+        let mut huge = match self.spare.iter().rposition(fits) {
+            Some(at) => self.spare.swap_remove(at),
+            None if !system.may_commit(bytes, false) => return None,
+            None => map_huge(needed, system)?,
+        };
+        if !huge.set_used(bytes, system) {
+            self.spare.push(huge);
             return None;
         }
-        let base = system.map(bytes, CHUNK)?;
-        system.commit(bytes - META, false);
-        self.huge.push(Huge { base, bytes });
-        Some(base + META)
+        let at = huge.object() as usize;
+        self.huge.push(huge);
+        Some(at)
+    }
+
+    /// Lets the large object of `from` bytes have `to` bytes where it lies, the new ones zero, if there is room.
+    pub(crate) fn grow(&mut self, object: usize, from: usize, to: usize, system: &mut System) -> bool {
+        if !Large::is_shared(from) {
+            let huge = self.huge.iter_mut().rev().find(|huge| huge.object() as usize == object);
+            return huge.is_some_and(|huge| huge.set_used(to.next_multiple_of(PAGE), system));
+        }
+        let (base, count) = (chunk_of(object), from.div_ceil(PAGE));
+        let more = to.div_ceil(PAGE) - count;
+        let chunk = self.shared.iter_mut().rev().find(|chunk| chunk.base == base);
+        Large::is_shared(to)
+            && chunk.is_some_and(|chunk| chunk.extend((object - base) / PAGE, count, more, system))
     }
 
     /// Calls `f` for each large object.
@@ -220,26 +278,47 @@ impl Large {
     }
 
     /// Frees what is not marked. True if mappings went away.
-    pub(crate) fn sweep(&mut self, system: &mut System, poison: bool) -> bool {
+    pub(crate) fn sweep(&mut self, poison: bool) -> bool {
         self.shared.iter_mut().for_each(|chunk| chunk.sweep(poison));
         let before = self.huge.len();
-        self.huge.retain(|huge| {
-            // SAFETY: the mark bit lies in the mapping; a dead object's mapping is not used any more.
-            unsafe {
-                let alive = is_marked(huge.object() as usize);
-                if !alive {
-                    system.uncommit(huge.committed());
-                    system.unmap(huge.base, huge.bytes);
-                }
-                alive
+        let Large { huge: all, spare, .. } = self;
+        // SAFETY: the mark bit lies in the mapping.
+        let dead = all.extract_if(.., |huge| unsafe { !is_marked(huge.object() as usize) });
+        spare.extend(dead.map(|mut huge| {
+            if poison {
+                // SAFETY: the object is dead, and this memory was its own.
+                unsafe { fill_poison(huge.object() as usize, huge.object() as usize + huge.used) };
             }
-        });
+            huge.used = 0;
+            huge
+        }));
         self.huge.len() != before
     }
 
     /// Gives the memory of free pages back to the system.
     pub(crate) fn release(&mut self, system: &mut System) {
         self.shared.iter_mut().for_each(|chunk| chunk.release(system));
+    }
+
+    /// Gives the oldest spare mappings back to the system until the rest hold at most `keep` bytes.
+    pub(crate) fn release_spare(&mut self, system: &mut System, keep: usize) {
+        let mut held: usize = self.spare.iter().map(|huge| huge.touched).sum();
+        let gone = self.spare.iter().take_while(|huge| {
+            let excess = held > keep;
+            held -= huge.touched;
+            excess
+        });
+        for huge in self.spare.drain(..gone.count()) {
+            system.uncommit(huge.touched);
+            // SAFETY: a mapping that holds no object is not used any more.
+            unsafe { system.unmap(huge.base, huge.bytes) };
+        }
+    }
+
+    /// All mappings that are in use or spare, as ranges.
+    pub(crate) fn mappings(&self) -> impl Iterator<Item = (usize, usize)> {
+        let huge = self.huge.iter().chain(&self.spare).map(|huge| (huge.base, huge.bytes));
+        huge.chain(self.shared.iter().map(|chunk| (chunk.base, CHUNK)))
     }
 
     /// Takes a chunk without objects out of use, if there is one, and returns its base.
@@ -253,8 +332,15 @@ impl Large {
     /// Bytes in pages that hold objects.
     pub(crate) fn used(&self) -> usize {
         let shared: usize = self.shared.iter().map(PageChunk::used).sum();
-        shared + self.huge.iter().map(Huge::committed).sum::<usize>()
+        shared + self.huge.iter().map(|huge| huge.used).sum::<usize>()
     }
+}
+
+/// A mapping for `needed` bytes with room for growth, or without if there are no more addresses.
+fn map_huge(needed: usize, system: &System) -> Option<Huge> {
+    let roomy = needed.checked_mul(ROOM).and_then(|bytes| Some((system.map_lazily(bytes, CHUNK)?, bytes)));
+    let (base, bytes) = roomy.or_else(|| Some((system.map(needed, CHUNK)?, needed)))?;
+    Some(Huge { base, bytes, used: 0, touched: 0 })
 }
 
 #[cfg(test)]
@@ -277,7 +363,7 @@ mod tests {
             *(a as *mut u64) = 77;
             set_mark(b);
         }
-        large.sweep(&mut system, false);
+        large.sweep(false);
         assert_eq!(large.shared[0].object_at(a), None);
         assert_eq!(large.used(), 2 * PAGE);
         let again = large.take_shared(2 * PAGE, &mut system, false);
@@ -286,7 +372,7 @@ mod tests {
         assert_eq!(unsafe { *(a as *const u64) }, 0);
         assert_eq!(large.take_shared(PAGES * PAGE, &mut system, false), None);
         large.forget_marks();
-        large.sweep(&mut system, true);
+        large.sweep(true);
         large.release(&mut system);
         assert_eq!(large.remove_empty_chunk(&mut system), Some(base));
         assert_eq!(system.committed(), 0);
@@ -301,7 +387,47 @@ mod tests {
         let at = large.take_huge(3 << 20, &mut system).expect("memory");
         assert_eq!(at % CHUNK, META);
         assert!(system.committed() >= 3 << 20);
-        assert!(large.sweep(&mut system, false));
+        assert!(large.sweep(false));
+        large.release_spare(&mut system, 2 << 20);
         assert_eq!(system.committed(), 0);
+    }
+
+    #[test]
+    fn spare_mappings_are_used_again_and_zeroed() {
+        let mut system = System::new(0);
+        let mut large = Large::new();
+        let first = large.take_huge(3 << 20, &mut system).expect("memory");
+        // SAFETY: within the object just taken.
+        unsafe { std::ptr::write_bytes(first as *mut u8, 7, 3 << 20) };
+        large.sweep(false);
+        large.release_spare(&mut system, 8 << 20);
+        let small = large.take_huge(1 << 20, &mut system).expect("memory");
+        assert_ne!(small, first, "too large a mapping for this one");
+        assert_eq!(large.take_huge(2 << 20, &mut system), Some(first));
+        assert!(large.grow(first, 2 << 20, 4 << 20, &mut system));
+        // SAFETY: within the grown object.
+        let bytes = unsafe { std::slice::from_raw_parts(first as *const u8, 4 << 20) };
+        assert!(bytes.iter().all(|&byte| byte == 0));
+        assert!(!large.grow(first, 4 << 20, 64 << 20, &mut system));
+        large.sweep(false);
+        large.release_spare(&mut system, 0);
+        assert_eq!(system.committed(), 0);
+    }
+
+    #[test]
+    fn objects_grow_over_free_pages() {
+        let mut system = System::new(0);
+        let mut large = Large::new();
+        let base = system.map(CHUNK, CHUNK).expect("memory");
+        large.add_chunk(base);
+        let a = large.take_shared(2 * PAGE, &mut system, false).expect("room");
+        assert!(large.grow(a, 2 * PAGE - 8, 5 * PAGE, &mut system));
+        let b = large.take_shared(2 * PAGE, &mut system, false).expect("room");
+        assert_eq!(b, a + 5 * PAGE);
+        assert_eq!(large.shared[0].object_at(a + 4 * PAGE), Some(a as *mut Header));
+        assert!(!large.grow(a, 5 * PAGE, 6 * PAGE, &mut system));
+        assert!(!large.grow(b, 2 * PAGE, PAGES * PAGE, &mut system));
+        // SAFETY: the chunk is not used any more.
+        unsafe { system.unmap(base, CHUNK) };
     }
 }

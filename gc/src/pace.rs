@@ -3,7 +3,7 @@
 use crate::chunk::BLOCK;
 
 /// Without more live data than this, full collections are not worth their time.
-const MIN_FULL: usize = 16 << 20;
+const MIN_FULL: usize = 8 << 20;
 
 /// The heap's budget until the next collection.
 pub(crate) struct Pace {

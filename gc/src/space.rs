@@ -222,15 +222,16 @@ impl Space {
     /// Frees what is not marked: everywhere, or (`all` false) what was allocated since the last collection.
     pub(crate) fn sweep(&mut self, all: bool, poison: Option<&Shapes>) {
         self.blocks.sweep(all, poison);
-        if self.large.sweep(&mut self.system, poison.is_some()) {
+        if self.large.sweep(poison.is_some()) {
             self.map.clear();
         }
     }
 
-    /// Gives memory back to the system: free blocks beyond `keep`; after a full collection (`all`) free pages and
+    /// Gives memory back to the system: free blocks and spare mappings beyond `keep` blocks each; after a full collection (`all`) free pages and
     /// whole chunks too.
     pub(crate) fn release(&mut self, keep: usize, all: bool) {
         self.blocks.release(&mut self.system, keep);
+        self.large.release_spare(&mut self.system, if all { 0 } else { keep * BLOCK });
         if !all {
             return;
         }
@@ -282,8 +283,7 @@ impl Drop for Space {
         unsafe {
             self.reserve.iter().for_each(|&base| self.system.unmap(base, CHUNK));
             self.blocks.chunks.iter().for_each(|chunk| self.system.unmap(chunk.base, CHUNK));
-            self.large.shared.iter().for_each(|chunk| self.system.unmap(chunk.base, CHUNK));
-            self.large.huge.iter().for_each(|huge| self.system.unmap(huge.base, huge.bytes));
+            self.large.mappings().for_each(|(base, bytes)| self.system.unmap(base, bytes));
         }
     }
 }

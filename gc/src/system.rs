@@ -51,13 +51,22 @@ impl System {
 
     /// Maps `bytes` of zeroed memory at a multiple of `align` (a power of two, at least a page).
     pub(crate) fn map(&self, bytes: usize, align: usize) -> Option<usize> {
-        let first = map_anywhere(bytes)?;
+        self.map_aligned(bytes, align, 0)
+    }
+
+    /// As [`System::map`], for memory of which perhaps little will be used: the system sets none aside for it.
+    pub(crate) fn map_lazily(&self, bytes: usize, align: usize) -> Option<usize> {
+        self.map_aligned(bytes, align, libc::MAP_NORESERVE)
+    }
+
+    fn map_aligned(&self, bytes: usize, align: usize, flags: libc::c_int) -> Option<usize> {
+        let first = map_anywhere(bytes, flags)?;
         if first.is_multiple_of(align) {
             return Some(first);
         }
         // SAFETY: the range was mapped above and nobody has seen it.
         unsafe { self.unmap(first, bytes) };
-        let wide = map_anywhere(bytes.checked_add(align)?)?;
+        let wide = map_anywhere(bytes.checked_add(align)?, flags)?;
         let start = wide.next_multiple_of(align);
         let end = wide + bytes + align;
         // SAFETY: both ends lie inside the mapping just made and outside the part that is kept.
@@ -95,9 +104,9 @@ impl System {
     }
 }
 
-fn map_anywhere(bytes: usize) -> Option<usize> {
+fn map_anywhere(bytes: usize, flags: libc::c_int) -> Option<usize> {
     let protection = libc::PROT_READ | libc::PROT_WRITE;
-    let flags = libc::MAP_PRIVATE | libc::MAP_ANON;
+    let flags = libc::MAP_PRIVATE | libc::MAP_ANON | flags;
     // SAFETY: an anonymous mapping at an address that the system chooses touches no existing memory.
     let at = unsafe { libc::mmap(null_mut(), bytes, protection, flags, -1, 0) };
     if at == libc::MAP_FAILED { None } else { Some(at as usize) }

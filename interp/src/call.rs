@@ -87,8 +87,53 @@ pub fn call_function<E: PyEngine>(
         }
         return count_call(e, data);
     }
+    call_function_otherwise(e, f, code, this, first, count, ret)
+}
+
+/// A call whose arguments are not just the parameters.
+#[inline(never)]
+fn call_function_otherwise<E: PyEngine>(
+    e: &mut E,
+    f: E::Val,
+    code: Value,
+    this: Option<E::Val>,
+    first: Reg,
+    count: u16,
+    ret: u64,
+) -> Result<(), Raise> {
+    let data = code_data(code);
+    let given = count + this.is_some() as u16;
+    if data.simple_params != u32::MAX
+        && (given as u32) < data.simple_params
+        && let Some(rest) = last_defaults(e, f, data.simple_params as usize - given as usize)
+        && e.follow_call(code)
+    {
+        if !e.push_call(&new_frame(code, data, ret), this, first, count) {
+            return Err(too_deep(e));
+        }
+        for (i, &v) in rest.iter().enumerate() {
+            let v = e.val(v);
+            e.store(Reg(given + i as u16), v);
+        }
+        if let Some(r) = data.code.func_reg {
+            e.store(Reg(r), f);
+        }
+        return count_call(e, data);
+    }
     let args = gather(e, this, first, count);
     call_function_args(e, f, code, &args, &[], ret)
+}
+
+/// The defaults of a function's last `count` positional parameters, if they all have one.
+fn last_defaults<E: PyEngine>(e: &mut E, f: E::Val, count: usize) -> Option<&'static [Value]> {
+    let defaults_val = e.get(f, &FUNC_DEFAULTS);
+    // Defaults hardly ever change: the tuple itself is a fact of the function.
+    let defaults = e.promote(defaults_val);
+    if defaults == Value::UNBOUND {
+        return None;
+    }
+    let skipped = tuple_len(defaults).checked_sub(count)?;
+    Some(&tuple_items(defaults)[skipped..])
 }
 
 /// The arguments of a call as values.
@@ -117,6 +162,9 @@ pub fn call_function_args<E: PyEngine>(
             Some(done) => done,
             None => call_opaque_args(e, f, args, names, ret),
         };
+    }
+    if names.is_empty() && data.simple_params == args.len() as u32 {
+        return enter(e, f, code, args, ret);
     }
     let bound = bind(e, f, data, args, names)?;
     enter(e, f, code, &bound, ret)

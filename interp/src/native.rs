@@ -56,6 +56,8 @@ pub struct Arity {
     pub params: u8,
     /// Those that may be given by position.
     pub positional: u8,
+    /// Those that may be given by position only.
+    pub positional_only: u8,
     pub varargs: bool,
     pub varkw: bool,
     /// Some parameter may be given by keyword.
@@ -65,8 +67,15 @@ pub struct Arity {
 impl Arity {
     const fn of(signature: &str) -> Arity {
         let text = signature.as_bytes();
-        let mut a =
-            Arity { required: 0, params: 0, positional: 0, varargs: false, varkw: false, keywords: false };
+        let mut a = Arity {
+            required: 0,
+            params: 0,
+            positional: 0,
+            positional_only: 0,
+            varargs: false,
+            varkw: false,
+            keywords: false,
+        };
         let (mut i, mut keyword_only, mut last_slash) = (0, false, false);
         while i < text.len() {
             if text[i] == b' ' || text[i] == b',' {
@@ -87,6 +96,7 @@ impl Arity {
             }
             last_slash = text[start] == b'/';
             if last_slash {
+                a.positional_only = a.params;
                 continue;
             }
             if text[start] == b'*' {
@@ -239,12 +249,11 @@ impl Vm {
         for (&name, &v) in names.iter().zip(&args[given..]) {
             self.bind_keyword(def, &mut all, name, v)?;
         }
-        for (i, name) in param_names(def.signature).enumerate() {
-            let missing = all.as_slice()[i] == Value::UNBOUND && i < a.required as usize;
-            if missing {
-                let text = format!("{}() missing required argument '{name}' (pos {})", def.name, i + 1);
-                return Err(self.type_error(text));
-            }
+        let required = &all.as_slice()[..a.required as usize];
+        if let Some(i) = required.iter().position(|&v| v == Value::UNBOUND) {
+            let name = param_names(def.signature).nth(i).unwrap_or_default();
+            let text = format!("{}() missing required argument '{name}' (pos {})", def.name, i + 1);
+            return Err(self.type_error(text));
         }
         for &v in args[..given].iter().skip(positional) {
             all.push(self, v)?;
@@ -259,10 +268,13 @@ impl Vm {
         name: Value,
         v: Value,
     ) -> PyResult<()> {
-        let text = crate::objects::text::str_text(name);
-        let place = param_names(def.signature).position(|p| p == text);
-        match place.filter(|&i| i >= positional_only(def.signature)) {
+        let a = def.shape;
+        let text = crate::objects::text::str_bytes(name);
+        let mut names = param_names(def.signature).take(a.params as usize).map(str::as_bytes);
+        let place = if a.positional_only < a.params { names.position(|p| p == text) } else { None };
+        match place.filter(|&i| i >= a.positional_only as usize) {
             Some(i) if all.as_slice()[i] != Value::UNBOUND => {
+                let text = crate::objects::text::str_text(name);
                 let text =
                     format!("argument for {}() given by name ('{text}') and position ({})", def.name, i + 1);
                 Err(self.type_error(text))
@@ -271,11 +283,12 @@ impl Vm {
                 all.set(self, i, v);
                 Ok(())
             }
-            None if def.shape.varkw => {
+            None if a.varkw => {
                 let dict = all.as_slice()[def.shape.params as usize];
                 self.dict_set(dict, name, v)
             }
             None => {
+                let text = crate::objects::text::str_text(name);
                 let text = format!("{}() got an unexpected keyword argument '{text}'", def.name);
                 Err(self.type_error(text))
             }
@@ -369,7 +382,7 @@ fn keyword_arity(def: &'static NativeDef, name: &str, given: usize, least: usize
             bound(least, n, "at most")
         );
     }
-    let only = positional_only(def.signature).saturating_sub(this);
+    let only = (def.shape.positional_only as usize).saturating_sub(this);
     if given >= only.min(least) {
         let missing = param_names(def.signature).nth(given + this).unwrap_or("");
         return format!("{name}() missing required argument '{missing}' (pos {})", given + 1);
@@ -381,14 +394,12 @@ fn keyword_arity(def: &'static NativeDef, name: &str, given: usize, least: usize
 
 /// The parameter names of a signature, without `/`, `*`, `*args` and `**kwargs`.
 pub fn param_names(signature: &'static str) -> impl Iterator<Item = &'static str> {
+    // By single bytes: searching for them is cheaper than for ", ".
     signature
-        .split(", ")
+        .split(',')
+        .map(str::trim_ascii)
         .filter(|p| !p.is_empty() && !p.starts_with(['*', '/']))
-        .map(|p| p.split('=').next().unwrap_or(p).trim())
-}
-
-fn positional_only(signature: &'static str) -> usize {
-    signature.split(", ").position(|p| p == "/").unwrap_or(0)
+        .map(|p| p.split('=').next().unwrap_or(p).trim_ascii_end())
 }
 
 /// Declares native functions that handlers call through an engine and traces call directly.

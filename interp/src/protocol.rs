@@ -226,6 +226,14 @@ impl Vm {
 
     /// `a op b`.
     pub fn binary(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
+        // What an exact str does with values that cannot be of a class below its own.
+        if self.kind(a) == Kind::Str && !self.kind(b).is_instance() {
+            match (op, self.kind(b)) {
+                (BinOp::Mod, _) => return crate::types::str::percent::modulo(self, &[a, b]),
+                (BinOp::Add, Kind::Str) => return self.concat_str(a, b),
+                _ => {}
+            }
+        }
         if let Some(r) = self.try_binary(op, a, b)? {
             return Ok(r);
         }
@@ -397,6 +405,11 @@ impl Vm {
 
     /// `repr(v)`, a str.
     pub fn repr(&mut self, v: Value) -> PyResult {
+        match self.kind(v) {
+            Kind::Int => return self.small_int_str(v.int_unchecked()),
+            Kind::Float => return self.float_str(hoop_engine::float_of(v).unwrap_or(0.0)),
+            _ => {}
+        }
         self.enter_native()?;
         let f = self.special(v, self.names.repr).unwrap_or(Value::NONE);
         let r = self.call_special(f, v, &[])?;
@@ -405,8 +418,10 @@ impl Vm {
 
     /// `str(v)`, a str.
     pub fn to_str(&mut self, v: Value) -> PyResult {
-        if self.kind(v) == Kind::Str {
-            return Ok(v);
+        match self.kind(v) {
+            Kind::Str => return Ok(v),
+            Kind::Int | Kind::Float => return self.repr(v),
+            _ => {}
         }
         self.enter_native()?;
         let f = self.special(v, self.names.str).unwrap_or(Value::NONE);

@@ -104,6 +104,8 @@ pub struct Vm {
     pub repr_stack: Vec<u64>,
     /// Per-character strings of ASCII and Latin-1.
     pub(crate) char_cache: Vec<Option<Value>>,
+    /// An empty buffer for texts in the making: see `Vm::written`.
+    pub(crate) scratch: Vec<u8>,
     pub hash_seed: u64,
     /// State of native modules, by a name of theirs; heap objects.
     pub module_state: FxHashMap<&'static str, Value>,
@@ -150,6 +152,7 @@ impl Vm {
             call_threshold: u32::MAX,
             repr_stack: Vec::new(),
             char_cache: vec![None; 256],
+            scratch: Vec::new(),
             hash_seed: 0,
             module_state: FxHashMap::default(),
             signal_handler: None,

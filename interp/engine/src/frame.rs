@@ -37,6 +37,9 @@ pub struct NewFrame {
 /// Register words reserved (address space; pages are touched on use).
 const REGISTER_WORDS: usize = 1 << 22;
 
+/// Registers are unbound so many at a time; what is behind the last one is free.
+const FILLED: usize = 4;
+
 /// The frames of one thread of execution.
 pub struct FrameStack {
     frames: Vec<Frame>,
@@ -78,21 +81,28 @@ impl FrameStack {
     }
 
     /// Pushes a frame with its registers unbound. False when the limit is reached.
-    #[inline(always)]
     pub fn push(&mut self, new: &NewFrame) -> bool {
+        self.push_registers(new).is_some()
+    }
+
+    /// As [`FrameStack::push`]; gives the place of register 0.
+    #[inline(always)]
+    pub fn push_registers(&mut self, new: &NewFrame) -> Option<*mut Value> {
         let base = self.top;
         let end = base.wrapping_add(new.registers as usize);
         let last = self.registers.as_ptr_range().end as *mut Value;
-        if self.frames.len() >= self.limit || end > last {
-            return false;
+        if self.frames.len() >= self.limit || end > last.wrapping_sub(FILLED) {
+            return None;
         }
-        for i in 0..new.registers as usize {
-            // SAFETY: `base..end` lies in the reserved array, checked above.
-            unsafe { *base.add(i) = Value::UNBOUND };
+        let mut at = base;
+        while at < end {
+            // SAFETY: the words up to `end`, and as many as are filled at once behind it, lie in the reserved array.
+            unsafe { at.cast::<[Value; FILLED]>().write([Value::UNBOUND; FILLED]) };
+            at = at.wrapping_add(FILLED);
         }
         self.top = end;
         self.push_record(new, base, None);
-        true
+        Some(base)
     }
 
     /// Pushes a frame whose registers lie in `owner` from `base` on. False when the limit is reached.

@@ -141,9 +141,9 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     #[inline(always)]
     fn push_frame(&mut self, new: &NewFrame) -> bool {
         self.save_pc();
-        let pushed = self.vm.context().frames.push(new);
-        self.reload();
-        pushed
+        let Some(base) = self.vm.context().frames.push_registers(new) else { return false };
+        (self.base, self.instrs, self.pc, self.code) = (base, new.instrs, new.pc, new.code);
+        true
     }
     #[inline(always)]
     fn push_call(&mut self, new: &NewFrame, this: Option<Value>, first: Reg, count: u16) -> bool {

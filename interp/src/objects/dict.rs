@@ -8,6 +8,7 @@
 
 use super::kind::Kind;
 use super::layout::*;
+use super::text::str_bytes;
 use crate::errors::PyResult;
 use crate::vm::Vm;
 use hoop_engine::shape_of;
@@ -16,6 +17,8 @@ use hoop_gc::{ShapeId, Value};
 /// Up to so many entries there is no index table.
 pub const LINEAR: usize = 8;
 const DELETED: u32 = u32::MAX;
+/// Tables with room for fewer entries double when they grow; others get half as much again.
+const DOUBLED: usize = 1 << 12;
 
 /// What is found at an entry.
 #[derive(Copy, Clone)]
@@ -64,6 +67,73 @@ fn as_u32(bytes: &mut [u8]) -> &mut [u32] {
     // SAFETY: buffers are 8-byte aligned and any bit pattern is a `u32`.
     let (_, words, _) = unsafe { bytes.align_to_mut::<u32>() };
     words
+}
+
+/// What a search without Python code says.
+enum Quick {
+    At(usize),
+    Missing,
+    /// An entry has the key's hash, and only its `__eq__` can tell.
+    Ask,
+}
+
+/// Searches for a key among entries of `w` words.
+#[inline]
+fn find_quick(
+    table: Option<&mut [u32]>,
+    (entries, w): (&[Option<Value>], usize),
+    (key, hash): (Value, i64),
+    str_shape: ShapeId,
+) -> Quick {
+    let word = Some(hash_word(hash));
+    let Some(table) = table else {
+        for (i, entry) in entries.chunks_exact(w).enumerate() {
+            if entry[0] == word
+                && let Some(other) = entry[1]
+            {
+                match quick_match(key, other, str_shape) {
+                    Match::Yes => return Quick::At(i),
+                    Match::No => {}
+                    Match::Ask => return Quick::Ask,
+                }
+            }
+        }
+        return Quick::Missing;
+    };
+    let mask = table.len() - 1;
+    let mut at = spread(hash) & mask;
+    loop {
+        let n = table[at] as usize;
+        if n == 0 {
+            return Quick::Missing;
+        }
+        if n != DELETED as usize
+            && let Some([hash, Some(other)]) = entries.get((n - 1) * w..(n - 1) * w + 2)
+            && *hash == word
+        {
+            match quick_match(key, *other, str_shape) {
+                Match::Yes => return Quick::At(n - 1),
+                Match::No => {}
+                Match::Ask => return Quick::Ask,
+            }
+        }
+        at = (at + 1) & mask;
+    }
+}
+
+/// Compares two keys of the same hash, if that needs no Python code.
+#[inline(always)]
+fn quick_match(a: Value, b: Value, str_shape: ShapeId) -> Match {
+    if a == b {
+        return Match::Yes;
+    }
+    if a.is_int() && b.is_int() {
+        return Match::No;
+    }
+    if a.is_ptr() && b.is_ptr() && shape_of(a) == str_shape && shape_of(b) == str_shape {
+        return if str_bytes(a) == str_bytes(b) { Match::Yes } else { Match::No };
+    }
+    Match::Ask
 }
 
 enum Match {
@@ -132,10 +202,8 @@ impl Vm {
             return Ok(None);
         }
         let hash = self.hash(key)?;
-        match self.find(d, key, hash)? {
-            Some(i) => Ok(self.dict_entry(d, i).map(|e| e.value)),
-            None => Ok(None),
-        }
+        let found = self.find(d, key, hash)?;
+        Ok(found.and_then(|i| self.dict_entry(d, i)).map(|e| e.value))
     }
 
     /// The value for an interned or other exact str key; never runs Python code on dicts with str keys.
@@ -158,8 +226,20 @@ impl Vm {
     }
 
     /// The number of the key's entry.
+    #[inline]
     pub fn find(&mut self, d: Value, key: Value, hash: i64) -> PyResult<Option<usize>> {
         let w = width(self.kind(d));
+        let str_shape = self.kind_shape(Kind::Str);
+        match find_quick(index_table(d), (entries(d, w), w), (key, hash), str_shape) {
+            Quick::At(i) => Ok(Some(i)),
+            Quick::Missing => Ok(None),
+            Quick::Ask => self.find_asking(d, w, key, hash),
+        }
+    }
+
+    /// As [`Vm::find`], with `__eq__`, which may change the table: then the search begins again.
+    #[inline(never)]
+    fn find_asking(&mut self, d: Value, w: usize, key: Value, hash: i64) -> PyResult<Option<usize>> {
         let word = hash_word(hash);
         'again: loop {
             let seen = (DICT_ENTRIES.read(d), DICT_INDEX.read(d), DICT_VERSION.read(d));
@@ -208,29 +288,11 @@ impl Vm {
             return Ok(false);
         }
         let Some(other) = e[i * w + 1] else { return Ok(false) };
-        match self.quick_match(key, other) {
+        match quick_match(key, other, self.kind_shape(Kind::Str)) {
             Match::Yes => Ok(true),
             Match::No => Ok(false),
             Match::Ask => self.eq(other, key),
         }
-    }
-
-    #[inline(always)]
-    fn quick_match(&self, a: Value, b: Value) -> Match {
-        if a == b {
-            return Match::Yes;
-        }
-        if a.is_int() && b.is_int() {
-            return Match::No;
-        }
-        if a.is_ptr() && b.is_ptr() {
-            let str_shape = self.kind_shape(Kind::Str);
-            if shape_of(a) == str_shape && shape_of(b) == str_shape {
-                let same = super::text::str_bytes(a) == super::text::str_bytes(b);
-                return if same { Match::Yes } else { Match::No };
-            }
-        }
-        Match::Ask
     }
 
     /// Sets a key's value. On a set, adds the key (give any value).
@@ -245,6 +307,11 @@ impl Vm {
             self.replace(d, i, value);
             return Ok(());
         }
+        self.dict_add_new(d, key, hash, value)
+    }
+
+    /// As [`Vm::dict_set_hashed`] for a key that is known not to be there.
+    pub fn dict_add_new(&mut self, d: Value, key: Value, hash: i64, value: Value) -> PyResult<()> {
         self.adapt_keys(d, key)?;
         self.append(d, key, hash, value)
     }
@@ -353,7 +420,8 @@ impl Vm {
         if len < used - used / 4 {
             return self.rebuild(d, w, capacity);
         }
-        self.rebuild(d, w, (capacity + capacity / 2).max(4))
+        let more = if capacity < DOUBLED { capacity } else { capacity / 2 };
+        self.rebuild(d, w, (capacity + more).max(4))
     }
 
     /// Copies the live entries into arrays of a new capacity.

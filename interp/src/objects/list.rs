@@ -169,7 +169,12 @@ impl Vm {
         if need <= old {
             return Ok(());
         }
-        let new = need.max(old + old / 8 + 6).max(4);
+        if let Some(array) = LIST_ITEMS.read(l)
+            && self.grow_array(array, need.max(old + old / 8))
+        {
+            return Ok(());
+        }
+        let new = need.max(old + old / 4 + 6);
         let len = list_len(l);
         let array = match self.kind(l) {
             Kind::ListInt => {

@@ -44,6 +44,11 @@ impl Vm {
         Ok(a)
     }
 
+    /// Makes an array of values or words longer where it lies: true if it has room for `capacity` now.
+    pub fn grow_array(&mut self, array: Value, capacity: usize) -> bool {
+        self.ctx.heap.grow_tail(array.ptr(), capacity, 8)
+    }
+
     fn alloc_values(&mut self, kind: Kind, count: usize) -> PyResult {
         let shape = self.kind_shape(kind);
         match self.ctx.heap.alloc_tail(shape, 1, count, 8) {
@@ -93,7 +98,7 @@ impl ValueVec {
     /// Appends. MemoryError if there is no room to grow.
     pub fn push(&mut self, vm: &mut Vm, v: Value) -> Result<(), crate::errors::Raise> {
         let capacity = self.array.map_or(0, |a| ARRAY_LEN.read(a) as usize);
-        if self.len == capacity {
+        if self.len == capacity && !self.array.is_some_and(|a| vm.grow_array(a, capacity * 2)) {
             let bigger = vm.value_array((capacity * 2).max(8), self.as_slice())?;
             self.array = Some(bigger);
         }

@@ -308,6 +308,11 @@ fn general<E: PyEngine>(
         complex_arith(e, dst, op, x, y);
         return Ok(());
     }
+    if kind == Kind::Str && op == BinOp::Add && same_shape(e, shape, y) {
+        let v = opaque::concat(e, x, y)?;
+        e.store(dst, v);
+        return Ok(());
+    }
     let n = e.int(op as i64);
     e.result_to(Some(dst));
     let v = match kind {
@@ -317,7 +322,6 @@ fn general<E: PyEngine>(
         Kind::Str | Kind::Tuple if !inplace && same_shape(e, shape, y) => {
             opaque::sequence_binary(e, n, x, y)?
         }
-        Kind::Str if op == BinOp::Add && same_shape(e, shape, y) => opaque::sequence_binary(e, n, x, y)?,
         _ if inplace => opaque::inplace(e, n, x, y)?,
         _ => opaque::binary(e, n, x, y)?,
     };

@@ -15,7 +15,25 @@ const MAX_TRACED: usize = 64;
 
 /// The values of consecutive registers.
 fn registers<E: PyEngine>(e: &mut E, first: u16, count: u16) -> SmallVec<[E::Val; 8]> {
-    (0..count).map(|k| e.load(Reg(first + k))).collect()
+    let mut values = SmallVec::new();
+    for k in 0..count {
+        values.push(e.load(Reg(first + k)));
+    }
+    values
+}
+
+/// The interpreter's way: `make` gets the values where they lie in the registers. False: nothing was done.
+#[inline(always)]
+fn made_at_once<E: PyEngine>(
+    e: &mut E,
+    i: Instr,
+    count: u16,
+    make: crate::native::NativeFn,
+) -> Result<bool, Raise> {
+    let Some((_, items)) = e.register_slice(b(i), count) else { return Ok(false) };
+    let v = opaque::make_now(e, make, items)?;
+    e.store(a(i), v);
+    Ok(true)
 }
 
 /// A tuple of these values.
@@ -52,6 +70,9 @@ fn from_call<E: PyEngine>(
 }
 
 pub fn build_tuple<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    if made_at_once(e, i, i.c, make_tuple)? {
+        return Ok(());
+    }
     let items = registers(e, i.b, i.c);
     let t = tuple(e, &items)?;
     e.store(a(i), t);
@@ -60,6 +81,9 @@ pub fn build_tuple<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 
 /// A list display: its strategy is that of its items.
 pub fn build_list<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    if made_at_once(e, i, i.c, make_list)? {
+        return Ok(());
+    }
     let items = registers(e, i.b, i.c);
     let l = if items.len() > MAX_TRACED { from_call(e, &items, make_list)? } else { list(e, &items) };
     e.store(a(i), l);
@@ -159,6 +183,9 @@ fn build_by<E: PyEngine>(
     count: u16,
     make: crate::native::NativeFn,
 ) -> Result<(), Raise> {
+    if made_at_once(e, i, count, make)? {
+        return Ok(());
+    }
     let items = registers(e, i.b, count);
     e.result_to(Some(a(i)));
     let v = from_call(e, &items, make)?;
@@ -176,6 +203,9 @@ pub fn build_string<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     }
     fn make(vm: &mut crate::vm::Vm, items: &[Value]) -> crate::errors::PyResult {
         vm.join_strs(items)
+    }
+    if made_at_once(e, i, i.c, make)? {
+        return Ok(());
     }
     let items = registers(e, i.b, i.c);
     let v = opaque::call_pure_maker(e, &items, make)?;

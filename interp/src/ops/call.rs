@@ -150,16 +150,36 @@ fn bound_builtin_at_once<E: PyEngine>(
     count: u16,
 ) -> Result<bool, Raise> {
     let Some((_, given)) = e.register_slice(first, count) else { return Ok(false) };
-    let Some(now) = prepended(bound, given) else { return Ok(false) };
-    let count = given.len();
-    let args: [E::Val; MAX_COPIED] = now.map(|v| e.val(v));
     let def = crate::native::def_of(f);
-    if intrinsic::call(e, dst, def, &args[..=count])?.is_some() {
+    if let &[only] = given {
+        row_at_once(e, dst, def, &[bound, only])?;
         return Ok(true);
     }
-    let v = opaque::call_row(e, def, &now[..=count])?;
-    e.store(dst, v);
+    let Some(now) = prepended(bound, given) else { return Ok(false) };
+    row_at_once(e, dst, def, &now[..=given.len()])?;
     Ok(true)
+}
+
+/// Calls a built-in function in line or by its row; for the interpreter, whose values are just values.
+#[inline(always)]
+fn row_at_once<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    def: &'static crate::native::NativeDef,
+    now: &[Value],
+) -> Result<(), Raise> {
+    if def.intrinsic != crate::native::Intrinsic::None {
+        let mut args: call::Args<E> = call::Args::<E>::new();
+        for &v in now {
+            args.push(e.val(v));
+        }
+        if intrinsic::call(e, dst, def, &args)?.is_some() {
+            return Ok(());
+        }
+    }
+    let v = opaque::call_row(e, def, now)?;
+    e.store(dst, v);
+    Ok(())
 }
 
 fn class_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count: u16) -> Result<bool, Raise> {

@@ -83,6 +83,17 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             Ok(())
         }
         Kind::Generator => super::generator::resume_next(e, i, it),
+        Kind::StrIter if !E::RECORDS => {
+            let it = e.now_val(it);
+            match e.vm().str_iter_next(it) {
+                Some(c) => {
+                    let c = e.val(c);
+                    give(e, i, c);
+                }
+                None => leave(e, i),
+            }
+            Ok(())
+        }
         _ => for_general(e, i, (shape, kind, it)),
     }
 }
@@ -142,8 +153,18 @@ fn for_general<E: PyEngine>(
         return Ok(());
     }
     e.result_to(Some(a(i)));
-    let v = opaque::iter_next(e, it)?;
-    e.store(a(i), v);
+    let v = match kind {
+        Kind::StrIter | Kind::DictIter | Kind::SetIter => opaque::iter_next_plain(e, it)?,
+        _ => opaque::iter_next(e, it)?,
+    };
+    if E::RECORDS {
+        // A decision on the item would be a guard after the call's effects: the `ForEnd` is an instruction of its own.
+        e.store(a(i), v);
+    } else if e.is(v, Value::END) {
+        leave(e, i);
+    } else {
+        give(e, i, v);
+    }
     Ok(())
 }
 

@@ -206,7 +206,7 @@ native! {
     pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }
     /// Code point of a one-character str.
     pub fn str_ord(_vm, s: V) -> I [Effects::PURE] {
-        Ok(String::from_utf8_lossy(crate::objects::text::str_bytes(s)).chars().next().map_or(0, |c| c as i64))
+        Ok(hoop_text::wtf8::decode_at(crate::objects::text::str_bytes(s), 0).0 as i64)
     }
     /// Joins strs.
     pub fn concat(vm, a: V, b: V) -> V [FRESH] { vm.concat_str(a, b) }
@@ -265,6 +265,9 @@ fn slice_call<E: PyEngine>(
     let (f_now, names_now) = (e.now_val(f), e.now_val(names));
     // Many arguments lie in a heap vector, out of the collector's sight: the frame's registers still hold them.
     let result = body(e.vm(), f_now, names_now, &now);
+    if !E::RECORDS {
+        return e.called_val(callee, &[], result);
+    }
     let mut all: smallvec::SmallVec<[Arg<E>; 10]> = smallvec::SmallVec::new();
     all.push(Arg::Val(f));
     all.push(Arg::Val(names));
@@ -343,6 +346,18 @@ pub fn call_pure_maker<E: PyEngine>(
     };
     let (address, none) = (e.val(Value::int(make as usize as i64)), e.val(Value::UNBOUND));
     slice_call(e, &CALLEE, address, none, args, maker_now)
+}
+
+/// Calls a function that makes an object of values in registers. For engines that do not record.
+#[inline]
+pub fn make_now<E: PyEngine>(
+    e: &mut E,
+    make: crate::native::NativeFn,
+    items: &[Value],
+) -> Result<E::Val, Raise> {
+    e.before_call(&CALL_NATIVE);
+    let v = make(e.vm(), items)?;
+    Ok(e.val(v))
 }
 
 /// Calls a built-in function's row with arguments in registers. For engines that do not record.

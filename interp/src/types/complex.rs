@@ -263,10 +263,7 @@ fn format(vm: &mut Vm, a: &[Value]) -> PyResult {
     }
     let (re, im) = this(vm, a[0], "__format__")?;
     let type_name = vm.class_name(a[0]);
-    match hoop_text::spec::format_complex(re, im, spec, &type_name) {
-        Ok(text) => Ok(vm.new_str(&text)),
-        Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
-    }
+    vm.formatted(|out| hoop_text::spec::format_complex(out, re, im, spec, &type_name))
 }
 
 fn new(vm: &mut Vm, a: &[Value]) -> PyResult {

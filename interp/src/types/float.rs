@@ -361,7 +361,7 @@ fn as_integer_ratio(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
     let x = this(vm, a[0], "__repr__")?;
-    Ok(vm.str(&text::repr_float(x)))
+    vm.float_str(x)
 }
 
 fn format(vm: &mut Vm, a: &[Value]) -> PyResult {
@@ -371,10 +371,7 @@ fn format(vm: &mut Vm, a: &[Value]) -> PyResult {
     }
     let x = this(vm, a[0], "__format__")?;
     let type_name = vm.class_name(a[0]);
-    match hoop_text::spec::format_float(x, spec, &type_name) {
-        Ok(text) => Ok(vm.new_str(&text)),
-        Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
-    }
+    vm.formatted(|out| hoop_text::spec::format_float(out, x, spec, &type_name))
 }
 
 fn new(vm: &mut Vm, a: &[Value]) -> PyResult {

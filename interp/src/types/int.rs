@@ -303,8 +303,11 @@ impl Integer for IntText {
         is_negative(self.0)
     }
 
-    fn digits(&self, radix: u32) -> String {
-        digits(self.0, radix)
+    fn push_digits(&self, out: &mut Vec<u8>, radix: u32) {
+        match self.0.as_int() {
+            Some(i) => hoop_text::int::push_magnitude(out, i.unsigned_abs(), radix),
+            None => out.extend_from_slice(digits(self.0, radix).as_bytes()),
+        }
     }
 
     fn to_f64(&self) -> Option<f64> {
@@ -372,6 +375,9 @@ impl Vm {
 
 fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
     let v = this(vm, a[0], "__repr__")?;
+    if let Some(i) = v.as_int() {
+        return vm.small_int_str(i);
+    }
     let text = vm.int_decimal(v)?;
     Ok(vm.str(&text))
 }
@@ -401,10 +407,7 @@ fn format(vm: &mut Vm, a: &[Value]) -> PyResult {
         vm.check_print_limit(v)?;
     }
     let type_name = vm.class_name(a[0]);
-    match hoop_text::spec::format_int(&IntText(v), spec, &type_name) {
-        Ok(text) => Ok(vm.new_str(&text)),
-        Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
-    }
+    vm.formatted(|out| hoop_text::spec::format_int(out, &IntText(v), spec, &type_name))
 }
 
 // ---- conversion

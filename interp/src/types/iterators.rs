@@ -240,7 +240,9 @@ impl Vm {
         Some(self.list_item(l, i))
     }
 
-    fn str_iter_next(&mut self, it: Value) -> Option<Value> {
+    /// The next character of a str's iterator.
+    #[inline]
+    pub fn str_iter_next(&mut self, it: Value) -> Option<Value> {
         let s = over(it)?;
         match self.str_next(s, ITER_INDEX.read(it) as usize) {
             Some((c, next)) => {

@@ -98,7 +98,7 @@ fn select(vm: &mut Vm, kind: Kind, from: Value, table: Value, wanted: bool) -> P
     while let Some((at, e)) = vm.dict_next(from, i) {
         let hash = vm.entry_hash(from, at);
         if has(vm, table, e.key, hash)? == wanted {
-            vm.dict_set_hashed(out, e.key, hash, Value::NONE)?;
+            vm.dict_add_new(out, e.key, hash, Value::NONE)?;
         }
         i = at + 1;
     }

@@ -197,6 +197,12 @@ pub fn decimal(n: i64) -> String {
     itoa::Buffer::new().format(n).to_owned()
 }
 
+/// Passes the decimal text to `f`, without memory of its own.
+#[inline]
+pub fn with_decimal<R>(n: i64, f: impl FnOnce(&[u8]) -> R) -> R {
+    f(itoa::Buffer::new().format(n).as_bytes())
+}
+
 /// Appends the decimal text.
 #[inline]
 pub fn push_decimal(out: &mut Vec<u8>, n: i64) {
@@ -205,21 +211,26 @@ pub fn push_decimal(out: &mut Vec<u8>, n: i64) {
 
 /// Digits of a magnitude in radix 2..=36, lower case.
 pub fn magnitude_digits(n: u64, radix: u32) -> String {
-    match radix {
-        10 => return itoa::Buffer::new().format(n).to_owned(),
-        16 => return format!("{n:x}"),
-        8 => return format!("{n:o}"),
-        2 => return format!("{n:b}"),
-        _ => {}
+    let mut out = Vec::with_capacity(24);
+    push_magnitude(&mut out, n, radix);
+    String::from_utf8(out).unwrap_or_default()
+}
+
+/// Appends the digits of a magnitude in radix 2..=36, lower case.
+pub fn push_magnitude(out: &mut Vec<u8>, n: u64, radix: u32) {
+    if radix == 10 {
+        return out.extend_from_slice(itoa::Buffer::new().format(n).as_bytes());
     }
-    let mut rest = n;
-    let mut digits = Vec::new();
+    let radix = u64::from(radix);
+    let mut digits = [0; 64];
+    let (mut first, mut rest) = (digits.len(), n);
     loop {
-        let d = (rest % u64::from(radix)) as u32;
-        digits.push(char::from_digit(d, radix).unwrap_or('?'));
-        rest /= u64::from(radix);
+        let digit = if radix == 16 { rest & 15 } else { rest % radix };
+        first -= 1;
+        digits[first] = b"0123456789abcdefghijklmnopqrstuvwxyz"[digit as usize];
+        rest = if radix == 16 { rest >> 4 } else { rest / radix };
         if rest == 0 {
-            return digits.iter().rev().collect();
+            return out.extend_from_slice(&digits[first..]);
         }
     }
 }

@@ -5,8 +5,8 @@
 //! in the order in which CPython raises them, because items are parsed one by one.
 
 use crate::ErrorKind;
-use crate::float::{Layout, format_float_text};
-use crate::spec::Integer;
+use crate::float::{Layout, push_float_text};
+use crate::spec::{Integer, insert_fill};
 use crate::wtf8;
 use std::fmt;
 
@@ -199,8 +199,8 @@ pub struct PercentSpec<'a> {
     pub precision: Option<Amount>,
     /// The conversion character as written; it may be none that exists.
     pub conversion: u32,
-    /// Where the conversion character stands (code points, or bytes for bytes).
-    pub index: usize,
+    /// Which byte of the text it is.
+    pub at: usize,
 }
 
 /// A specifier whose `*` are filled in.
@@ -241,9 +241,10 @@ impl PercentSpec<'_> {
         Ok(Field { flags, width, precision, conversion })
     }
 
-    /// The error for a conversion that does not exist.
-    pub fn unsupported(&self) -> PercentError {
-        PercentError::Unsupported { code: self.conversion, index: self.index }
+    /// The error for a conversion that does not exist, in the format text that this is from.
+    pub fn unsupported(&self, text: &[u8], subject: Subject) -> PercentError {
+        let index = if subject == Subject::Str { wtf8::index_of_byte(text, self.at) } else { self.at };
+        PercentError::Unsupported { code: self.conversion, index }
     }
 }
 
@@ -296,15 +297,13 @@ impl<'a> PercentParser<'a> {
             self.at += 1;
         }
         let first = self.peek().ok_or(PercentError::Incomplete)?;
-        let (conversion, len, index) = match self.subject {
-            Subject::Bytes => (u32::from(first), 1, self.at),
-            Subject::Str => {
-                let (cp, len) = wtf8::decode_at(self.text, self.at);
-                (cp, len, wtf8::index_of_byte(self.text, self.at))
-            }
+        let at = self.at;
+        let (conversion, len) = match self.subject {
+            Subject::Str if first >= 0x80 => wtf8::decode_at(self.text, at),
+            _ => (u32::from(first), 1),
         };
         self.at += len;
-        Ok(PercentItem::Spec(PercentSpec { key, flags, width, precision, conversion, index }))
+        Ok(PercentItem::Spec(PercentSpec { key, flags, width, precision, conversion, at }))
     }
 
     fn key(&mut self) -> Result<Option<&'a [u8]>, PercentError> {
@@ -389,27 +388,25 @@ impl<'a> Iterator for PercentParser<'a> {
     }
 }
 
-/// Appends a number given as sign, prefix and digits.
-fn push_signed(out: &mut Vec<u8>, negative: bool, prefix: &str, digits: &str, field: &Field) {
-    let sign: &[u8] = match (negative, field.flags) {
-        (true, _) => b"-",
-        (_, Flags { plus: true, .. }) => b"+",
-        (_, Flags { space: true, .. }) => b" ",
-        _ => b"",
+/// Appends the sign that the flags ask for.
+fn push_sign(out: &mut Vec<u8>, negative: bool, flags: Flags) {
+    match (negative, flags) {
+        (true, _) => out.push(b'-'),
+        (_, Flags { plus: true, .. }) => out.push(b'+'),
+        (_, Flags { space: true, .. }) => out.push(b' '),
+        _ => {}
+    }
+}
+
+/// Pads the number that was written from `start` on, with its digits from `digits` on.
+fn pad_number(out: &mut Vec<u8>, start: usize, digits: usize, field: &Field) {
+    let missing = field.width.saturating_sub(out.len() - start);
+    let (at, fill) = match field.flags {
+        Flags { left: true, .. } => (out.len(), b' '),
+        Flags { zero: true, .. } => (digits, b'0'),
+        _ => (start, b' '),
     };
-    let len = sign.len() + prefix.len() + digits.len();
-    let missing = field.width.saturating_sub(len);
-    let (before, zeros, after) = match field.flags {
-        Flags { left: true, .. } => (0, 0, missing),
-        Flags { zero: true, .. } => (0, missing, 0),
-        _ => (missing, 0, 0),
-    };
-    out.resize(out.len() + before, b' ');
-    out.extend_from_slice(sign);
-    out.extend_from_slice(prefix.as_bytes());
-    out.resize(out.len() + zeros, b'0');
-    out.extend_from_slice(digits.as_bytes());
-    out.resize(out.len() + after, b' ');
+    insert_fill(out, at, u32::from(fill), missing);
 }
 
 /// Appends an integer by `%d %i %u %o %x %X`.
@@ -420,16 +417,19 @@ pub fn push_int<I: Integer + ?Sized>(out: &mut Vec<u8>, value: &I, field: &Field
         b'o' => (8, "0o"),
         _ => (10, ""),
     };
-    let mut digits = value.digits(radix);
+    let start = out.len();
+    push_sign(out, value.is_negative(), field.flags);
+    if field.flags.alternate {
+        out.extend_from_slice(prefix.as_bytes());
+    }
+    let digits = out.len();
+    value.push_digits(out, radix);
     if field.conversion == b'X' {
-        digits.make_ascii_uppercase();
+        out[digits..].make_ascii_uppercase();
     }
-    let missing = field.precision.unwrap_or(0).saturating_sub(digits.len());
-    if missing > 0 {
-        digits.insert_str(0, &"0".repeat(missing));
-    }
-    let prefix = if field.flags.alternate { prefix } else { "" };
-    push_signed(out, value.is_negative(), prefix, &digits, field);
+    let missing = field.precision.unwrap_or(0).saturating_sub(out.len() - digits);
+    insert_fill(out, digits, u32::from(b'0'), missing);
+    pad_number(out, start, digits, field);
 }
 
 /// Appends a float by `%e %E %f %F %g %G`.
@@ -439,12 +439,15 @@ pub fn push_float(out: &mut Vec<u8>, value: f64, field: &Field) {
         upper: field.conversion.is_ascii_uppercase(),
         ..Layout::default()
     };
+    let start = out.len();
     let code = field.conversion.to_ascii_lowercase();
-    let text = format_float_text(value, code, field.precision.unwrap_or(6), layout);
-    match text.strip_prefix('-') {
-        Some(magnitude) => push_signed(out, true, "", magnitude, field),
-        None => push_signed(out, false, "", &text, field),
+    let written_sign = value.is_sign_negative() && !value.is_nan();
+    if !written_sign {
+        push_sign(out, false, field.flags);
     }
+    let digits = out.len() + usize::from(written_sign);
+    push_float_text(out, value, code, field.precision.unwrap_or(6), layout);
+    pad_number(out, start, digits, field);
 }
 
 /// Appends text by `%s %r %a`, cut to the precision (code points).
@@ -459,7 +462,8 @@ pub fn push_text(out: &mut Vec<u8>, text: &[u8], field: &Field) {
 
 /// Appends one character by `%c`; the precision does not matter.
 pub fn push_char(out: &mut Vec<u8>, cp: u32, field: &Field) {
-    push_padded(out, &wtf8::encode_vec(cp), 1, field);
+    let (bytes, len) = wtf8::encode(cp);
+    push_padded(out, &bytes[..len], 1, field);
 }
 
 /// Appends bytes by `%b %s %a %r` of a bytes format, cut to the precision.

@@ -38,12 +38,15 @@ pub fn count(s: &[u8]) -> usize {
 }
 
 /// Code point at byte offset `at` and the number of its bytes.
-#[inline]
+#[inline(always)]
 pub fn decode_at(s: &[u8], at: usize) -> (u32, usize) {
     let lead = s[at];
+    if lead < 0x80 { (u32::from(lead), 1) } else { decode_long(s, at, lead) }
+}
+
+fn decode_long(s: &[u8], at: usize, lead: u8) -> (u32, usize) {
     let tail = |i: usize| u32::from(s[at + i] & 0x3f);
     match sequence_len(lead) {
-        1 => (u32::from(lead), 1),
         2 => (u32::from(lead & 0x1f) << 6 | tail(1), 2),
         3 => (u32::from(lead & 0x0f) << 12 | tail(1) << 6 | tail(2), 3),
         _ => (u32::from(lead & 0x07) << 18 | tail(1) << 12 | tail(2) << 6 | tail(3), 4),

@@ -33,14 +33,15 @@ impl spec::Integer for Decimal {
     fn is_negative(&self) -> bool {
         self.0.starts_with('-')
     }
-    fn digits(&self, radix: u32) -> String {
+    fn push_digits(&self, out: &mut Vec<u8>, radix: u32) {
         let digits = self.0.trim_start_matches('-');
-        match digits.parse::<u128>() {
+        let text = match digits.parse::<u128>() {
             Ok(n) if radix == 16 => format!("{n:x}"),
             Ok(n) if radix == 8 => format!("{n:o}"),
             Ok(n) if radix == 2 => format!("{n:b}"),
             _ => digits.to_owned(),
-        }
+        };
+        out.extend_from_slice(text.as_bytes());
     }
     fn to_f64(&self) -> Option<f64> {
         self.0.parse().ok().filter(|x: &f64| x.is_finite())
@@ -55,19 +56,20 @@ fn formats() {
     let mut check = Check::default();
     for row in rows("format") {
         let spec_text = text(&row[row.len() - 2]);
+        let mut out = Vec::new();
         let got = match row[0].as_str() {
             "int" => match row[1].parse::<i64>() {
-                Ok(n) => spec::format_int(&n, &spec_text, "int"),
+                Ok(n) => spec::format_int(&mut out, &n, &spec_text, "int"),
                 // The stand-in for a big integer knows radices up to 128 bits only.
                 Err(_) if row[1].len() > 40 && spec_text.iter().any(|b| b"xXob".contains(b)) => continue,
-                Err(_) => spec::format_int(&Decimal(row[1].clone()), &spec_text, "int"),
+                Err(_) => spec::format_int(&mut out, &Decimal(row[1].clone()), &spec_text, "int"),
             },
-            "str" => spec::format_str(&text(&row[1]), &spec_text, "str"),
-            "float" => spec::format_float(float(&row[1]), &spec_text, "float"),
-            _ => spec::format_complex(float(&row[1]), float(&row[2]), &spec_text, "complex"),
+            "str" => spec::format_str(&mut out, &text(&row[1]), &spec_text, "str"),
+            "float" => spec::format_float(&mut out, float(&row[1]), &spec_text, "float"),
+            _ => spec::format_complex(&mut out, float(&row[1]), float(&row[2]), &spec_text, "complex"),
         };
         let got = match got {
-            Ok(out) => escape(&out),
+            Ok(()) => escape(&out),
             Err(e) => error_field(e.kind(), e),
         };
         check.row(&row, got);
@@ -85,8 +87,10 @@ fn grouped_fractions() {
         (1234.56789, "020_._", "0_000_001_234.567_89"),
     ];
     for &(x, spec, expected) in cases {
-        assert_eq!(spec::format_float(x, spec.as_bytes(), "float").unwrap(), expected.as_bytes(), "{spec}");
+        let mut out = b"before".to_vec();
+        spec::format_float(&mut out, x, spec.as_bytes(), "float").unwrap();
+        assert_eq!(out, format!("before{expected}").as_bytes(), "{spec}");
     }
-    let e = spec::format_int(&1i64, b"._", "int").unwrap_err();
+    let e = spec::format_int(&mut Vec::new(), &1i64, b"._", "int").unwrap_err();
     assert_eq!(e.to_string(), "Cannot specify '_' with 'd'.");
 }

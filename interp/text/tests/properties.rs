@@ -88,7 +88,8 @@ proptest! {
         for literal in [int::hex(n), int::oct(n), int::bin(n), int::decimal(n)] {
             prop_assert_eq!(int::parse_int(literal.as_bytes(), 0, 0), Ok(int::ParsedInt::Small(n)));
         }
-        let grouped = spec::format_int(&n, b"_", "int").unwrap();
+        let mut grouped = Vec::new();
+        spec::format_int(&mut grouped, &n, b"_", "int").unwrap();
         prop_assert_eq!(int::parse_int(&grouped, 10, 0), Ok(int::ParsedInt::Small(n)));
     }
 
@@ -192,10 +193,11 @@ proptest! {
     #[test]
     fn parsers_take_any_text(s in wtf8_text(), odd in "[-+<>=^ z#0-9,_.a-z%{}!:\\[\\]()*]{0,12}") {
         for input in [&s[..], odd.as_bytes()] {
-            let _ = spec::format_int(&42i64, input, "int");
-            let _ = spec::format_str(b"abc", input, "str");
-            let _ = spec::format_float(4.25, input, "float");
-            let _ = spec::format_complex(0.5, -1.0, input, "complex");
+            let mut out = Vec::new();
+            let _ = spec::format_int(&mut out, &42i64, input, "int");
+            let _ = spec::format_str(&mut out, b"abc", input, "str");
+            let _ = spec::format_float(&mut out, 4.25, input, "float");
+            let _ = spec::format_complex(&mut out, 0.5, -1.0, input, "complex");
             let _ = float::parse_float(input);
             let _ = float::from_hex(input);
             let _ = complex::parse_complex(input);

@@ -28,6 +28,7 @@ fn convert(
     out: &mut Vec<u8>,
     arg: &Arg,
     spec: &PercentSpec<'_>,
+    template: &[u8],
     subject: Subject,
 ) -> Result<(), PercentError> {
     let field = spec.resolve(0, 0)?;
@@ -45,7 +46,7 @@ fn convert(
             Ok(cp) if !in_str && cp < 256 => push_byte(out, cp as u8, &field),
             _ => return Err(PercentError::CharRange(subject)),
         },
-        _ => return Err(spec.unsupported()),
+        _ => return Err(spec.unsupported(template, subject)),
     }
     Ok(())
 }
@@ -59,7 +60,7 @@ fn percent(format: &[u8], arg: Arg, subject: Subject) -> Result<Vec<u8>, Percent
             PercentItem::Spec(_) if used => return Err(PercentError::NotEnough),
             PercentItem::Spec(spec) => {
                 used = true;
-                convert(&mut out, &arg, &spec, subject)?;
+                convert(&mut out, &arg, &spec, format, subject)?;
             }
         }
     }

@@ -84,7 +84,8 @@ fn modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
     let b = this(vm, a[0], "__mod__")?;
     // The text may change while arguments are converted, if it is a bytearray's.
     let template = data(vm, b).to_vec();
-    let out = percent::run(vm, &template, Subject::Bytes, a[1])?;
+    let mut out = Vec::new();
+    percent::run(vm, &mut out, &template, Subject::Bytes, a[1])?;
     make(vm, b, &out)
 }
 

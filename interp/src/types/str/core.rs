@@ -11,6 +11,7 @@ use crate::objects::text::{count_points, str_bytes, str_is_ascii, str_len};
 use crate::objects::tuple::{ValueVec, as_values, tuple_items};
 use crate::types::seq;
 use crate::vm::Vm;
+use hoop_engine::shape_of;
 use hoop_gc::Value;
 use hoop_text::wtf8;
 
@@ -232,9 +233,10 @@ impl Vm {
         let between = str_bytes(separator);
         let (mut bytes, mut points) =
             (between.len().saturating_mul(gaps), str_len(separator).saturating_mul(gaps));
+        let exact = self.kind_shape(Kind::Str);
         for (i, &v) in items.iter().enumerate() {
-            let s = self.unwrap(v);
-            if self.kind(s) != Kind::Str {
+            let s = if shape_of(v) == exact { v } else { self.unwrap(v) };
+            if shape_of(s) != exact {
                 let name = self.class_name(v);
                 return Err(
                     self.type_error(format!("sequence item {i}: expected str instance, {name} found"))
@@ -256,8 +258,12 @@ impl Vm {
                 to[at..at + between.len()].copy_from_slice(between);
                 at += between.len();
             }
-            let part = str_bytes(self.unwrap(v));
-            to[at..at + part.len()].copy_from_slice(part);
+            let part = str_bytes(if shape_of(v) == exact { v } else { self.unwrap(v) });
+            match part {
+                // Texts made of single characters are common: no call for them.
+                [only] => to[at] = *only,
+                _ => to[at..at + part.len()].copy_from_slice(part),
+            }
             at += part.len();
         }
         Ok(r)

@@ -35,10 +35,8 @@ pub fn format_map(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn render_all(vm: &mut Vm, template: Value, source: Source) -> PyResult {
     let text = str_bytes(template);
-    let mut out = Vec::with_capacity(text.len() + 16);
     let mut auto = AutoNumber::default();
-    render(vm, &mut out, text, source, &mut auto, MAX_NESTING)?;
-    vm.text_str(&out)
+    vm.written(|vm, out| render(vm, out, text, source, &mut auto, MAX_NESTING))
 }
 
 /// Appends the filled-in template. `depth`: how many levels of specifications may still hold fields.
@@ -124,15 +122,49 @@ fn field_value(vm: &mut Vm, name: &[u8], source: Source, auto: &mut AutoNumber) 
     Ok(v)
 }
 
+/// A buffer of more bytes is not kept for the next text.
+const MAX_KEPT: usize = 16 << 10;
+
 impl Vm {
+    /// The str that `write` appends to an empty buffer, which is used again and again.
+    pub fn written(&mut self, write: impl FnOnce(&mut Vm, &mut Vec<u8>) -> PyResult<()>) -> PyResult {
+        let mut out = std::mem::take(&mut self.scratch);
+        let written = write(self, &mut out);
+        let result = written.and_then(|()| self.text_str(&out));
+        if out.capacity() <= MAX_KEPT {
+            out.clear();
+            self.scratch = out;
+        }
+        result
+    }
+
+    /// As [`Vm::written`], by a function of the text crate.
+    pub fn formatted(&mut self, write: impl FnOnce(&mut Vec<u8>) -> Result<(), FormatError>) -> PyResult {
+        self.written(|vm, out| write(out).map_err(|e| raise(vm, &e)))
+    }
+
+    /// The decimal text of a small int.
+    pub fn small_int_str(&mut self, i: i64) -> PyResult {
+        match u8::try_from(i) {
+            Ok(digit @ 0..=9) => Ok(self.latin1_char(b'0' + digit)),
+            _ => hoop_text::int::with_decimal(i, |text| self.try_new_str(text, text.len())),
+        }
+    }
+
+    /// `repr` of a float.
+    pub fn float_str(&mut self, x: f64) -> PyResult {
+        self.written(|_, out| {
+            hoop_text::float::push_repr_float(out, x);
+            Ok(())
+        })
+    }
+
     /// `format(v, spec)`, with a short way for ints, floats and strs.
     pub fn format_value(&mut self, v: Value, spec: Value) -> PyResult {
         match self.kind(v) {
             Kind::Str if STR_BYTES.read(spec) == 0 => Ok(v),
             Kind::Int | Kind::Float | Kind::Str => {
-                let mut out = Vec::with_capacity(24);
-                self.push_formatted(&mut out, v, str_bytes(spec))?;
-                self.text_str(&out)
+                self.written(|vm, out| vm.push_formatted(out, v, str_bytes(spec)))
             }
             _ => self.format(v, spec),
         }
@@ -140,18 +172,10 @@ impl Vm {
 
     /// Appends `format(v, spec)`.
     pub fn push_formatted(&mut self, out: &mut Vec<u8>, v: Value, spec: &[u8]) -> PyResult<()> {
-        let shown: Result<Vec<u8>, FormatError> = match self.kind(v) {
-            Kind::Str if spec.is_empty() => {
-                out.extend_from_slice(str_bytes(v));
-                return Ok(());
-            }
-            Kind::Int if spec.is_empty() => {
-                hoop_text::int::push_decimal(out, v.int_unchecked());
-                return Ok(());
-            }
-            Kind::Str => format_str(str_bytes(v), spec, "str"),
-            Kind::Int => format_int(&v.int_unchecked(), spec, "int"),
-            Kind::Float => format_float(float_of(v).unwrap_or(0.0), spec, "float"),
+        let shown = match self.kind(v) {
+            Kind::Str => format_str(out, str_bytes(v), spec, "str"),
+            Kind::Int => format_int(out, &v.int_unchecked(), spec, "int"),
+            Kind::Float => format_float(out, float_of(v).unwrap_or(0.0), spec, "float"),
             _ => {
                 let spec = self.text_str(spec)?;
                 let s = self.format(v, spec)?;
@@ -159,12 +183,19 @@ impl Vm {
                 return Ok(());
             }
         };
-        match shown {
-            Ok(text) => {
-                out.extend_from_slice(&text);
-                Ok(())
+        shown.map_err(|e| raise(self, &e))
+    }
+
+    /// Appends `str(v)`.
+    pub fn push_str_of(&mut self, out: &mut Vec<u8>, v: Value) -> PyResult<()> {
+        match self.kind(v) {
+            Kind::Int => hoop_text::int::push_decimal(out, v.int_unchecked()),
+            Kind::Float => hoop_text::float::push_repr_float(out, float_of(v).unwrap_or(0.0)),
+            _ => {
+                let s = self.to_str(v)?;
+                out.extend_from_slice(str_bytes(s));
             }
-            Err(e) => Err(raise(self, &e)),
         }
+        Ok(())
     }
 }

@@ -10,7 +10,7 @@ pub mod search;
 pub mod translate;
 pub mod unicode_error;
 
-use self::arguments::{check_str, this, to_result};
+use self::arguments::{check_str, this};
 use crate::comparison_methods;
 use crate::errors::PyResult;
 use crate::helpers::Helper;
@@ -125,12 +125,7 @@ fn format_method(vm: &mut Vm, a: &[Value]) -> PyResult {
         return vm.to_str(a[0]);
     }
     let name = vm.class_name(a[0]);
-    let shown = text_format(str_bytes(s), spec, &name);
-    to_result(vm, shown)
-}
-
-fn text_format(s: &[u8], spec: &[u8], name: &str) -> Result<Vec<u8>, hoop_text::spec::FormatError> {
-    hoop_text::spec::format_str(s, spec, name)
+    vm.formatted(|out| hoop_text::spec::format_str(out, str_bytes(s), spec, &name))
 }
 
 fn join(vm: &mut Vm, a: &[Value]) -> PyResult {

@@ -8,6 +8,7 @@ use crate::objects::tuple::tuple_items;
 use crate::types::bytes::construct;
 use crate::types::int::{self, IntText};
 use crate::vm::Vm;
+use hoop_engine::float_of;
 use hoop_gc::Value;
 use hoop_text::percent::{
     self, Amount, Field, PercentError, PercentItem, PercentParser, PercentSpec, Subject,
@@ -16,8 +17,7 @@ use hoop_text::wtf8;
 
 pub fn modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "__mod__")?;
-    let out = run(vm, str_bytes(s), Subject::Str, a[1])?;
-    vm.text_str(&out)
+    vm.written(|vm, out| run(vm, out, str_bytes(s), Subject::Str, a[1]))
 }
 
 pub fn reflected_modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
@@ -26,24 +26,28 @@ pub fn reflected_modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
     if vm.kind(template) != Kind::Str {
         return Ok(Value::NOT_IMPLEMENTED);
     }
-    let out = run(vm, str_bytes(template), Subject::Str, s)?;
-    vm.text_str(&out)
+    vm.written(|vm, out| run(vm, out, str_bytes(template), Subject::Str, s))
 }
 
-/// The text that `template % value` gives.
-pub fn run(vm: &mut Vm, template: &[u8], subject: Subject, value: Value) -> PyResult<Vec<u8>> {
+/// Appends the text that `template % value` gives.
+pub fn run(
+    vm: &mut Vm,
+    out: &mut Vec<u8>,
+    template: &[u8],
+    subject: Subject,
+    value: Value,
+) -> PyResult<()> {
     let mut args = Arguments::new(vm, subject, value);
-    let mut out = Vec::with_capacity(template.len() + 16);
     for item in PercentParser::new(template, subject, args.mapping.is_some()) {
         match item.map_err(|e| raise(vm, &e))? {
             PercentItem::Literal(text) => out.extend_from_slice(text),
-            PercentItem::Spec(spec) => args.convert(vm, &mut out, &spec)?,
+            PercentItem::Spec(spec) => args.convert(vm, out, template, &spec)?,
         }
     }
     if args.left() && args.mapping.is_none() {
         return Err(raise(vm, &PercentError::NotAll(subject)));
     }
-    Ok(out)
+    Ok(())
 }
 
 /// The right side, as it is used up.
@@ -111,7 +115,13 @@ impl Arguments {
         }
     }
 
-    fn convert(&mut self, vm: &mut Vm, out: &mut Vec<u8>, spec: &PercentSpec) -> PyResult<()> {
+    fn convert(
+        &mut self,
+        vm: &mut Vm,
+        out: &mut Vec<u8>,
+        template: &[u8],
+        spec: &PercentSpec,
+    ) -> PyResult<()> {
         if let (Some(key), Some(mapping)) = (spec.key, self.mapping) {
             self.look_up(vm, mapping, key)?;
         }
@@ -136,12 +146,15 @@ impl Arguments {
                 Ok(())
             }
             (b'c', Subject::Bytes) => push_byte(vm, out, v, &field),
-            _ => Err(raise(vm, &spec.unsupported())),
+            _ => Err(raise(vm, &spec.unsupported(template, self.subject))),
         }
     }
 }
 
 fn push_text(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
+    if field.width == 0 && field.precision.is_none() && field.conversion == b's' {
+        return vm.push_str_of(out, v);
+    }
     let s = match field.conversion {
         b'r' => vm.repr(v)?,
         b'a' => vm.ascii(v)?,
@@ -154,6 +167,10 @@ fn push_text(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResul
 fn push_integer(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field) -> PyResult<()> {
     let code = field.conversion;
     let hex = matches!(code, b'x' | b'X' | b'o');
+    if let Some(n) = v.as_int() {
+        percent::push_int(out, &n, field);
+        return Ok(());
+    }
     let i = match int::operand(vm, v) {
         Some(i) => i,
         None => match integer_of(vm, v, hex) {
@@ -190,6 +207,10 @@ fn integer_of(vm: &mut Vm, v: Value, index_only: bool) -> PyResult {
 }
 
 fn push_float(vm: &mut Vm, out: &mut Vec<u8>, v: Value, field: &Field, subject: Subject) -> PyResult<()> {
+    if let Some(x) = float_of(v) {
+        percent::push_float(out, x, field);
+        return Ok(());
+    }
     let x = match vm.real_number(v) {
         Ok(x) => x,
         Err(raised) => {

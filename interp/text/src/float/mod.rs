@@ -12,7 +12,7 @@ mod round;
 pub use hex::{HexError, from_hex, to_hex};
 pub(crate) use parse::trim;
 pub use parse::{ParseFloatError, parse_float, parse_float_ascii};
-pub use repr::{Layout, format_float_text, push_repr_float, repr_float, shortest_digits};
+pub use repr::{Layout, format_float_text, push_float_text, push_repr_float, repr_float, shortest_digits};
 pub use round::{RoundError, round_half_even, round_to_digits};
 
 use crate::ErrorKind;

@@ -1,6 +1,6 @@
 //! Float to text: `repr` and the conversions `e f g r %` that format specs and `%` share.
 
-use std::fmt::Write;
+use std::io::Write;
 
 /// The shortest decimal digits that read back as `x` (finite, sign ignored), and the position of the decimal
 /// point: the value is `0.d1d2d3... * 10^point`. Zero gives the digit `0` with point 1.
@@ -46,19 +46,24 @@ fn small_int(text: &[u8]) -> i32 {
 
 /// `repr(x)`.
 pub fn repr_float(x: f64) -> String {
-    let mut out = String::with_capacity(24);
+    let mut out = Vec::with_capacity(24);
     push_repr_float(&mut out, x);
-    out
+    text_of(out)
+}
+
+/// Digits, signs and letters are ASCII.
+fn text_of(out: Vec<u8>) -> String {
+    String::from_utf8(out).unwrap_or_default()
 }
 
 /// Appends `repr(x)`.
-pub fn push_repr_float(out: &mut String, x: f64) {
+pub fn push_repr_float(out: &mut Vec<u8>, x: f64) {
     let magnitude = x.abs();
     if (1e-4..1e16).contains(&magnitude) {
         let mut buffer = zmij::Buffer::new();
         let text = buffer.format_finite(x);
         if !text.contains('e') {
-            return out.push_str(text);
+            return out.extend_from_slice(text.as_bytes());
         }
     }
     push_repr(out, x, Layout { add_dot_zero: true, ..Layout::default() });
@@ -76,12 +81,12 @@ pub struct Layout {
 }
 
 /// The layout shared by `repr` and its relatives: exponent form outside 1e-4 .. 1e16.
-fn push_repr(out: &mut String, x: f64, layout: Layout) {
+fn push_repr(out: &mut Vec<u8>, x: f64, layout: Layout) {
     if push_non_finite(out, x, layout.upper) {
         return;
     }
     if x.is_sign_negative() {
-        out.push('-');
+        out.push(b'-');
     }
     let mut digits = [0; 20];
     let (len, point) = shortest_digits(x, &mut digits);
@@ -89,51 +94,55 @@ fn push_repr(out: &mut String, x: f64, layout: Layout) {
 }
 
 /// Lays out `0.digits * 10^point`: plain if `-4 < point <= limit`, else with an exponent.
-fn push_general(out: &mut String, digits: &[u8], point: i32, limit: i32, layout: Layout) {
-    let text = std::str::from_utf8(digits).unwrap_or("0");
+fn push_general(out: &mut Vec<u8>, digits: &[u8], point: i32, limit: i32, layout: Layout) {
     let len = digits.len() as i32;
     if -4 < point && point <= limit {
         if point <= 0 {
-            out.push_str("0.");
+            out.extend_from_slice(b"0.");
             push_zeros(out, -point as usize);
-            out.push_str(text);
+            out.extend_from_slice(digits);
         } else if len <= point {
-            out.push_str(text);
+            out.extend_from_slice(digits);
             push_zeros(out, (point - len) as usize);
             if layout.add_dot_zero {
-                out.push_str(".0");
+                out.extend_from_slice(b".0");
             } else if layout.alternate {
-                out.push('.');
+                out.push(b'.');
             }
         } else {
-            let (whole, fraction) = text.split_at(point as usize);
-            out.push_str(whole);
-            out.push('.');
-            out.push_str(fraction);
+            let (whole, fraction) = digits.split_at(point as usize);
+            out.extend_from_slice(whole);
+            out.push(b'.');
+            out.extend_from_slice(fraction);
         }
         return;
     }
-    let (first, rest) = text.split_at(1);
-    out.push_str(first);
+    let (first, rest) = digits.split_at(1);
+    out.extend_from_slice(first);
     if !rest.is_empty() || layout.alternate {
-        out.push('.');
+        out.push(b'.');
     }
-    out.push_str(rest);
+    out.extend_from_slice(rest);
     push_exponent(out, point - 1, layout.upper);
 }
 
-fn push_exponent(out: &mut String, exponent: i32, upper: bool) {
-    out.push(if upper { 'E' } else { 'e' });
-    out.push(if exponent < 0 { '-' } else { '+' });
-    let _ = write!(out, "{:02}", exponent.unsigned_abs());
+/// At least two digits, as in `e-05`.
+fn push_exponent(out: &mut Vec<u8>, exponent: i32, upper: bool) {
+    out.push(if upper { b'E' } else { b'e' });
+    out.push(if exponent < 0 { b'-' } else { b'+' });
+    let size = exponent.unsigned_abs();
+    if size < 10 {
+        out.push(b'0');
+    }
+    out.extend_from_slice(itoa::Buffer::new().format(size).as_bytes());
 }
 
-fn push_zeros(out: &mut String, n: usize) {
-    out.extend(std::iter::repeat_n('0', n));
+fn push_zeros(out: &mut Vec<u8>, n: usize) {
+    out.resize(out.len() + n, b'0');
 }
 
 /// Writes `inf` or `nan`; false if `x` is finite. The sign of a NaN is not shown.
-fn push_non_finite(out: &mut String, x: f64, upper: bool) -> bool {
+fn push_non_finite(out: &mut Vec<u8>, x: f64, upper: bool) -> bool {
     let text = match (x.is_nan(), x.is_infinite(), upper) {
         (true, _, false) => "nan",
         (true, _, true) => "NAN",
@@ -142,9 +151,9 @@ fn push_non_finite(out: &mut String, x: f64, upper: bool) -> bool {
         _ => return false,
     };
     if x.is_infinite() && x < 0.0 {
-        out.push('-');
+        out.push(b'-');
     }
-    out.push_str(text);
+    out.extend_from_slice(text.as_bytes());
     true
 }
 
@@ -154,20 +163,37 @@ const ALL_DIGITS: usize = 1100;
 /// `x` in the conversion `code` (`e`, `f`, `g`, `r`; upper case by `layout.upper`) with a sign only if negative.
 /// `precision` counts decimals for `e` and `f`, significant digits for `g`; `r` ignores it.
 pub fn format_float_text(x: f64, code: u8, precision: usize, layout: Layout) -> String {
-    let mut out = String::with_capacity(32);
+    let mut out = Vec::with_capacity(32);
+    push_float_text(&mut out, x, code, precision, layout);
+    text_of(out)
+}
+
+/// Appends what [`format_float_text`] gives.
+pub fn push_float_text(out: &mut Vec<u8>, x: f64, code: u8, precision: usize, layout: Layout) {
     if code == b'r' {
-        push_repr(&mut out, x, layout);
-        return out;
+        return push_repr(out, x, layout);
     }
-    if push_non_finite(&mut out, x, layout.upper) {
-        return out;
+    if push_non_finite(out, x, layout.upper) {
+        return;
     }
     match code {
-        b'e' => push_scientific(&mut out, x, precision, layout),
-        b'f' => push_fixed(&mut out, x, precision, layout),
-        _ => push_g(&mut out, x, precision, layout),
+        b'e' => push_scientific(out, x, precision, layout),
+        b'f' => push_fixed(out, x, precision, layout),
+        _ => push_g(out, x, precision, layout),
     }
-    out
+}
+
+/// Decimal digits of a float: few of them, or many.
+struct Digits {
+    few: [u8; 20],
+    many: Vec<u8>,
+    len: usize,
+}
+
+impl Digits {
+    fn as_slice(&self) -> &[u8] {
+        if self.many.is_empty() { &self.few[..self.len] } else { &self.many[..self.len] }
+    }
 }
 
 /// The first `wanted` significant digits of `|x|`, correctly rounded, as in [`shortest_digits`]; trailing zeros
@@ -177,58 +203,56 @@ pub fn format_float_text(x: f64, code: u8, precision: usize, layout: Layout) -> 
 /// near; and they can be rounded, because a tie lies between them and `x` only if they are that tie themselves
 /// (it would be a shorter or nearer text for `x` otherwise). In that one case, and for more digits, the exact
 /// value is asked.
-fn significant_digits(x: f64, wanted: usize) -> (Vec<u8>, i32) {
+fn significant_digits(x: f64, wanted: usize) -> (Digits, i32) {
+    let mut digits = Digits { few: [0; 20], many: Vec::new(), len: 0 };
     if wanted <= 15 && (x == 0.0 || x.abs() > 1e-290) {
-        let mut digits = [0; 20];
-        let (len, point) = shortest_digits(x, &mut digits);
+        let (len, point) = shortest_digits(x, &mut digits.few);
+        digits.len = len.min(wanted);
         if len <= wanted {
-            return (digits[..len].to_vec(), point);
+            return (digits, point);
         }
-        if len != wanted + 1 || digits[wanted] != b'5' {
-            return rounded(&digits[..len], wanted, point);
+        if len != wanted + 1 || digits.few[wanted] != b'5' {
+            let carry = digits.few[wanted] >= b'5' && round_up(&mut digits.few[..wanted]);
+            return (digits, point + i32::from(carry));
         }
     }
     let decimals = (wanted - 1).min(ALL_DIGITS);
     let text = format!("{:.decimals$e}", x.abs());
     let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let digits = mantissa.bytes().filter(|&b| b != b'.').collect();
+    digits.many = mantissa.bytes().filter(|&b| b != b'.').collect();
+    digits.len = digits.many.len();
     (digits, small_int(exponent.as_bytes()) + 1)
 }
 
-/// Cuts digits that are not a tie to `wanted` of them.
-fn rounded(digits: &[u8], wanted: usize, point: i32) -> (Vec<u8>, i32) {
-    let mut out = digits[..wanted].to_vec();
-    if digits[wanted] < b'5' {
-        return (out, point);
-    }
-    for d in out.iter_mut().rev() {
+/// Adds one to the last digit. True if that made a digit more: then they read `100...`, one less than there are.
+fn round_up(digits: &mut [u8]) -> bool {
+    for d in digits.iter_mut().rev() {
         if *d != b'9' {
             *d += 1;
-            return (out, point);
+            return false;
         }
         *d = b'0';
     }
-    out[0] = b'1';
-    (out, point + 1)
+    digits[0] = b'1';
+    true
 }
 
-fn push_scientific(out: &mut String, x: f64, precision: usize, layout: Layout) {
+fn push_scientific(out: &mut Vec<u8>, x: f64, precision: usize, layout: Layout) {
     let (digits, point) = significant_digits(x, precision.saturating_add(1));
-    let text = std::str::from_utf8(&digits).unwrap_or("0");
     if x.is_sign_negative() {
-        out.push('-');
+        out.push(b'-');
     }
-    let (first, rest) = text.split_at(1);
-    out.push_str(first);
+    let (first, rest) = digits.as_slice().split_at(1);
+    out.extend_from_slice(first);
     if precision > 0 || layout.alternate {
-        out.push('.');
+        out.push(b'.');
     }
-    out.push_str(rest);
+    out.extend_from_slice(rest);
     push_zeros(out, precision - rest.len());
     push_exponent(out, point - 1, layout.upper);
 }
 
-fn push_fixed(out: &mut String, x: f64, precision: usize, layout: Layout) {
+fn push_fixed(out: &mut Vec<u8>, x: f64, precision: usize, layout: Layout) {
     match super::round::scaled_integer(x, precision) {
         Some(q) => push_scaled(out, x.is_sign_negative(), q, precision),
         None => {
@@ -238,46 +262,48 @@ fn push_fixed(out: &mut String, x: f64, precision: usize, layout: Layout) {
         }
     }
     if precision == 0 && layout.alternate {
-        out.push('.');
+        out.push(b'.');
     }
 }
 
 /// Writes `q / 10^precision`.
-fn push_scaled(out: &mut String, negative: bool, q: u128, precision: usize) {
+fn push_scaled(out: &mut Vec<u8>, negative: bool, q: u128, precision: usize) {
     if negative {
-        out.push('-');
+        out.push(b'-');
     }
     let mut buffer = itoa::Buffer::new();
     let digits = match u64::try_from(q) {
         Ok(small) => buffer.format(small),
         Err(_) => buffer.format(q),
     };
+    let digits = digits.as_bytes();
     if precision == 0 {
-        return out.push_str(digits);
+        return out.extend_from_slice(digits);
     }
     if digits.len() <= precision {
-        out.push_str("0.");
+        out.extend_from_slice(b"0.");
         push_zeros(out, precision - digits.len());
-        return out.push_str(digits);
+        return out.extend_from_slice(digits);
     }
     let (whole, fraction) = digits.split_at(digits.len() - precision);
-    out.push_str(whole);
-    out.push('.');
-    out.push_str(fraction);
+    out.extend_from_slice(whole);
+    out.push(b'.');
+    out.extend_from_slice(fraction);
 }
 
-fn push_g(out: &mut String, x: f64, precision: usize, layout: Layout) {
+fn push_g(out: &mut Vec<u8>, x: f64, precision: usize, layout: Layout) {
     let precision = precision.max(1);
     if x.is_sign_negative() {
-        out.push('-');
+        out.push(b'-');
     }
-    let (mut digits, point) = significant_digits(x, precision);
-    if layout.alternate {
-        digits.resize(precision, b'0');
-    } else {
-        let kept = digits.iter().rposition(|&b| b != b'0').map_or(1, |i| i + 1);
-        digits.truncate(kept);
-    }
+    let (digits, point) = significant_digits(x, precision);
+    let digits = digits.as_slice();
     let limit = i32::try_from(precision).unwrap_or(i32::MAX) - i32::from(layout.add_dot_zero);
-    push_general(out, &digits, point, limit, layout);
+    if layout.alternate {
+        let mut padded = digits.to_vec();
+        padded.resize(precision, b'0');
+        return push_general(out, &padded, point, limit, layout);
+    }
+    let kept = digits.iter().rposition(|&b| b != b'0').map_or(1, |i| i + 1);
+    push_general(out, &digits[..kept], point, limit, layout);
 }

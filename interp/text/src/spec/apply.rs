@@ -1,9 +1,9 @@
 //! Applying a specification to a value of each type.
 
-use super::layout::{Body, pad, push_number};
+use super::layout::{Written, finish_number, pad, push_sign};
 use super::parse::{Align, FormatSpec, Kind, Sign, parse};
 use super::{FormatError, Integer};
-use crate::float::{Layout, format_float_text, push_repr_float};
+use crate::float::{Layout, push_float_text, push_repr_float};
 use crate::wtf8;
 
 fn unknown<T>(code: u32, type_name: &str) -> Result<T, FormatError> {
@@ -21,10 +21,16 @@ fn check_memory(spec: &FormatSpec) -> Result<(), FormatError> {
     if crate::seq::may_allocate(size) { Ok(()) } else { Err(FormatError::Memory) }
 }
 
-/// `format(value, spec)` of a `str`.
-pub fn format_str(value: &[u8], spec: &[u8], type_name: &str) -> Result<Vec<u8>, FormatError> {
+/// Appends `format(value, spec)` of a `str`.
+pub fn format_str(
+    out: &mut Vec<u8>,
+    value: &[u8],
+    spec: &[u8],
+    type_name: &str,
+) -> Result<(), FormatError> {
     if spec.is_empty() {
-        return Ok(value.to_vec());
+        out.extend_from_slice(value);
+        return Ok(());
     }
     let spec = parse(spec, Kind::Str, type_name)?;
     if spec.code != u32::from(b's') {
@@ -51,33 +57,32 @@ pub fn format_str(value: &[u8], spec: &[u8], type_name: &str) -> Result<Vec<u8>,
         Some(n) => &value[..wtf8::byte_offset(value, n).unwrap_or(value.len())],
         None => value,
     };
-    let mut out = Vec::with_capacity(shown.len());
-    pad(&mut out, shown, wtf8::count(shown), spec.fill, spec.align, spec.width);
-    Ok(out)
+    pad(out, shown, wtf8::count(shown), spec.fill, spec.align, spec.width);
+    Ok(())
 }
 
-/// `format(value, spec)` of an `int`.
+/// Appends `format(value, spec)` of an `int`.
 pub fn format_int<I: Integer + ?Sized>(
+    out: &mut Vec<u8>,
     value: &I,
     spec: &[u8],
     type_name: &str,
-) -> Result<Vec<u8>, FormatError> {
+) -> Result<(), FormatError> {
     if matches!(spec, b"" | b"d") {
-        let mut out = Vec::with_capacity(20);
-        value.push_decimal(&mut out);
-        return Ok(out);
+        value.push_decimal(out);
+        return Ok(());
     }
     let spec = parse(spec, Kind::Int, type_name)?;
     match letter(&spec) {
-        b'd' | b'n' => int_in_radix(value, &spec, 10, ""),
-        b'x' => int_in_radix(value, &spec, 16, "0x"),
-        b'X' => int_in_radix(value, &spec, 16, "0X"),
-        b'o' => int_in_radix(value, &spec, 8, "0o"),
-        b'b' => int_in_radix(value, &spec, 2, "0b"),
-        b'c' => int_as_char(value, &spec),
+        b'd' | b'n' => int_in_radix(out, value, &spec, 10, ""),
+        b'x' => int_in_radix(out, value, &spec, 16, "0x"),
+        b'X' => int_in_radix(out, value, &spec, 16, "0X"),
+        b'o' => int_in_radix(out, value, &spec, 8, "0o"),
+        b'b' => int_in_radix(out, value, &spec, 2, "0b"),
+        b'c' => int_as_char(out, value, &spec),
         b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'%' => {
             let x = value.to_f64().ok_or(FormatError::IntTooLarge)?;
-            apply_float(x, &spec)
+            apply_float(out, x, &spec)
         }
         _ => unknown(spec.code, type_name),
     }
@@ -94,29 +99,33 @@ fn check_int(spec: &FormatSpec) -> Result<(), FormatError> {
 }
 
 fn int_in_radix<I: Integer + ?Sized>(
+    out: &mut Vec<u8>,
     value: &I,
     spec: &FormatSpec,
     radix: u32,
     prefix: &str,
-) -> Result<Vec<u8>, FormatError> {
+) -> Result<(), FormatError> {
     check_int(spec)?;
-    let mut digits = value.digits(radix);
-    if spec.code == u32::from(b'X') {
-        digits.make_ascii_uppercase();
+    let start = out.len();
+    push_sign(out, value.is_negative(), spec.sign);
+    if spec.alternate {
+        out.extend_from_slice(prefix.as_bytes());
     }
-    let body = Body {
-        negative: value.is_negative(),
-        integer: true,
-        prefix: if spec.alternate { prefix } else { "" },
-        text: &digits,
-        group: if radix == 10 { 3 } else { 4 },
-    };
-    let mut out = Vec::new();
-    push_number(&mut out, &body, spec);
-    Ok(out)
+    let digits = out.len();
+    value.push_digits(out, radix);
+    if spec.code == u32::from(b'X') {
+        out[digits..].make_ascii_uppercase();
+    }
+    let group = if radix == 10 { 3 } else { 4 };
+    finish_number(out, &Written { start, digits, integer: true, group }, spec);
+    Ok(())
 }
 
-fn int_as_char<I: Integer + ?Sized>(value: &I, spec: &FormatSpec) -> Result<Vec<u8>, FormatError> {
+fn int_as_char<I: Integer + ?Sized>(
+    out: &mut Vec<u8>,
+    value: &I,
+    spec: &FormatSpec,
+) -> Result<(), FormatError> {
     check_int(spec)?;
     if spec.sign.is_some() {
         return Err(FormatError::CharSign);
@@ -126,9 +135,9 @@ fn int_as_char<I: Integer + ?Sized>(value: &I, spec: &FormatSpec) -> Result<Vec<
     }
     let n = value.to_i64().ok_or(FormatError::CharTooLarge)?;
     let cp = u32::try_from(n).ok().filter(|&cp| cp <= 0x10ffff).ok_or(FormatError::CharRange)?;
-    let mut out = Vec::new();
-    pad(&mut out, &wtf8::encode_vec(cp), 1, spec.fill, char_align(spec), spec.width);
-    Ok(out)
+    let (bytes, len) = wtf8::encode(cp);
+    pad(out, &bytes[..len], 1, spec.fill, char_align(spec), spec.width);
+    Ok(())
 }
 
 /// `=` and `0` pad a character on its left.
@@ -136,23 +145,27 @@ fn char_align(spec: &FormatSpec) -> Align {
     if spec.align == Align::AfterSign { Align::Right } else { spec.align }
 }
 
-/// `format(value, spec)` of a `float`.
-pub fn format_float(value: f64, spec: &[u8], type_name: &str) -> Result<Vec<u8>, FormatError> {
+/// Appends `format(value, spec)` of a `float`.
+pub fn format_float(
+    out: &mut Vec<u8>,
+    value: f64,
+    spec: &[u8],
+    type_name: &str,
+) -> Result<(), FormatError> {
     match spec {
         b"" => {
-            let mut out = String::with_capacity(24);
-            push_repr_float(&mut out, value);
-            return Ok(out.into_bytes());
+            push_repr_float(out, value);
+            return Ok(());
         }
         [b'.', precision @ b'0'..=b'9', b'f'] => {
-            let precision = (precision - b'0') as usize;
-            return Ok(format_float_text(value, b'f', precision, Layout::default()).into_bytes());
+            push_float_text(out, value, b'f', (precision - b'0') as usize, Layout::default());
+            return Ok(());
         }
         _ => {}
     }
     let spec = parse(spec, Kind::Float, type_name)?;
     match letter(&spec) {
-        0 | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'n' | b'%' => apply_float(value, &spec),
+        0 | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'n' | b'%' => apply_float(out, value, &spec),
         _ => unknown(spec.code, type_name),
     }
 }
@@ -191,37 +204,53 @@ fn conversion(spec: &FormatSpec, dotted: bool) -> Result<Conversion, FormatError
     Ok(Conversion { code, precision: spec.precision.unwrap_or(default_precision), layout })
 }
 
-/// The text of a float without its sign, and whether it is negative.
-fn float_body(x: f64, conversion: &Conversion, coerce_zero: bool) -> (bool, String) {
-    let mut text = format_float_text(x, conversion.code, conversion.precision, conversion.layout);
-    let mut negative = text.starts_with('-');
-    if negative {
-        text.remove(0);
+/// Appends a float as the conversion and the rest of `spec` ask; `percent` goes behind it.
+fn push_float(out: &mut Vec<u8>, x: f64, conversion: &Conversion, spec: &FormatSpec, percent: bool) {
+    let start = out.len();
+    push_float_text(out, x, conversion.code, conversion.precision, conversion.layout);
+    let mut signed = out[start..].starts_with(b"-");
+    if signed && spec.coerce_zero && shows_zero(&out[start + 1..]) {
+        out.remove(start);
+        signed = false;
     }
-    if negative && coerce_zero {
-        let mantissa = text.split(['e', 'E']).next().unwrap_or_default();
-        negative = x.is_infinite() || mantissa.bytes().any(|b| matches!(b, b'1'..=b'9'));
+    if !signed && matches!(spec.sign, Some(Sign::Plus | Sign::Space)) {
+        out.push(0);
+        out[start..].rotate_right(1);
+        out[start] = if spec.sign == Some(Sign::Plus) { b'+' } else { b' ' };
+        signed = true;
     }
-    (negative, text)
+    if percent {
+        out.push(b'%');
+    }
+    let digits = start + usize::from(signed);
+    finish_number(out, &Written { start, digits, integer: false, group: 3 }, spec);
 }
 
-fn apply_float(value: f64, spec: &FormatSpec) -> Result<Vec<u8>, FormatError> {
+/// The text of a finite number has no other digit than 0 before its exponent.
+fn shows_zero(text: &[u8]) -> bool {
+    let mantissa = text.split(|b| matches!(b, b'e' | b'E')).next().unwrap_or_default();
+    mantissa.iter().all(|b| matches!(b, b'0' | b'.'))
+}
+
+fn apply_float(out: &mut Vec<u8>, value: f64, spec: &FormatSpec) -> Result<(), FormatError> {
     let percent = spec.code == u32::from(b'%');
     let conversion = conversion(spec, true)?;
     let x = if percent { value * 100.0 } else { value };
-    let (negative, mut text) = float_body(x, &conversion, spec.coerce_zero);
-    if percent {
-        text.push('%');
-    }
-    let mut out = Vec::new();
-    push_number(&mut out, &Body { negative, integer: false, prefix: "", text: &text, group: 3 }, spec);
-    Ok(out)
+    push_float(out, x, &conversion, spec, percent);
+    Ok(())
 }
 
-/// `format(complex(re, im), spec)`.
-pub fn format_complex(re: f64, im: f64, spec: &[u8], type_name: &str) -> Result<Vec<u8>, FormatError> {
+/// Appends `format(complex(re, im), spec)`.
+pub fn format_complex(
+    out: &mut Vec<u8>,
+    re: f64,
+    im: f64,
+    spec: &[u8],
+    type_name: &str,
+) -> Result<(), FormatError> {
     if spec.is_empty() {
-        return Ok(crate::complex::repr_complex(re, im).into_bytes());
+        out.extend_from_slice(crate::complex::repr_complex(re, im).as_bytes());
+        return Ok(());
     }
     let spec = parse(spec, Kind::Float, type_name)?;
     if !matches!(letter(&spec), 0 | b'e' | b'E' | b'f' | b'F' | b'g' | b'G' | b'n') {
@@ -242,20 +271,14 @@ pub fn format_complex(re: f64, im: f64, spec: &[u8], type_name: &str) -> Result<
         text.push(b'(');
     }
     if !only_imag {
-        push_part(&mut text, re, &conversion, &bare);
+        push_float(&mut text, re, &conversion, &bare, false);
     }
     let sign = if only_imag { spec.sign } else { Some(Sign::Plus) };
-    push_part(&mut text, im, &conversion, &FormatSpec { sign, ..bare });
+    push_float(&mut text, im, &conversion, &FormatSpec { sign, ..bare }, false);
     text.push(b'j');
     if no_type && !only_imag {
         text.push(b')');
     }
-    let mut out = Vec::new();
-    pad(&mut out, &text, text.len(), spec.fill, spec.align, spec.width);
-    Ok(out)
-}
-
-fn push_part(out: &mut Vec<u8>, x: f64, conversion: &Conversion, spec: &FormatSpec) {
-    let (negative, text) = float_body(x, conversion, spec.coerce_zero);
-    push_number(out, &Body { negative, integer: false, prefix: "", text: &text, group: 3 }, spec);
+    pad(out, &text, text.len(), spec.fill, spec.align, spec.width);
+    Ok(())
 }

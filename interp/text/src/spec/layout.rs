@@ -3,16 +3,14 @@
 use super::parse::{Align, FormatSpec, Grouping, Sign};
 use crate::wtf8;
 
-/// A number ready for layout.
-pub(crate) struct Body<'a> {
-    /// The value is below zero (or a negative zero).
-    pub negative: bool,
-    /// All of the text is digits (hexadecimal ones too).
+/// A number written at the end of a text without padding or grouping.
+pub(crate) struct Written {
+    /// Where its sign begins.
+    pub start: usize,
+    /// Where its digits begin: `digits[.fraction][rest]`, or a word such as `inf`.
+    pub digits: usize,
+    /// All of the rest is digits (hexadecimal ones too).
     pub integer: bool,
-    /// Such as `0x`.
-    pub prefix: &'a str,
-    /// `digits[.fraction][rest]`, or a word such as `inf`.
-    pub text: &'a str,
     /// Digits to a group when grouped: 3, or 4 for binary, octal and hexadecimal.
     pub group: usize,
 }
@@ -44,33 +42,49 @@ pub fn pad(out: &mut Vec<u8>, text: &[u8], chars: usize, fill: u32, align: Align
     push_fill(out, fill, missing - before);
 }
 
+/// Inserts `n` fills at a place in the text.
+pub(crate) fn insert_fill(out: &mut Vec<u8>, at: usize, fill: u32, n: usize) {
+    let end = out.len();
+    push_fill(out, fill, n);
+    if n > 0 && at < end {
+        let inserted = out.len() - end;
+        out[at..].rotate_right(inserted);
+    }
+}
+
 /// Appends `digits` with a separator before every group, after zeros that fill `min_width`.
 /// A result never begins with a separator, so it may be one longer than `min_width`.
 pub fn push_grouped(out: &mut Vec<u8>, digits: &str, separator: char, group: usize, min_width: usize) {
-    let mut remaining = digits.len() as isize;
-    let mut wanted = min_width as isize;
-    let mut reversed = Vec::with_capacity(digits.len() * 4 / 3 + 2);
-    loop {
-        let len = (group as isize).min(remaining.max(wanted).max(1));
-        let taken = len.min(remaining);
-        let from = (remaining - taken) as usize;
-        reversed.extend(digits.as_bytes()[from..remaining as usize].iter().rev());
-        reversed.resize(reversed.len() + (len - taken) as usize, b'0');
-        remaining -= taken;
-        wanted -= len;
-        if remaining <= 0 && wanted <= 0 {
-            break;
+    let from = out.len();
+    out.extend_from_slice(digits.as_bytes());
+    let to = out.len();
+    group_digits(out, from, to, separator as u8, group, min_width);
+}
+
+/// Puts separators and leading zeros among the digits `from..to` of the text, as [`push_grouped`] does.
+fn group_digits(out: &mut Vec<u8>, from: usize, to: usize, separator: u8, group: usize, min_width: usize) {
+    // Whole groups with their separators, and at least one digit before them, fill the width.
+    let filling = min_width / (group + 1) * group + (min_width % (group + 1)).max(1);
+    let count = (to - from).max(filling);
+    let total = count + (count - 1) / group;
+    let old_end = out.len();
+    out.resize(old_end + total - (to - from), 0);
+    out.copy_within(to..old_end, from + total);
+    let (mut read, mut write) = (to, from + total);
+    for k in 0..count {
+        if k > 0 && k.is_multiple_of(group) {
+            write -= 1;
+            out[write] = separator;
         }
-        reversed.push(separator as u8);
-        wanted -= 1;
+        write -= 1;
+        out[write] = if read > from { out[read - 1] } else { b'0' };
+        read = read.saturating_sub(1).max(from);
     }
-    out.extend(reversed.iter().rev());
 }
 
 /// Groups a fraction from the decimal point on.
-fn push_fraction(out: &mut Vec<u8>, fraction: &str, grouping: Option<Grouping>) {
-    let Some(grouping) = grouping else { return out.extend_from_slice(fraction.as_bytes()) };
-    for (i, chunk) in fraction.as_bytes().chunks(3).enumerate() {
+fn push_fraction(out: &mut Vec<u8>, fraction: &[u8], grouping: Grouping) {
+    for (i, chunk) in fraction.chunks(3).enumerate() {
         if i > 0 {
             out.push(grouping.separator() as u8);
         }
@@ -78,57 +92,52 @@ fn push_fraction(out: &mut Vec<u8>, fraction: &str, grouping: Option<Grouping>) 
     }
 }
 
-/// Cuts `digits[.fraction]rest` into digits and everything after them, the fraction grouped.
-fn split_body(text: &str, grouping: Option<Grouping>) -> (&str, Vec<u8>) {
-    let digits_end = text.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(text.len());
-    let (digits, rest) = text.split_at(digits_end);
-    let mut tail = Vec::with_capacity(rest.len());
-    match rest.strip_prefix('.') {
-        None => tail.extend_from_slice(rest.as_bytes()),
-        Some(after) => {
-            let end = after.bytes().position(|b| !b.is_ascii_digit()).unwrap_or(after.len());
-            tail.push(b'.');
-            push_fraction(&mut tail, &after[..end], grouping);
-            tail.extend_from_slice(&after.as_bytes()[end..]);
-        }
-    }
-    (digits, tail)
+fn digits_end(text: &[u8], from: usize) -> usize {
+    text[from..].iter().position(|b| !b.is_ascii_digit()).map_or(text.len(), |n| from + n)
 }
 
-/// Appends a number as `spec` asks.
-pub(crate) fn push_number(out: &mut Vec<u8>, body: &Body<'_>, spec: &FormatSpec) {
-    let sign: &[u8] = match (body.negative, spec.sign) {
-        (true, _) => b"-",
-        (false, Some(Sign::Plus)) => b"+",
-        (false, Some(Sign::Space)) => b" ",
-        _ => b"",
-    };
-    if spec.grouping.is_none() && spec.fraction_grouping.is_none() {
-        return push_ungrouped(out, sign, body, spec);
+/// Appends the sign that `spec` asks for.
+pub(crate) fn push_sign(out: &mut Vec<u8>, negative: bool, sign: Option<Sign>) {
+    match (negative, sign) {
+        (true, _) => out.push(b'-'),
+        (false, Some(Sign::Plus)) => out.push(b'+'),
+        (false, Some(Sign::Space)) => out.push(b' '),
+        _ => {}
     }
-    let (digits, tail) =
-        if body.integer { (body.text, Vec::new()) } else { split_body(body.text, spec.fraction_grouping) };
-    let fixed = sign.len() + body.prefix.len() + tail.len();
-    let width = spec.width.unwrap_or(0);
-    let zero_fill = spec.align == Align::AfterSign && spec.fill == u32::from(b'0');
-    let mut grouped = Vec::new();
-    match spec.grouping {
-        Some(g) if !digits.is_empty() => {
-            let min_width = if zero_fill { width.saturating_sub(fixed) } else { 0 };
-            push_grouped(&mut grouped, digits, g.separator(), body.group, min_width);
-        }
-        _ => grouped.extend_from_slice(digits.as_bytes()),
+}
+
+/// Groups and pads the number just written as `spec` asks.
+pub(crate) fn finish_number(out: &mut Vec<u8>, number: &Written, spec: &FormatSpec) {
+    if spec.grouping.is_some() || spec.fraction_grouping.is_some() {
+        group_number(out, number, spec);
     }
-    let missing = width.saturating_sub(fixed + grouped.len());
-    let (left, middle, right) = shares(missing, spec.align);
-    out.reserve(fixed + grouped.len() + missing);
-    push_fill(out, spec.fill, left);
-    out.extend_from_slice(sign);
-    out.extend_from_slice(body.prefix.as_bytes());
-    push_fill(out, spec.fill, middle);
-    out.extend_from_slice(&grouped);
-    out.extend_from_slice(&tail);
-    push_fill(out, spec.fill, right);
+    let missing = spec.width.unwrap_or(0).saturating_sub(out.len() - number.start);
+    if missing > 0 {
+        let (left, middle, right) = shares(missing, spec.align);
+        push_fill(out, spec.fill, right);
+        insert_fill(out, number.digits, spec.fill, middle);
+        insert_fill(out, number.start, spec.fill, left);
+    }
+}
+
+fn group_number(out: &mut Vec<u8>, number: &Written, spec: &FormatSpec) {
+    let end = if number.integer { out.len() } else { digits_end(out, number.digits) };
+    if let Some(grouping) = spec.fraction_grouping
+        && out.get(end) == Some(&b'.')
+    {
+        let tail = out.split_off(end + 1);
+        let digits = digits_end(&tail, 0);
+        push_fraction(out, &tail[..digits], grouping);
+        out.extend_from_slice(&tail[digits..]);
+    }
+    if let Some(grouping) = spec.grouping
+        && end > number.digits
+    {
+        let fixed = out.len() - number.start - (end - number.digits);
+        let zero_fill = spec.align == Align::AfterSign && spec.fill == u32::from(b'0');
+        let min_width = if zero_fill { spec.width.unwrap_or(0).saturating_sub(fixed) } else { 0 };
+        group_digits(out, number.digits, end, grouping.separator() as u8, number.group, min_width);
+    }
 }
 
 /// Padding on the left, after the sign, on the right.
@@ -139,18 +148,4 @@ fn shares(missing: usize, align: Align) -> (usize, usize, usize) {
         Align::Center => (missing / 2, 0, missing - missing / 2),
         Align::AfterSign => (0, missing, 0),
     }
-}
-
-/// The usual case: the text of the number needs no separators.
-fn push_ungrouped(out: &mut Vec<u8>, sign: &[u8], body: &Body<'_>, spec: &FormatSpec) {
-    let len = sign.len() + body.prefix.len() + body.text.len();
-    let missing = spec.width.unwrap_or(0).saturating_sub(len);
-    let (left, middle, right) = shares(missing, spec.align);
-    out.reserve(len + missing);
-    push_fill(out, spec.fill, left);
-    out.extend_from_slice(sign);
-    out.extend_from_slice(body.prefix.as_bytes());
-    push_fill(out, spec.fill, middle);
-    out.extend_from_slice(body.text.as_bytes());
-    push_fill(out, spec.fill, right);
 }

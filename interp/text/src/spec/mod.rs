@@ -9,6 +9,7 @@ mod layout;
 mod parse;
 
 pub use apply::{format_complex, format_float, format_int, format_str};
+pub(crate) use layout::insert_fill;
 pub use layout::{pad, push_grouped};
 pub use parse::{Align, FormatSpec, Grouping, Kind, Sign, parse};
 
@@ -19,14 +20,14 @@ use std::fmt;
 pub trait Integer {
     /// Below zero.
     fn is_negative(&self) -> bool;
-    /// Digits of the magnitude in radix 2, 8, 10 or 16, lower case, no prefix; `"0"` for zero.
-    fn digits(&self, radix: u32) -> String;
+    /// Appends the digits of the magnitude in radix 2, 8, 10 or 16, lower case, no prefix; `0` for zero.
+    fn push_digits(&self, out: &mut Vec<u8>, radix: u32);
     /// Appends the decimal text with its sign.
     fn push_decimal(&self, out: &mut Vec<u8>) {
         if self.is_negative() {
             out.push(b'-');
         }
-        out.extend_from_slice(self.digits(10).as_bytes());
+        self.push_digits(out, 10);
     }
     /// The nearest float; `None` when it is out of range.
     fn to_f64(&self) -> Option<f64>;
@@ -39,8 +40,8 @@ impl Integer for i64 {
         *self < 0
     }
 
-    fn digits(&self, radix: u32) -> String {
-        crate::int::magnitude_digits(self.unsigned_abs(), radix)
+    fn push_digits(&self, out: &mut Vec<u8>, radix: u32) {
+        crate::int::push_magnitude(out, self.unsigned_abs(), radix);
     }
 
     fn push_decimal(&self, out: &mut Vec<u8>) {
