@@ -8,9 +8,12 @@ use crate::objects::Kind;
 use crate::objects::class::class_data;
 use crate::objects::layout::*;
 use crate::objects::shape::MAX_SHAPE_ATTRS;
+use crate::objects::text::str_bytes;
+use crate::objects::tuple::tuple_items;
 use crate::vm::Vm;
 use hoop_engine::shape_of;
 use hoop_gc::{ShapeId, Value};
+use std::collections::HashSet;
 
 /// What an attribute is.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -46,6 +49,8 @@ pub enum Attr {
 pub enum Store {
     /// Writes this slot.
     Slot(u16),
+    /// Writes this item of the overflow array.
+    Overflow(u16),
     /// Adds the attribute: the next shape, and the slot.
     Add(ShapeId, u16),
     /// Calls the Python function that sets a property.
@@ -187,7 +192,7 @@ impl Vm {
         let inline = self.shapes.get(shape).inline;
         match self.shapes.slot(shape, name) {
             Some(number) if number < inline => Store::Slot(number),
-            Some(_) => Store::Generic,
+            Some(number) => Store::Overflow(number - inline),
             None => match self.shape_with(shape, name) {
                 Some(next) => {
                     let number = self.shapes.get(next).names.len() as u16 - 1;
@@ -258,6 +263,31 @@ impl Vm {
         self.ctx.heap.set_layout(next, layout_of(Kind::Instance));
         self.learn_inline(class, next);
         Some(next)
+    }
+
+    /// How many slots the first instances of a new class have room for, `fixed` ones among them: those that its bases'
+    /// have, those that its methods are seen to set, or a few.
+    pub fn first_inline(&self, class: Value, fixed: u16, inherited: u16) -> u16 {
+        let inherited = fixed.max(inherited);
+        match self.static_attributes(class) {
+            0 => inherited + if fixed == 0 { 2 } else { 1 },
+            n => inherited.max(fixed + n),
+        }
+    }
+
+    /// How many attributes the methods of a class and its bases set on `self`, by `__static_attributes__`.
+    fn static_attributes(&self, class: Value) -> u16 {
+        let mut names = HashSet::new();
+        for &c in &class_data(class).mro {
+            let found = class_data(c).attrs.get(&self.names.static_attributes.bits());
+            if let Some(&(_, tuple)) = found
+                && self.kind(tuple) == Kind::Tuple
+            {
+                let texts = tuple_items(tuple).iter().filter(|&&name| self.kind(name) == Kind::Str);
+                names.extend(texts.map(|&name| str_bytes(name)));
+            }
+        }
+        names.len().min(MAX_SHAPE_ATTRS / 2) as u16
     }
 
     /// Lets later instances of the class have room for as many slots as this shape has.

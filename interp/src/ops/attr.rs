@@ -362,6 +362,12 @@ fn store_attr_slow<E: PyEngine>(
             e.set(object, &slot(number), v);
             return Ok(());
         }
+        Store::Overflow(number) if may_assume_class(e, shape) => {
+            let array = e.get(object, &INSTANCE_OVERFLOW);
+            let index = e.int(number as i64);
+            e.set_item(array, index, &ARRAY_VALUES, v);
+            return Ok(());
+        }
         Store::Add(next, number) if may_assume_class(e, shape) => {
             e.set(object, &slot(number), v);
             e.set_shape(object, next);

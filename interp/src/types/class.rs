@@ -7,8 +7,7 @@ use crate::objects::Kind;
 use crate::objects::class::{AttrTable, Class, class_data};
 use crate::objects::foreign;
 use crate::objects::layout::*;
-use crate::objects::shape::MAX_SHAPE_ATTRS;
-use crate::objects::text::{str_bytes, str_text};
+use crate::objects::text::str_text;
 use crate::objects::tuple::{ValueVec, tuple_items};
 use crate::vm::Vm;
 use hoop_gc::Value;
@@ -393,7 +392,8 @@ impl Vm {
         // A class may lie where a dead one lay: nothing known of that one counts any more.
         self.class_epoch += 1;
         self.fill_class(this, dict)?;
-        let inline = self.inline_slots(this, &layout);
+        let fixed = layout.fixed.len() as u16;
+        let inline = if layout.has_dict { self.first_inline(this, fixed, layout.inline) } else { fixed };
         let root = self.add_shape(this, Kind::Instance, inline, layout.fixed);
         class_data(this).root_shape = root;
         class_data(this).inline = inline;
@@ -402,34 +402,6 @@ impl Vm {
         }
         self.after_class(this, dict, kwargs)?;
         Ok(this)
-    }
-
-    /// How many slots the first instances have room for: those that methods are seen to set, or a few.
-    fn inline_slots(&self, class: Value, layout: &ClassLayout) -> u16 {
-        let fixed = layout.fixed.len() as u16;
-        if !layout.has_dict {
-            return fixed;
-        }
-        let inherited = fixed.max(layout.inline);
-        match self.static_attributes(class) {
-            0 => inherited + if fixed == 0 { 2 } else { 1 },
-            n => inherited.max(fixed + n),
-        }
-    }
-
-    /// How many attributes the methods of a class and its bases set on `self`, by `__static_attributes__`.
-    fn static_attributes(&self, class: Value) -> u16 {
-        let mut names = std::collections::HashSet::new();
-        for &c in &class_data(class).mro {
-            let found = class_data(c).attrs.get(&self.names.static_attributes.bits());
-            if let Some(&(_, tuple)) = found
-                && self.kind(tuple) == Kind::Tuple
-            {
-                let texts = tuple_items(tuple).iter().filter(|&&name| self.kind(name) == Kind::Str);
-                names.extend(texts.map(|&name| str_bytes(name)));
-            }
-        }
-        names.len().min(MAX_SHAPE_ATTRS / 2) as u16
     }
 
     fn check_same_layout(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {

@@ -3,6 +3,7 @@
 use hoop_text::codec::*;
 use hoop_text::percent::{PercentParser, Subject};
 use hoop_text::template::{TemplateParser, split_field_name};
+use hoop_text::text::Text;
 use hoop_text::{bytes as b, complex, float, int, seq, spec, text, unicode, wtf8};
 use proptest::prelude::*;
 
@@ -115,8 +116,8 @@ proptest! {
         let sub: Vec<u32> = wtf8::code_points(&needle).collect();
         let (from, to) = seq::clip_bounds(hay.len(), start, end);
         let hits: Vec<usize> = (from..=to).filter(|&i| i + sub.len() <= to && hay[i..].starts_with(&sub)).collect();
-        prop_assert_eq!(text::find(&s, &needle, start, end), hits.first().copied());
-        prop_assert_eq!(text::rfind(&s, &needle, start, end), hits.last().copied());
+        prop_assert_eq!(text::find(Text::of(&s), &needle, start, end), hits.first().copied());
+        prop_assert_eq!(text::rfind(Text::of(&s), &needle, start, end), hits.last().copied());
     }
 
     #[test]

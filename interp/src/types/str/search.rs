@@ -3,19 +3,23 @@
 use super::arguments::{bounds, check_str, optional_index, or_self, this};
 use crate::errors::PyResult;
 use crate::objects::Kind;
-use crate::objects::text::str_bytes;
+use crate::objects::text::{str_bytes, str_len};
 use crate::objects::tuple::tuple_items;
 use crate::vm::Vm;
 use hoop_gc::Value;
-use hoop_text::text;
+use hoop_text::text::{self, Text};
 
-type Finder = fn(&[u8], &[u8], i64, i64) -> Option<usize>;
+fn searched<'a>(s: Value) -> Text<'a> {
+    Text { bytes: str_bytes(s), chars: str_len(s) }
+}
+
+type Finder = fn(Text, &[u8], i64, i64) -> Option<usize>;
 
 fn locate(vm: &mut Vm, a: &[Value], method: &str, by: Finder) -> PyResult<Option<usize>> {
     let s = this(vm, a[0], method)?;
     let sub = check_str(vm, a[1], |n| format!("{method}() argument 1 must be str, not {n}"))?;
     let (start, end) = bounds(vm, a[2], a[3])?;
-    Ok(by(str_bytes(s), str_bytes(sub), start, end))
+    Ok(by(searched(s), str_bytes(sub), start, end))
 }
 
 fn or_minus_one(found: Option<usize>) -> Value {
@@ -51,21 +55,21 @@ pub fn count(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "count")?;
     let sub = check_str(vm, a[1], |n| format!("count() argument 1 must be str, not {n}"))?;
     let (start, end) = bounds(vm, a[2], a[3])?;
-    Ok(Value::int(text::count(str_bytes(s), str_bytes(sub), start, end) as i64))
+    Ok(Value::int(text::count(searched(s), str_bytes(sub), start, end) as i64))
 }
 
-type Test = fn(&[u8], &[u8], i64, i64) -> bool;
+type Test = fn(Text, &[u8], i64, i64) -> bool;
 
 fn affix(vm: &mut Vm, a: &[Value], method: &str, test: Test) -> PyResult {
     let s = this(vm, a[0], method)?;
     let (start, end) = bounds(vm, a[2], a[3])?;
     let affix = vm.unwrap(a[1]);
     match vm.kind(affix) {
-        Kind::Str => Ok(Value::bool(test(str_bytes(s), str_bytes(affix), start, end))),
+        Kind::Str => Ok(Value::bool(test(searched(s), str_bytes(affix), start, end))),
         Kind::Tuple => {
             for &v in tuple_items(affix) {
                 let one = check_str(vm, v, |n| format!("tuple for {method} must only contain str, not {n}"))?;
-                if test(str_bytes(s), str_bytes(one), start, end) {
+                if test(searched(s), str_bytes(one), start, end) {
                     return Ok(Value::TRUE);
                 }
             }

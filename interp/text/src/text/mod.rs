@@ -20,7 +20,7 @@ pub use predicates::{
 };
 pub use quote::{ascii_of_repr, ascii_str, push_escaped, repr_str};
 pub(crate) use quote::{push_ascii, quote_for};
-pub use search::{count, ends_with, find, replace, rfind, starts_with};
+pub use search::{Text, count, ends_with, find, replace, rfind, starts_with};
 
 pub use crate::seq::{
     TooLong, contains, join, partition, remove_prefix, remove_suffix, repeat, rpartition, rsplit, split,

@@ -3,6 +3,20 @@
 use crate::seq::{self, TooLong, clip_bounds, grown, try_with_capacity};
 use crate::wtf8;
 
+/// A text and how many code points it has: nothing here goes through a whole text to find out.
+#[derive(Copy, Clone)]
+pub struct Text<'a> {
+    pub bytes: &'a [u8],
+    pub chars: usize,
+}
+
+impl<'a> Text<'a> {
+    /// Counts.
+    pub fn of(bytes: &'a [u8]) -> Text<'a> {
+        Text { bytes, chars: wtf8::count(bytes) }
+    }
+}
+
 /// A range of code points as a range of bytes.
 struct Window {
     /// First byte.
@@ -16,13 +30,13 @@ struct Window {
 }
 
 /// The window of `s[start:end]`; `None` when the start lies past the end.
-fn window(s: &[u8], start: i64, end: i64) -> Option<Window> {
-    let ascii = s.is_ascii();
+fn window(text: Text, start: i64, end: i64) -> Option<Window> {
+    let s = text.bytes;
+    let ascii = text.chars == s.len();
     if start == 0 && end >= s.len() as i64 {
         return Some(Window { from: 0, to: s.len(), start: 0, ascii });
     }
-    let len = if ascii { s.len() } else { wtf8::count(s) };
-    let (start, end) = clip_bounds(len, start, end);
+    let (start, end) = clip_bounds(text.chars, start, end);
     if start > end {
         return None;
     }
@@ -43,38 +57,38 @@ impl Window {
 }
 
 /// `s.find(needle, start, end)`; bounds and result in code points, `i64::MAX` for no end.
-pub fn find(s: &[u8], needle: &[u8], start: i64, end: i64) -> Option<usize> {
-    let w = window(s, start, end)?;
+pub fn find(text: Text, needle: &[u8], start: i64, end: i64) -> Option<usize> {
+    let (s, w) = (text.bytes, window(text, start, end)?);
     seq::find(&s[w.from..w.to], needle).map(|at| w.index(s, at))
 }
 
 /// `s.rfind(needle, start, end)`.
-pub fn rfind(s: &[u8], needle: &[u8], start: i64, end: i64) -> Option<usize> {
-    let w = window(s, start, end)?;
+pub fn rfind(text: Text, needle: &[u8], start: i64, end: i64) -> Option<usize> {
+    let (s, w) = (text.bytes, window(text, start, end)?);
     seq::rfind(&s[w.from..w.to], needle).map(|at| w.index(s, at))
 }
 
 /// `s.count(needle, start, end)`.
-pub fn count(s: &[u8], needle: &[u8], start: i64, end: i64) -> usize {
-    let Some(w) = window(s, start, end) else { return 0 };
-    let part = &s[w.from..w.to];
+pub fn count(text: Text, needle: &[u8], start: i64, end: i64) -> usize {
+    let Some(w) = window(text, start, end) else { return 0 };
+    let part = &text.bytes[w.from..w.to];
     if needle.is_empty() { wtf8::count(part) + 1 } else { seq::count_occurrences(part, needle) }
 }
 
 /// `s.startswith(prefix, start, end)` for one prefix.
-pub fn starts_with(s: &[u8], prefix: &[u8], start: i64, end: i64) -> bool {
+pub fn starts_with(text: Text, prefix: &[u8], start: i64, end: i64) -> bool {
     if start == 0 && end == i64::MAX {
-        return s.starts_with(prefix);
+        return text.bytes.starts_with(prefix);
     }
-    window(s, start, end).is_some_and(|w| s[w.from..w.to].starts_with(prefix))
+    window(text, start, end).is_some_and(|w| text.bytes[w.from..w.to].starts_with(prefix))
 }
 
 /// `s.endswith(suffix, start, end)` for one suffix.
-pub fn ends_with(s: &[u8], suffix: &[u8], start: i64, end: i64) -> bool {
+pub fn ends_with(text: Text, suffix: &[u8], start: i64, end: i64) -> bool {
     if start == 0 && end == i64::MAX {
-        return s.ends_with(suffix);
+        return text.bytes.ends_with(suffix);
     }
-    window(s, start, end).is_some_and(|w| s[w.from..w.to].ends_with(suffix))
+    window(text, start, end).is_some_and(|w| text.bytes[w.from..w.to].ends_with(suffix))
 }
 
 /// `s.replace(needle, with, max)`, a negative `max` for all. `Ok(None)`: the result is `s` itself.
