@@ -109,11 +109,11 @@ fn answer(row: &[String]) -> String {
         return escape(&out);
     }
     match name {
-        "find" => index(t::find(&s, &arg(2), num(3), num(4))),
-        "rfind" => index(t::rfind(&s, &arg(2), num(3), num(4))),
-        "count" => t::count(&s, &arg(2), num(3), num(4)).to_string(),
-        "startswith" => python_bool(t::starts_with(&s, &arg(2), num(3), num(4))),
-        "endswith" => python_bool(t::ends_with(&s, &arg(2), num(3), num(4))),
+        "find" => index(t::find(t::Text::of(&s), &arg(2), num(3), num(4))),
+        "rfind" => index(t::rfind(t::Text::of(&s), &arg(2), num(3), num(4))),
+        "count" => t::count(t::Text::of(&s), &arg(2), num(3), num(4)).to_string(),
+        "startswith" => python_bool(t::starts_with(t::Text::of(&s), &arg(2), num(3), num(4))),
+        "endswith" => python_bool(t::ends_with(t::Text::of(&s), &arg(2), num(3), num(4))),
         "replace" => escape(&t::replace(&s, &arg(2), &arg(3), num(4)).unwrap().unwrap_or(s)),
         "split" => match maybe(2) {
             None => listing(&t::split_whitespace(&s, num(3))),
