@@ -1,4 +1,4 @@
-//! Blocks of 32 KB in lines of 256 bytes, after Immix (Blackburn and McKinley, PLDI 2008).
+//! Blocks of 32 KB in lines of 128 bytes, after Immix (Blackburn and McKinley, PLDI 2008).
 //!
 //! A collection marks the lines that hold survivors. What lies between them are *holes*; allocation takes one hole
 //! after the other and bumps through it. A hole is zeroed when it is taken, and its lines are flagged YOUNG until the
@@ -325,13 +325,13 @@ mod tests {
     #[test]
     fn holes_are_maximal_runs_of_free_lines() {
         let mut lines = [0; LINES_PER_BLOCK];
-        assert_eq!(find_hole(&lines, 0), Some((0, 128)));
+        assert_eq!(find_hole(&lines, 0), Some((0, LINES_PER_BLOCK)));
         lines[0] = line::MARKED;
         lines[5] = line::YOUNG;
-        lines[127] = line::MARKED;
+        lines[LINES_PER_BLOCK - 1] = line::MARKED;
         assert_eq!(find_hole(&lines, 0), Some((1, 5)));
-        assert_eq!(find_hole(&lines, 5), Some((6, 127)));
-        assert_eq!(find_hole(&lines, 127), None);
+        assert_eq!(find_hole(&lines, 5), Some((6, LINES_PER_BLOCK - 1)));
+        assert_eq!(find_hole(&lines, LINES_PER_BLOCK - 1), None);
     }
 
     #[test]
@@ -366,7 +366,7 @@ mod tests {
         let holes: Vec<(usize, usize)> = std::iter::from_fn(|| blocks.next_hole())
             .map(|found| (found.start - hole.start, found.end - hole.start))
             .collect();
-        assert_eq!(holes, [(0, 768), (1536, BLOCK)]);
+        assert_eq!(holes, [(0, 896), (1408, BLOCK)]);
         // SAFETY: the chunk is not used any more.
         unsafe { system.unmap(base, CHUNK) };
     }

@@ -3,7 +3,7 @@
 //! ```text
 //! 0      mark bits, one for each 8 bytes of the chunk: set where an object begins that survived
 //! 16 KB  start bits, likewise: objects that are known to begin there (filled only while they are needed)
-//! 32 KB  line bytes, one for each 256 bytes
+//! 32 KB  line bytes, one for each 128 bytes
 //! 64 KB  objects
 //! ```
 //!
@@ -17,7 +17,7 @@ pub(crate) const CHUNK: usize = 1 << 20;
 /// The tables at the start of a chunk.
 pub(crate) const META: usize = 64 << 10;
 pub(crate) const BLOCK: usize = 32 << 10;
-pub(crate) const LINE: usize = 256;
+pub(crate) const LINE: usize = 128;
 pub(crate) const LINES_PER_BLOCK: usize = BLOCK / LINE;
 /// Objects of more bytes than this are large.
 pub(crate) const MAX_SMALL: usize = 8 << 10;

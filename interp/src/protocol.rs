@@ -176,6 +176,9 @@ impl Vm {
 
     /// `a op b` for a comparison.
     pub fn compare(&mut self, op: CmpOp, a: Value, b: Value) -> PyResult {
+        if self.kind(a) == Kind::Tuple && self.kind(b) == Kind::Tuple {
+            return crate::types::seq::compare(self, op, a, b, crate::types::tuple::ACCESS);
+        }
         let (ca, cb) = (self.class_of(a), self.class_of(b));
         let method = op.method(&self.names);
         let reflected = op.swapped().method(&self.names);

@@ -471,3 +471,31 @@ fn paused_collections_wait() {
     heap.collect_full();
     assert_eq!(heap.contains(nodes[0] as usize), None);
 }
+
+#[test]
+fn arrays_that_grow_keep_their_items() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    let mut array = heap.alloc_tail(ARRAY, 2, 4, 8).expect("memory");
+    roots.push(Value::from_ptr(array));
+    let (mut capacity, mut in_place) = (4, 0);
+    for index in 0..100_000 {
+        if index == capacity {
+            capacity += capacity / 8 + 4;
+            if heap.grow_tail(array, capacity, 8) {
+                in_place += 1;
+            } else {
+                let longer = heap.alloc_tail(ARRAY, 2, capacity, 8).expect("memory");
+                (0..index).for_each(|i| put(longer, 2 + i, get(array, 2 + i)));
+                heap.write_barrier(longer);
+                array = longer;
+                roots[0] = Value::from_ptr(array);
+            }
+            (index..capacity).for_each(|i| assert_eq!(get(array, 2 + i), 0));
+        }
+        put(array, 2 + index, heap.alloc(EMPTY, 0) as u64);
+        heap.write_barrier(array);
+    }
+    assert!(in_place > 10, "{in_place}");
+    assert_eq!(heap.objects().len(), 100_001);
+}

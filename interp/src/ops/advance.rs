@@ -84,6 +84,14 @@ pub fn next_inline<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Result<Opt
     Ok(Some(item.map_or(Next::End, Next::Item)))
 }
 
+/// As [`next_inline`], to be compiled in line for one kind of plain iterator.
+#[inline(always)]
+pub fn next_plain<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Result<Option<Next<E::Val>>, Raise> {
+    let Some(leaf) = look_at_leaf(e, kind, it) else { return Ok(None) };
+    let item = step_leaf(e, it, leaf)?;
+    Ok(Some(item.map_or(Next::End, Next::Item)))
+}
+
 fn look<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<Ahead<E>> {
     match kind {
         Kind::Enumerate => counted(e, it),

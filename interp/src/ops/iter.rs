@@ -77,11 +77,9 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let shape = e.shape_of(it);
     let kind = e.vm().shapes.kind(shape);
     match kind {
-        Kind::RangeIter | Kind::ListIter | Kind::TupleIter => {
-            let next = advance::next_inline(e, kind, it)?;
-            take(e, i, next);
-            Ok(())
-        }
+        Kind::RangeIter => plain(e, i, Kind::RangeIter, it),
+        Kind::ListIter => plain(e, i, Kind::ListIter, it),
+        Kind::TupleIter => plain(e, i, Kind::TupleIter, it),
         Kind::Generator => super::generator::resume_next(e, i, it),
         Kind::StrIter if !E::RECORDS => {
             let it = e.now_val(it);
@@ -96,6 +94,14 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         }
         _ => for_general(e, i, (shape, kind, it)),
     }
+}
+
+/// The step of a plain iterator whose kind is known when this is compiled.
+#[inline(always)]
+fn plain<E: PyEngine>(e: &mut E, i: Instr, kind: Kind, it: E::Val) -> Result<(), Raise> {
+    let next = advance::next_plain(e, kind, it)?;
+    take(e, i, next);
+    Ok(())
 }
 
 /// Does what the next item, or the end, means for the loop. What may be either is left to the `ForEnd`.

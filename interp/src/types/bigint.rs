@@ -7,6 +7,7 @@ use crate::errors::PyResult;
 use crate::objects::Kind;
 use crate::objects::layout::{BIG_LEN, BIG_WORDS};
 use crate::operator::BinOp;
+use crate::types::magnitude;
 use crate::vm::Vm;
 use dashu_int::ops::{BitTest, DivRem};
 use dashu_int::{IBig, Sign, UBig};
@@ -27,6 +28,18 @@ pub fn big_words<'a>(v: Value) -> &'a [u64] {
     let words = BIG_WORDS.slice(v, BIG_LEN.read(v) as usize);
     // SAFETY: signed and unsigned words have the same layout.
     unsafe { std::slice::from_raw_parts(words.as_ptr().cast(), words.len()) }
+}
+
+/// The magnitude of an int object without leading zeros; that of a small one is put into `small`.
+fn words_of(v: Value, small: &mut [u64; 1]) -> &[u64] {
+    match v.as_int() {
+        Some(0) => &[],
+        Some(i) => {
+            small[0] = i.unsigned_abs();
+            small
+        }
+        None => big_words(v),
+    }
 }
 
 /// Whether a heap int is below zero.
@@ -107,8 +120,7 @@ fn magnitude_order(a: Value, b: Value) -> Ordering {
     if b.is_int() {
         return Ordering::Greater;
     }
-    let (x, y) = (big_words(a), big_words(b));
-    x.len().cmp(&y.len()).then_with(|| x.iter().rev().cmp(y.iter().rev()))
+    magnitude::order(big_words(a), big_words(b))
 }
 
 /// The nearest float by magnitude words, or nothing if it is out of range.
@@ -357,14 +369,23 @@ impl Vm {
             };
             return Ok(self.int_from_i128(r));
         }
-        let (x, y) = (to_ibig(a), to_ibig(b));
-        let r = match op {
-            BinOp::Add => x + y,
-            BinOp::Sub => x - y,
-            _ if a == b => x.sqr().into(),
-            _ => x * y,
-        };
-        self.int_from_ibig(&r)
+        let (mut small_a, mut small_b) = ([0], [0]);
+        let (x, y) = (words_of(a, &mut small_a), words_of(b, &mut small_b));
+        let (x_negative, y_negative) = (is_negative(a), is_negative(b) != (op == BinOp::Sub));
+        if op == BinOp::Mul {
+            if x.len().min(y.len()) <= magnitude::SCHOOL_WORDS {
+                return self.int_from_words(x_negative != y_negative, &magnitude::product(x, y));
+            }
+            let (x, y) = (to_ibig(a), to_ibig(b));
+            return self.int_from_ibig(&if a == b { x.sqr().into() } else { x * y });
+        }
+        if x_negative == y_negative {
+            return self.int_from_words(x_negative, &magnitude::sum(x, y));
+        }
+        match magnitude::order(x, y) {
+            Ordering::Less => self.int_from_words(y_negative, &magnitude::difference(y, x)),
+            _ => self.int_from_words(x_negative, &magnitude::difference(x, y)),
+        }
     }
 
     fn int_true_div(&mut self, a: Value, b: Value) -> PyResult {

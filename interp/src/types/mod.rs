@@ -14,6 +14,7 @@ pub mod bool;
 pub mod complex;
 pub mod float;
 pub mod int;
+pub mod magnitude;
 pub mod range;
 pub mod slice;
 

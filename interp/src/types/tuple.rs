@@ -11,7 +11,7 @@ use crate::operator::CmpOp;
 use crate::vm::Vm;
 use hoop_gc::Value;
 
-const ACCESS: Access = Access { len: tuple_len, item: |_, t, i| tuple_items(t)[i] };
+pub const ACCESS: Access = Access { len: tuple_len, item: |_, t, i| tuple_items(t)[i] };
 
 fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
     seq::receiver(vm, v, |k| k == Kind::Tuple, "tuple", method)
