@@ -69,6 +69,14 @@ fn as_u32(bytes: &mut [u8]) -> &mut [u32] {
     words
 }
 
+/// Where a key's entry is, as far as that can be said.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Found {
+    At(usize),
+    Nowhere,
+    Unknown,
+}
+
 /// What a search without Python code says.
 enum Quick {
     At(usize),
@@ -235,6 +243,32 @@ impl Vm {
             Quick::Missing => Ok(None),
             Quick::Ask => self.find_asking(d, w, key, hash),
         }
+    }
+
+    /// As [`Vm::find`] for a key whose hash and equality are built in. Runs no Python code.
+    pub(super) fn find_hashed_quietly(&mut self, d: Value, key: Value, hash: i64) -> Found {
+        let w = width(self.kind(d));
+        let str_shape = self.kind_shape(Kind::Str);
+        match find_quick(index_table(d), (entries(d, w), w), (key, hash), str_shape) {
+            Quick::At(i) => Found::At(i),
+            Quick::Missing => Found::Nowhere,
+            Quick::Ask => self.find_equal_quietly(d, w, key, hash),
+        }
+    }
+
+    /// The same by built-in equality, one entry after the other.
+    fn find_equal_quietly(&mut self, d: Value, w: usize, key: Value, hash: i64) -> Found {
+        let word = Some(hash_word(hash));
+        for i in 0..dict_used(d) {
+            let e = entries(d, w);
+            let (true, Some(other)) = (e[i * w] == word, e[i * w + 1]) else { continue };
+            match self.equal_quietly(key, other) {
+                Some(true) => return Found::At(i),
+                Some(false) => {}
+                None => return Found::Unknown,
+            }
+        }
+        Found::Nowhere
     }
 
     /// As [`Vm::find`], with `__eq__`, which may change the table: then the search begins again.

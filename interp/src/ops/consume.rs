@@ -110,6 +110,13 @@ pub fn consume<E: PyEngine>(
     {
         return Ok(None);
     }
+    // A str's own `join`, not that of a class below it.
+    if helper == Helper::Join
+        && let Some((_, separator)) = rest
+        && kind_of(e, separator) != Kind::Str
+    {
+        return Ok(None);
+    }
     let all: call::Args<E> = match rest {
         None => smallvec::smallvec![it],
         Some((0, first)) => smallvec::smallvec![first, it],
@@ -180,7 +187,12 @@ fn step_arguments<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<(Hel
 }
 
 /// `next(it)` and `next(it, default)`. Nothing: call the native function.
-pub fn next<E: PyEngine>(e: &mut E, dst: Reg, it: E::Val, default: Option<E::Val>) -> Result<Option<()>, Raise> {
+pub fn next<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    it: E::Val,
+    default: Option<E::Val>,
+) -> Result<Option<()>, Raise> {
     let kind = kind_of(e, it);
     if kind == Kind::Generator && default.is_none() {
         return generator::resume_call(e, dst, it, None);
@@ -207,4 +219,3 @@ pub fn next<E: PyEngine>(e: &mut E, dst: Reg, it: E::Val, default: Option<E::Val
     }
     Ok(Some(()))
 }
-
