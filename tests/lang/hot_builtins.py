@@ -197,3 +197,31 @@ def wrong_member():
 
 
 print(wrong_member())
+
+
+def kinds(values):
+    counts = [0] * 4
+    for v in values:
+        if isinstance(v, (float, str)):
+            counts[0] += 1
+        elif isinstance(v, (bool, list, dict)):
+            counts[1] += 1
+        elif isinstance(v, (int, (bytes, tuple))):
+            counts[2] += 1
+        counts[3] += isinstance(v, ())
+    return counts
+
+
+print(kinds([1, 2.0, "a", None, True, b"", (), [], {}, 10**20] * 200))
+
+
+def powers(n):
+    total = 0
+    for i in range(-n, n):
+        total += i**3 - i**2 + (i % 7) ** (i % 4)
+    for i in range(1300):
+        total += (i * 2**40) ** 3 % 1000003
+    return total
+
+
+print(powers(1500))

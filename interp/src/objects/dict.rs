@@ -246,6 +246,7 @@ impl Vm {
     }
 
     /// As [`Vm::find`] for a key whose hash and equality are built in. Runs no Python code.
+    #[inline]
     pub(super) fn find_hashed_quietly(&mut self, d: Value, key: Value, hash: i64) -> Found {
         let w = width(self.kind(d));
         let str_shape = self.kind_shape(Kind::Str);
@@ -256,19 +257,37 @@ impl Vm {
         }
     }
 
-    /// The same by built-in equality, one entry after the other.
+    /// The same for keys that must be compared item by item.
     fn find_equal_quietly(&mut self, d: Value, w: usize, key: Value, hash: i64) -> Found {
-        let word = Some(hash_word(hash));
-        for i in 0..dict_used(d) {
-            let e = entries(d, w);
-            let (true, Some(other)) = (e[i * w] == word, e[i * w + 1]) else { continue };
-            match self.equal_quietly(key, other) {
-                Some(true) => return Found::At(i),
-                Some(false) => {}
-                None => return Found::Unknown,
+        let Some(table) = index_table(d) else {
+            return (0..dict_used(d))
+                .find_map(|i| self.equal_entry(d, w, i, (key, hash)))
+                .unwrap_or(Found::Nowhere);
+        };
+        let mask = table.len() - 1;
+        let mut at = spread(hash) & mask;
+        while table[at] != 0 {
+            if table[at] != DELETED
+                && let Some(found) = self.equal_entry(d, w, table[at] as usize - 1, (key, hash))
+            {
+                return found;
             }
+            at = (at + 1) & mask;
         }
         Found::Nowhere
+    }
+
+    /// Whether the entry is the key's; nothing if not.
+    fn equal_entry(&mut self, d: Value, w: usize, i: usize, (key, hash): (Value, i64)) -> Option<Found> {
+        let e = entries(d, w);
+        if e[i * w] != Some(hash_word(hash)) {
+            return None;
+        }
+        match self.equal_quietly(key, e[i * w + 1]?) {
+            Some(true) => Some(Found::At(i)),
+            Some(false) => None,
+            None => Some(Found::Unknown),
+        }
     }
 
     /// As [`Vm::find`], with `__eq__`, which may change the table: then the search begins again.

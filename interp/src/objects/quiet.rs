@@ -4,6 +4,7 @@
 use super::dict::Found;
 use super::kind::Kind;
 use super::tuple::tuple_items;
+use crate::hash::int_hash;
 use crate::vm::Vm;
 use hoop_gc::Value;
 
@@ -20,7 +21,15 @@ impl Vm {
     }
 
     /// Where the key's entry is.
+    #[inline]
     pub fn find_quietly(&mut self, d: Value, key: Value) -> Found {
+        if key.is_int() {
+            return self.find_hashed_quietly(d, key, int_hash(key.int_unchecked()));
+        }
+        if self.kind(key) == Kind::Str {
+            let hash = self.str_hash(key);
+            return self.find_hashed_quietly(d, key, hash);
+        }
         if !self.is_quiet(key) {
             return Found::Unknown;
         }

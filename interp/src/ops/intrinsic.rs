@@ -203,12 +203,38 @@ fn set_add<E: PyEngine>(e: &mut E, dst: Reg, s: E::Val, key: E::Val) -> Result<O
     Ok(Some(()))
 }
 
-/// `isinstance(v, C)` for a class without hooks.
+/// `isinstance(v, C)` for a class without hooks, or a short tuple of such.
 fn is_instance<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<E::Val> {
     let class_shape = e.shape_of(class);
-    if e.vm().shapes.kind(class_shape) != Kind::Class {
-        return None;
-    }
+    let answer = match e.vm().shapes.kind(class_shape) {
+        Kind::Class => is_instance_of(e, v, class)?,
+        Kind::Tuple => {
+            let len = e.get(class, &TUPLE_LEN);
+            let len = e.promote_int(len);
+            if len > MAX_CLASSES {
+                return None;
+            }
+            let mut found = false;
+            for k in 0..len {
+                let index = e.int(k);
+                let class = e.item(class, index, &TUPLE_ITEMS);
+                let shape = e.shape_of(class);
+                if e.vm().shapes.kind(shape) != Kind::Class {
+                    return None;
+                }
+                found = found || is_instance_of(e, v, class)?;
+            }
+            found
+        }
+        _ => return None,
+    };
+    Some(e.val(Value::bool(answer)))
+}
+
+/// Longer tuples of classes are left to the native function.
+const MAX_CLASSES: i64 = 8;
+
+fn is_instance_of<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<bool> {
     let class = e.promote(class);
     let shape = e.shape_of(v);
     let vm = e.vm();
@@ -217,10 +243,7 @@ fn is_instance<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<E::Va
     }
     let of = vm.shapes.get(shape).class?;
     let answer = vm.is_subclass(of, class);
-    if !e.assume(of) {
-        return None;
-    }
-    Some(e.val(Value::bool(answer)))
+    e.assume(of).then_some(answer)
 }
 
 fn list_append<E: PyEngine>(e: &mut E, dst: Reg, l: E::Val, v: E::Val) -> Result<Option<()>, Raise> {
