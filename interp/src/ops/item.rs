@@ -103,12 +103,6 @@ fn dict_get<E: PyEngine>(e: &mut E, d: E::Val, key: E::Val) -> Result<Option<E::
     }
 }
 
-/// A str or small int: hashing and comparing it runs no Python code.
-pub fn plain_key<E: PyEngine>(e: &mut E, key: E::Val) -> bool {
-    let shape = e.shape_of(key);
-    matches!(e.vm().shapes.kind(shape), Kind::Str | Kind::Int)
-}
-
 fn str_get<E: PyEngine>(e: &mut E, s: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
     let Some(index) = e.as_int(key) else { return Ok(None) };
     let len = e.get(s, &STR_LEN);

@@ -205,10 +205,6 @@ native! {
 
     /// The one-character str of a code point of a str, by index (in range).
     pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }
-    /// Code point of a one-character str.
-    pub fn str_ord(_vm, s: V) -> I [Effects::PURE] {
-        Ok(hoop_text::wtf8::decode_at(crate::objects::text::str_bytes(s), 0).0 as i64)
-    }
     /// The first str is part of the second.
     pub fn str_contains(vm, part: V, s: V) -> B [Effects::PURE] { Ok(vm.contains(s, part).unwrap_or(false)) }
     /// Joins strs.
