@@ -28,6 +28,7 @@ use crate::listing::Listing;
 use crate::lower::{Environment, UnitEntry, UnitParts, lower_unit};
 use crate::options::BackendOptions;
 use crate::stubs;
+use crate::stubs::{ColdCall, ColdCalls};
 use crate::target::{self, Isas};
 
 type Trampoline = extern "C" fn(*mut u8, *mut u64, usize, usize) -> usize;
@@ -121,6 +122,7 @@ struct Core {
     builder: FunctionBuilderContext,
     arena: CodeArena,
     deopt: usize,
+    cold: ColdCalls,
     /// Only its address is used here: it goes into code.
     shared: *const Shared,
     units: Vec<Option<Unit>>,
@@ -153,6 +155,10 @@ impl CraneliftBackend {
         let trampoline = install_stub(&mut context, isa, &mut arena)?;
         stubs::deopt(&mut context, &mut builder, isa, &shared.save);
         let deopt = install_stub(&mut context, isa, &mut arena)?;
+        let cold = cold_calls(&heap, |call| {
+            stubs::cold_call(&mut context, &mut builder, isa, call);
+            install_stub(&mut context, isa, &mut arena)
+        })?;
         // SAFETY: the code at this address was compiled with this signature in the host's C convention, and the arena
         // keeps it as long as the backend exists.
         let trampoline = unsafe { std::mem::transmute::<usize, Trampoline>(trampoline) };
@@ -165,6 +171,7 @@ impl CraneliftBackend {
             builder,
             arena,
             deopt,
+            cold,
             shared: &raw const *shared,
             units: Vec::new(),
             fragments: Vec::new(),
@@ -243,6 +250,7 @@ impl Core {
             descriptors,
             native_rounding: self.native_rounding,
             deopt: self.deopt,
+            cold: self.cold,
             left_by_exit: left_by_exit as *const () as usize,
             left_data: self.shared as usize,
             listings: self.options.listings,
@@ -530,6 +538,18 @@ impl Backend for CraneliftBackend {
         };
         (!text.is_empty()).then(|| text.clone())
     }
+}
+
+/// Makes the stubs of the collector's slow ways.
+fn cold_calls(
+    heap: &HeapAbi,
+    mut make: impl FnMut(&ColdCall) -> Result<usize, String>,
+) -> Result<ColdCalls, String> {
+    let result = Some(heap.exchange);
+    let alloc = ColdCall { native: heap.alloc_slow, params: 3, offset: heap.heap, result };
+    let box_float = ColdCall { native: heap.box_float_slow, params: 2, offset: 0, result };
+    let remember = ColdCall { native: heap.remember, params: 2, offset: heap.heap, result: None };
+    Ok(ColdCalls { alloc: make(&alloc)?, box_float: make(&box_float)?, remember: make(&remember)? })
 }
 
 fn install_stub(context: &mut Context, isa: &dyn TargetIsa, arena: &mut CodeArena) -> Result<usize, String> {

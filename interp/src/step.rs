@@ -6,7 +6,7 @@ use crate::objects::layout::GEN_REGISTERS;
 use crate::operator::{BinOp, CmpOp};
 use crate::ops::{
     a, arith, attr, b, build, c, call, compare, control, decode, exception, generator, item, iter, name,
-    opaque,
+    opaque, table,
 };
 use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, Liveness, Op};
@@ -190,7 +190,10 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
 fn rare<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     match i.op {
         Op::ListExtend => with_two(e, i, opaque::list_extend),
-        Op::SetAdd => with_two(e, i, opaque::set_add),
+        Op::SetAdd => {
+            let (s, key) = (e.load(Reg(i.a)), e.load(Reg(i.b)));
+            table::add(e, s, key)
+        }
         Op::SetUpdate => with_two(e, i, opaque::set_update),
         Op::DictUpdate => with_two(e, i, opaque::dict_update),
         Op::DictMerge => {

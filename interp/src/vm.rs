@@ -102,8 +102,8 @@ pub struct Vm {
     pub call_threshold: u32,
     /// Objects whose repr is being made (to show recursive ones as `...`).
     pub repr_stack: Vec<u64>,
-    /// Per-character strings of ASCII and Latin-1.
-    pub(crate) char_cache: Vec<Option<Value>>,
+    /// The shared strs of one Latin-1 character, by code point: a value array (`layout::CHARS`).
+    pub chars: Value,
     /// An empty buffer for texts in the making: see `Vm::written`.
     pub(crate) scratch: Vec<u8>,
     pub hash_seed: u64,
@@ -151,7 +151,7 @@ impl Vm {
             loop_threshold: u32::MAX,
             call_threshold: u32::MAX,
             repr_stack: Vec::new(),
-            char_cache: vec![None; 256],
+            chars: Value::NONE,
             scratch: Vec::new(),
             hash_seed: 0,
             module_state: FxHashMap::default(),
@@ -169,6 +169,7 @@ impl Vm {
         vm.modules = vm.new_dict();
         vm.builtins = vm.new_namespace();
         vm.sys_path = vm.new_list();
+        vm.chars = vm.make_chars();
         crate::types::init(&mut vm);
         vm.ctx.heap.resume_collections();
         vm
@@ -194,7 +195,7 @@ impl Vm {
         self.names.trace(marker);
         self.helpers.trace(marker);
         self.interned.values().for_each(|&v| marker.value(v));
-        self.char_cache.iter().flatten().for_each(|&v| marker.value(v));
+        marker.value(self.chars);
         self.module_state.values().for_each(|&v| marker.value(v));
         for v in [self.builtins, self.modules, self.sys_path, self.result, self.handled_cell, self.stop_cell]
         {

@@ -12,6 +12,7 @@ use hoop_ir::stage::BackendError;
 use hoop_ir::trace::{Op, OpRef};
 
 use super::{Lower, Lowered, clif_type};
+use crate::stubs::cold_signature;
 
 impl<'a> Lower<'a, '_> {
     pub(super) fn call(&mut self, r: OpRef, op: &Op) -> Lowered<()> {
@@ -87,6 +88,26 @@ impl<'a> Lower<'a, '_> {
         let address = self.word(address as u64);
         let call = self.b.ins().call_indirect(sig, address, args);
         ret.map(|_| self.b.inst_results(call)[0])
+    }
+
+    /// Makes a cold call; the context is added to the arguments.
+    pub(super) fn call_cold(&mut self, stub: usize, args: &[Value]) {
+        let all: Vec<Value> = std::iter::once(self.ctx).chain(args.iter().copied()).collect();
+        let sig = match self.cold_sigs.get(&all.len()) {
+            Some(&sig) => sig,
+            None => {
+                let sig = self.b.import_signature(cold_signature(all.len()));
+                self.cold_sigs.insert(all.len(), sig);
+                sig
+            }
+        };
+        let address = self.word(stub as u64);
+        self.b.ins().call_indirect(sig, address, &all);
+    }
+
+    /// The result of the cold call just made.
+    pub(super) fn cold_result(&mut self) -> Value {
+        self.b.ins().load(types::I64, self.regions.words, self.ctx, self.env.heap.exchange)
     }
 
     fn native_signature(&mut self, params: Vec<Type>, ret: Option<Type>) -> SigRef {

@@ -98,16 +98,11 @@ impl Lower<'_, '_> {
         let old = self.b.ins().band_imm_u(state, i64::from(self.env.heap.barrier_bit));
         self.b.ins().brif(old, slow, &[], done, &[]);
         self.b.switch_to_block(slow);
-        let heap = self.heap_pointer();
-        let remember = self.env.heap.remember;
+        let remember = self.env.cold.remember;
         self.out.names.add(remember as u64, || "<remember>".into());
-        self.call_native(remember, &[heap, base], None);
+        self.call_cold(remember, &[base]);
         self.b.ins().jump(done, &[]);
         self.b.switch_to_block(done);
-    }
-
-    fn heap_pointer(&mut self) -> Value {
-        self.b.ins().iadd_imm_s(self.ctx, i64::from(self.env.heap.heap))
     }
 
     /// Bumps the cursor; a cold call if the free stretch is used up. The memory is zero, only the header is written.
@@ -127,11 +122,11 @@ impl Lower<'_, '_> {
         self.b.ins().brif(full, slow, &[], fast, &[]);
 
         self.b.switch_to_block(slow);
-        let (heap, bytes, word) = (self.heap_pointer(), self.word(size as u64), self.word(header));
-        let alloc = self.env.heap.alloc_slow;
+        let (bytes, word) = (self.word(size as u64), self.word(header));
+        let alloc = self.env.cold.alloc;
         self.out.names.add(alloc as u64, || "<alloc_slow>".into());
-        let made =
-            self.call_native(alloc, &[heap, bytes, word], Some(types::I64)).expect("a result was asked for");
+        self.call_cold(alloc, &[bytes, word]);
+        let made = self.cold_result();
         self.b.ins().jump(done, &[BlockArg::Value(made)]);
 
         self.b.switch_to_block(fast);

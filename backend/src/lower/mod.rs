@@ -41,6 +41,7 @@ use hoop_ir::trace::{Entry, FragmentId, Op, OpRef, SnapshotId, Trace};
 
 use crate::abi::{ExitCell, HOT_FLOATS, HOT_INTS, Interface, Slot};
 use crate::listing::Names;
+use crate::stubs::ColdCalls;
 
 pub(crate) type Lowered<T> = Result<T, BackendError>;
 
@@ -53,6 +54,7 @@ pub(crate) struct Environment<'a> {
     /// Whether the machine rounds floats to integers in one instruction.
     pub native_rounding: bool,
     pub deopt: usize,
+    pub cold: ColdCalls,
     /// `extern "C" fn(left_data, ctx, exit cell) -> u64`: finishes a called activation that left by an exit; 0 with an
     /// exception pending.
     pub left_by_exit: usize,
@@ -187,6 +189,8 @@ pub(crate) struct Lower<'a, 'f> {
     pending: Vec<PendingExit>,
     tail_sigs: HashMap<(usize, usize), SigRef>,
     native_sigs: HashMap<(Vec<Type>, Option<Type>), SigRef>,
+    /// By the number of arguments.
+    cold_sigs: HashMap<usize, SigRef>,
     /// Objects allocated since the last possible collection.
     fresh: Vec<OpRef>,
     next_exit: &'a mut u32,
@@ -247,6 +251,7 @@ pub(crate) fn lower_unit<'a>(
         pending: Vec::new(),
         tail_sigs: HashMap::new(),
         native_sigs: HashMap::new(),
+        cold_sigs: HashMap::new(),
         fresh: Vec::new(),
         next_exit,
         out: UnitParts { names: Names::new(env.listings), ..UnitParts::default() },

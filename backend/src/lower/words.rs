@@ -150,10 +150,10 @@ impl Lower<'_, '_> {
         self.b.ins().brif(bits, call, &[], done, &[BlockArg::Value(zero_word)]);
 
         self.b.switch_to_block(call);
-        let slow = self.env.heap.box_float_slow;
+        let slow = self.env.cold.box_float;
         self.out.names.add(slow as u64, || "<box_float_slow>".into());
-        let boxed =
-            self.call_native(slow, &[self.ctx, bits], Some(types::I64)).expect("a result was asked for");
+        self.call_cold(slow, &[bits]);
+        let boxed = self.cold_result();
         self.b.ins().jump(done, &[BlockArg::Value(boxed)]);
 
         self.b.switch_to_block(done);

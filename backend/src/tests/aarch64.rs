@@ -36,6 +36,7 @@ fn compile(isa: &dyn TargetIsa, trace: &Trace, effort: Effort, descriptors: &Des
         descriptors,
         native_rounding: target::has_native_rounding(isa),
         deopt: 4096,
+        cold: Default::default(),
         left_by_exit: 4096,
         left_data: 4096,
         listings: false,

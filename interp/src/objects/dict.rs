@@ -69,6 +69,14 @@ fn as_u32(bytes: &mut [u8]) -> &mut [u32] {
     words
 }
 
+/// Where a key's entry is, as far as that can be said.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Found {
+    At(usize),
+    Nowhere,
+    Unknown,
+}
+
 /// What a search without Python code says.
 enum Quick {
     At(usize),
@@ -234,6 +242,51 @@ impl Vm {
             Quick::At(i) => Ok(Some(i)),
             Quick::Missing => Ok(None),
             Quick::Ask => self.find_asking(d, w, key, hash),
+        }
+    }
+
+    /// As [`Vm::find`] for a key whose hash and equality are built in. Runs no Python code.
+    #[inline]
+    pub(super) fn find_hashed_quietly(&mut self, d: Value, key: Value, hash: i64) -> Found {
+        let w = width(self.kind(d));
+        let str_shape = self.kind_shape(Kind::Str);
+        match find_quick(index_table(d), (entries(d, w), w), (key, hash), str_shape) {
+            Quick::At(i) => Found::At(i),
+            Quick::Missing => Found::Nowhere,
+            Quick::Ask => self.find_equal_quietly(d, w, key, hash),
+        }
+    }
+
+    /// The same for keys that must be compared item by item.
+    fn find_equal_quietly(&mut self, d: Value, w: usize, key: Value, hash: i64) -> Found {
+        let Some(table) = index_table(d) else {
+            return (0..dict_used(d))
+                .find_map(|i| self.equal_entry(d, w, i, (key, hash)))
+                .unwrap_or(Found::Nowhere);
+        };
+        let mask = table.len() - 1;
+        let mut at = spread(hash) & mask;
+        while table[at] != 0 {
+            if table[at] != DELETED
+                && let Some(found) = self.equal_entry(d, w, table[at] as usize - 1, (key, hash))
+            {
+                return found;
+            }
+            at = (at + 1) & mask;
+        }
+        Found::Nowhere
+    }
+
+    /// Whether the entry is the key's; nothing if not.
+    fn equal_entry(&mut self, d: Value, w: usize, i: usize, (key, hash): (Value, i64)) -> Option<Found> {
+        let e = entries(d, w);
+        if e[i * w] != Some(hash_word(hash)) {
+            return None;
+        }
+        match self.equal_quietly(key, e[i * w + 1]?) {
+            Some(true) => Some(Found::At(i)),
+            Some(false) => None,
+            None => Some(Found::Unknown),
         }
     }
 

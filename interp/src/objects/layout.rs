@@ -65,6 +65,9 @@ pub const STR_HASH: Field<I> = num("str.hash", 2, group::STR);
 pub const STR_INDEX: Field<V> = val("str.index", 3, group::STR);
 pub const STR_DATA: Array<I> = Array::new("str.data", at(4), MemTy::U8, group::STR).immutable();
 
+/// The machine's table of one-character strs: a value array that never changes.
+pub const CHARS: Array<V> = Array::new("chars", at(1), MemTy::Val, group::OTHER).immutable();
+
 /// Bytes: length, cached hash, data.
 pub const BYTES_LEN: Field<I> = num("bytes.len", 0, group::STR).immutable();
 pub const BYTES_HASH: Field<I> = num("bytes.hash", 1, group::STR);
@@ -94,6 +97,9 @@ pub const DICT_INDEX: Field<V> = val("dict.index", 1, group::DICT);
 pub const DICT_LEN: Field<I> = num("dict.len", 2, group::DICT);
 pub const DICT_USED: Field<I> = num("dict.used", 3, group::DICT);
 pub const DICT_VERSION: Field<I> = num("dict.version", 4, group::DICT);
+
+/// The words of a dict's or set's entry array: three (two) per entry, see `dict`.
+pub const DICT_WORDS: Array<V> = Array::new("dict.words", at(1), MemTy::Val, group::LIST_ITEMS);
 
 pub const RANGE_START: Field<V> = val("range.start", 0, group::OTHER).immutable();
 pub const RANGE_STOP: Field<V> = val("range.stop", 1, group::OTHER).immutable();

@@ -9,6 +9,7 @@ pub mod handled;
 pub mod kind;
 pub mod layout;
 pub mod list;
+mod quiet;
 pub mod shape;
 pub mod text;
 pub mod tuple;

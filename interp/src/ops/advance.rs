@@ -28,6 +28,10 @@ enum Leaf<E: Engine> {
     Range { left: E::Int },
     /// An item of a list or tuple (`kind`, `items`), at this index.
     Sequence { kind: Kind, items: E::Val, at: E::Int, next: E::Int },
+    /// A character of an ASCII str.
+    Char { s: E::Val, at: E::Int, next: E::Int },
+    /// An item of a bytes or bytearray object.
+    Byte { kind: Kind, bytes: E::Val, at: E::Int, next: E::Int },
     /// The key or value or both of an entry; so many items are left of a dict's.
     Entry { what: i64, width: i64, entries: E::Val, index: E::Int, left: Option<E::Int> },
     /// Nothing. True: it lets go of what it went over.
@@ -170,6 +174,8 @@ fn look_at_leaf<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<Leaf<E
         Kind::Reversed => backwards(e, it),
         Kind::DictIter => dict(e, it),
         Kind::SetIter => set(e, it),
+        Kind::StrIter => characters(e, it),
+        Kind::SeqIter => bytes(e, it),
         _ => None,
     }
 }
@@ -211,6 +217,39 @@ fn tuple<E: PyEngine>(e: &mut E, it: E::Val) -> Leaf<E> {
     }
     let next = after(e, at);
     Leaf::Sequence { kind: Kind::Tuple, items, at, next }
+}
+
+fn characters<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaf<E>> {
+    let s = e.get(it, &ITER_OVER);
+    if e.is(s, Value::UNBOUND) {
+        return Some(Leaf::End(false));
+    }
+    let (at, len, bytes) = (e.get(it, &ITER_INDEX), e.get(s, &STR_LEN), e.get(s, &STR_BYTES));
+    let ascii = e.int_cmp(Cmp::Eq, bytes, len);
+    if !e.branch(ascii) {
+        return None;
+    }
+    let more = e.int_cmp(Cmp::Ult, at, len);
+    if !e.branch(more) {
+        return Some(Leaf::End(true));
+    }
+    let next = after(e, at);
+    Some(Leaf::Char { s, at, next })
+}
+
+fn bytes<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaf<E>> {
+    let bytes = e.get(it, &ITER_OVER);
+    if e.is(bytes, Value::UNBOUND) {
+        return Some(Leaf::End(false));
+    }
+    let kind = kind_of(e, bytes);
+    let (at, len) = (e.get(it, &ITER_INDEX), item::byte_count(e, kind, bytes)?);
+    let more = e.int_cmp(Cmp::Ult, at, len);
+    if !e.branch(more) {
+        return Some(Leaf::End(true));
+    }
+    let next = after(e, at);
+    Some(Leaf::Byte { kind, bytes, at, next })
 }
 
 /// A list or tuple from its end.
@@ -325,6 +364,16 @@ fn step_leaf<E: PyEngine>(e: &mut E, it: E::Val, leaf: Leaf<E>) -> Result<Option
             e.set(it, &ITER_INDEX, next);
             Ok(Some(v))
         }
+        Leaf::Char { s, at, next } => {
+            let code = e.item(s, at, &STR_DATA);
+            e.set(it, &ITER_INDEX, next);
+            Ok(Some(item::char_of(e, code)))
+        }
+        Leaf::Byte { kind, bytes, at, next } => {
+            let v = item::byte_at(e, kind, bytes, at);
+            e.set(it, &ITER_INDEX, next);
+            Ok(Some(v))
+        }
         Leaf::Entry { what, width, entries, index, left } => {
             let (one, width) = (e.int(1), e.int(width));
             if let Some(left) = left {
@@ -352,7 +401,7 @@ fn entry<E: PyEngine>(e: &mut E, what: i64, entries: E::Val, first: E::Int) -> R
     let word = |e: &mut E, n: i64| {
         let n = e.int(n);
         let at = e.int_op(IntOp::Add, first, n);
-        e.item(entries, at, &ARRAY_VALUES)
+        e.item(entries, at, &DICT_WORDS)
     };
     match what {
         VALUES => Ok(word(e, 2)),

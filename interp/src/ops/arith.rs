@@ -210,9 +210,31 @@ pub fn pow<E: PyEngine>(e: &mut E, i: Instr, inplace: bool) -> Result<(), Raise>
         if e.branch(square) {
             return int_arith(e, a(i), BinOp::Mul, m, m, (x, x));
         }
+        let three = e.int(3);
+        let cube = e.int_cmp(Cmp::Eq, n, three);
+        if e.branch(cube) && int_cube(e, a(i), m) {
+            return Ok(());
+        }
         return number(e, a(i), BinOp::Pow, x, y);
     }
     general(e, a(i), BinOp::Pow, x, y, inplace)
+}
+
+/// Stores a cube that is a small int; false: it is none.
+fn int_cube<E: PyEngine>(e: &mut E, dst: Reg, m: E::Int) -> bool {
+    let fits = e.int_mul_fits(m, m);
+    if !e.branch(fits) {
+        return false;
+    }
+    let square = e.int_op(IntOp::Mul, m, m);
+    let fits = e.int_mul_fits(square, m);
+    if !e.branch(fits) {
+        return false;
+    }
+    let cube = e.int_op(IntOp::Mul, square, m);
+    let v = e.box_int(cube);
+    e.store(dst, v);
+    true
 }
 
 fn float_pow<E: PyEngine>(e: &mut E, dst: Reg, f: E::Float, g: E::Float) -> Result<(), Raise> {

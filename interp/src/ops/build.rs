@@ -1,6 +1,6 @@
 //! Making tuples, lists, dicts, sets, slices and strings.
 
-use super::{a, b, c, item, opaque};
+use super::{a, b, c, item, opaque, table};
 use crate::errors::Raise;
 use crate::objects::Kind;
 use crate::objects::layout::*;
@@ -233,9 +233,8 @@ pub fn list_append<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 pub fn dict_set<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let (d, k, v) = (e.load(a(i)), e.load(b(i)), e.load(c(i)));
     let shape = e.shape_of(d);
-    let plain_dict = matches!(e.vm().shapes.kind(shape), Kind::DictEmpty | Kind::DictStr | Kind::DictInt);
-    if plain_dict && item::plain_key(e, k) {
-        return opaque::dict_set_plain(e, d, k, v);
+    if table::is_dict(e.vm().shapes.kind(shape)) && table::set(e, d, k, v)? {
+        return Ok(());
     }
     e.result_to(None);
     opaque::dict_set(e, d, k, v)

@@ -1,6 +1,6 @@
 //! Comparisons, identity, membership, and the fused test pairs.
 
-use super::{a, arith, b, c, opaque, peek};
+use super::{a, arith, b, c, opaque, peek, table};
 use crate::call::ret;
 use crate::errors::Raise;
 use crate::objects::Kind;
@@ -8,7 +8,7 @@ use crate::objects::layout::*;
 use crate::operator::CmpOp;
 use crate::vm::PyEngine;
 use hoop_bytecode::{Instr, Op};
-use hoop_engine::{Cmp, Reg};
+use hoop_engine::{Cmp, IntOp, Reg};
 use hoop_gc::Value;
 
 fn cmp_of(op: CmpOp) -> Cmp {
@@ -24,7 +24,7 @@ fn cmp_of(op: CmpOp) -> Cmp {
 
 /// The comparison of two numbers that are small ints or floats, or of two strs; nothing for anything else.
 #[inline(always)]
-fn quick<E: PyEngine>(e: &mut E, op: CmpOp, x: E::Val, y: E::Val) -> Result<Option<E::Bool>, Raise> {
+pub fn quick<E: PyEngine>(e: &mut E, op: CmpOp, x: E::Val, y: E::Val) -> Result<Option<E::Bool>, Raise> {
     if let Some(m) = e.as_int(x) {
         if let Some(n) = e.as_int(y) {
             return Ok(Some(e.int_cmp(cmp_of(op), m, n)));
@@ -63,7 +63,7 @@ fn mixed<E: PyEngine>(
 /// The int as a float, if that is exact.
 fn exact_float<E: PyEngine>(e: &mut E, m: E::Int) -> Option<E::Float> {
     let (shift, limit) = (e.int(1 << 53), e.int(1 << 54));
-    let moved = e.int_op(hoop_engine::IntOp::Add, m, shift);
+    let moved = e.int_op(IntOp::Add, m, shift);
     let small = e.int_cmp(Cmp::Ult, moved, limit);
     e.branch(small).then(|| e.int_to_float(m))
 }
@@ -75,6 +75,9 @@ fn texts<E: PyEngine>(e: &mut E, op: CmpOp, x: E::Val, y: E::Val) -> Result<Opti
     if shape == str_shape {
         if e.shape_of(y) != str_shape {
             return Ok(None);
+        }
+        if let Some((m, n)) = single_bytes(e, x, y) {
+            return Ok(Some(e.int_cmp(cmp_of(op), m, n)));
         }
         if is_test {
             let equal = opaque::str_equal(e, x, y)?;
@@ -97,6 +100,20 @@ fn texts<E: PyEngine>(e: &mut E, op: CmpOp, x: E::Val, y: E::Val) -> Result<Opti
         }
     }
     Ok(None)
+}
+
+/// The bytes of two strs that have one each.
+#[inline(always)]
+fn single_bytes<E: PyEngine>(e: &mut E, x: E::Val, y: E::Val) -> Option<(E::Int, E::Int)> {
+    for s in [y, x] {
+        let (bytes, one) = (e.get(s, &STR_BYTES), e.int(1));
+        let single = e.int_cmp(Cmp::Eq, bytes, one);
+        if !e.branch(single) {
+            return None;
+        }
+    }
+    let first = e.int(0);
+    Some((e.item(x, first, &STR_DATA), e.item(y, first, &STR_DATA)))
 }
 
 /// `a := b op c`.
@@ -238,8 +255,7 @@ fn identity<E: PyEngine>(e: &mut E, i: Instr, negate: bool) -> E::Bool {
 #[inline(always)]
 pub fn contains<E: PyEngine>(e: &mut E, i: Instr, negate: bool, test: bool) -> Result<(), Raise> {
     let (x, y) = (e.load(b(i)), e.load(c(i)));
-    let found = if plain_membership(e, x, y) {
-        let found = opaque::dict_contains_plain(e, y, x)?;
+    let found = if let Some(found) = membership(e, x, y)? {
         let r = if negate { e.bool_not(found) } else { found };
         if test {
             decide(e, r);
@@ -256,15 +272,49 @@ pub fn contains<E: PyEngine>(e: &mut E, i: Instr, negate: bool, test: bool) -> R
     Ok(())
 }
 
-/// Does the look-up run no Python code?
-fn plain_membership<E: PyEngine>(e: &mut E, key: E::Val, table: E::Val) -> bool {
-    let shape = e.shape_of(table);
-    let kind = e.vm().shapes.kind(shape);
-    if !matches!(kind, Kind::DictEmpty | Kind::DictStr | Kind::DictInt) {
-        return false;
+/// Most items of a tuple that a membership test compares in line.
+const MAX_COMPARED: i64 = 8;
+
+/// Whether a built-in container has an item; nothing when Python code may have to decide.
+fn membership<E: PyEngine>(e: &mut E, x: E::Val, container: E::Val) -> Result<Option<E::Bool>, Raise> {
+    let shape = e.shape_of(container);
+    match e.vm().shapes.kind(shape) {
+        k if table::is_dict(k) || table::is_set(k) => table::contains(e, container, x),
+        Kind::Str => {
+            let str_shape = e.vm().kind_shape(Kind::Str);
+            if e.shape_of(x) != str_shape {
+                return Ok(None);
+            }
+            opaque::str_contains(e, x, container).map(Some)
+        }
+        Kind::Tuple => in_tuple(e, x, container),
+        _ => Ok(None),
     }
-    let key_shape = e.shape_of(key);
-    matches!(e.vm().shapes.kind(key_shape), Kind::Str | Kind::Int)
+}
+
+/// Whether a short tuple of numbers or strs has an item, without a branch per item.
+fn in_tuple<E: PyEngine>(e: &mut E, x: E::Val, tuple: E::Val) -> Result<Option<E::Bool>, Raise> {
+    let shape = e.shape_of(x);
+    let kind = e.vm().shapes.kind(shape);
+    let len = e.get(tuple, &TUPLE_LEN);
+    // A float may be an item that does not equal itself.
+    if !matches!(kind, Kind::Int | Kind::Str) {
+        return Ok(None);
+    }
+    let len = e.promote_int(len);
+    if len > MAX_COMPARED {
+        return Ok(None);
+    }
+    let mut found = e.int(0);
+    for k in 0..len {
+        let index = e.int(k);
+        let item = e.item(tuple, index, &TUPLE_ITEMS);
+        let Some(equal) = quick(e, CmpOp::Eq, item, x)? else { return Ok(None) };
+        let equal = e.bool_to_int(equal);
+        found = e.int_op(IntOp::Or, found, equal);
+    }
+    let zero = e.int(0);
+    Ok(Some(e.int_cmp(Cmp::Ne, found, zero)))
 }
 
 /// The truth of a value as a condition; nothing when Python code must decide (a frame or an opaque call).

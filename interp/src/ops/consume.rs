@@ -110,6 +110,13 @@ pub fn consume<E: PyEngine>(
     {
         return Ok(None);
     }
+    // A str's own `join`, not that of a class below it.
+    if helper == Helper::Join
+        && let Some((_, separator)) = rest
+        && kind_of(e, separator) != Kind::Str
+    {
+        return Ok(None);
+    }
     let all: call::Args<E> = match rest {
         None => smallvec::smallvec![it],
         Some((0, first)) => smallvec::smallvec![first, it],

@@ -1,14 +1,20 @@
 //! Built-in functions that traces follow into: the same operations as the native ones, over an engine.
 
-use super::{consume, exception, generator, item, opaque};
+mod numbers;
+
+use super::{build, compare, consume, exception, generator, item, iter, opaque, table};
 use crate::errors::Raise;
 use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::layout::*;
+use crate::operator::CmpOp;
+use crate::types::dict_views::view_shape;
+use crate::types::iterators::{ITEMS, KEYS, VALUES};
 use crate::vm::PyEngine;
-use hoop_engine::{Cmp, IntOp, Reg};
+use hoop_engine::{Cmp, FloatFn, IntOp, Reg};
 use hoop_gc::Value;
+use smallvec::SmallVec;
 
 /// Does the call in line, if there is a way for these arguments. Nothing: call the native function.
 pub fn call<E: PyEngine>(
@@ -20,8 +26,8 @@ pub fn call<E: PyEngine>(
     let result = match (def.intrinsic, args) {
         (Intrinsic::None, _) => return Ok(None),
         (Intrinsic::Len, &[v]) => length(e, v),
-        (Intrinsic::Abs, &[v]) => absolute(e, v),
-        (Intrinsic::Ord, &[v]) => code_point(e, v)?,
+        (Intrinsic::Abs, &[v]) => numbers::absolute(e, v),
+        (Intrinsic::Ord, &[v]) => code_point(e, v),
         (Intrinsic::IsInstance, &[v, class]) => is_instance(e, v, class),
         (Intrinsic::ListAppend, &[l, v]) => return list_append(e, dst, l, v),
         (Intrinsic::Next, &[it]) => return consume::next(e, dst, it, None),
@@ -29,9 +35,25 @@ pub fn call<E: PyEngine>(
         (Intrinsic::Send, &[g, v]) => return send(e, dst, g, v),
         (Intrinsic::EnumerateCount, &[it]) => enumerate_count(e, it),
         (Intrinsic::ExceptionInit, [this, rest @ ..]) => return exception_init(e, dst, *this, rest),
+        (Intrinsic::Consume(Helper::Min), values @ [_, _, ..]) => extreme(e, values, CmpOp::Lt)?,
+        (Intrinsic::Consume(Helper::Max), values @ [_, _, ..]) => extreme(e, values, CmpOp::Gt)?,
         (Intrinsic::Consume(helper), _) => return consume::consume(e, dst, helper, args),
         (Intrinsic::ListPop, &[l]) => list_pop(e, l),
-        (Intrinsic::MathSqrt, &[v]) => square_root(e, v)?,
+        (Intrinsic::MathSqrt, &[v]) => numbers::square_root(e, v)?,
+        (Intrinsic::MathFloor, &[v]) => numbers::to_whole(e, v, FloatFn::Floor),
+        (Intrinsic::MathCeil, &[v]) => numbers::to_whole(e, v, FloatFn::Ceil),
+        (Intrinsic::Round, &[v]) => numbers::round(e, v)?,
+        (Intrinsic::DivMod, &[x, y]) => numbers::div_mod(e, x, y)?,
+        (Intrinsic::Chr, &[v]) => character(e, v),
+        (Intrinsic::DictGet, &[d, key]) => {
+            let none = e.val(Value::NONE);
+            dict_get(e, d, key, none)?
+        }
+        (Intrinsic::DictGet, &[d, key, default]) => dict_get(e, d, key, default)?,
+        (Intrinsic::DictKeys, &[d]) => dict_view(e, d, KEYS),
+        (Intrinsic::DictValues, &[d]) => dict_view(e, d, VALUES),
+        (Intrinsic::DictItems, &[d]) => dict_view(e, d, ITEMS),
+        (Intrinsic::SetAdd, &[s, key]) => return set_add(e, dst, s, key),
         _ => None,
     };
     match result {
@@ -99,42 +121,120 @@ fn length<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
     Some(e.box_int(n))
 }
 
-fn absolute<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
-    if let Some(n) = e.as_int(v) {
-        let zero = e.int(0);
-        let negative = e.int_cmp(Cmp::Lt, n, zero);
-        if !e.branch(negative) {
-            return Some(v);
-        }
-        let r = e.int_op(IntOp::Sub, zero, n);
-        let fits = e.int_fits(r);
-        return e.branch(fits).then(|| e.box_int(r));
-    }
-    let f = e.as_float(v)?;
-    let r = e.float_fn(hoop_engine::FloatFn::Abs, f);
-    Some(e.box_float(r))
-}
-
-fn code_point<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Option<E::Val>, Raise> {
+fn code_point<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
     let shape = e.shape_of(v);
     if e.vm().shapes.kind(shape) != Kind::Str {
-        return Ok(None);
+        return None;
     }
     let (bytes, one) = (e.get(v, &STR_BYTES), e.int(1));
     let ascii = e.int_cmp(Cmp::Eq, bytes, one);
     if !e.branch(ascii) {
-        return Ok(None);
-    }
-    let n = opaque::str_ord(e, v)?;
-    Ok(Some(e.box_int(n)))
-}
-
-/// `isinstance(v, C)` for a class without hooks.
-fn is_instance<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<E::Val> {
-    let class_shape = e.shape_of(class);
-    if e.vm().shapes.kind(class_shape) != Kind::Class {
         return None;
     }
+    let first = e.int(0);
+    let n = e.item(v, first, &STR_DATA);
+    Some(e.box_int(n))
+}
+
+/// `chr(i)` of a Latin-1 code point.
+fn character<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
+    let (n, limit) = (e.as_int(v)?, e.int(256));
+    let shared = e.int_cmp(Cmp::Ult, n, limit);
+    e.branch(shared).then(|| item::char_of(e, n))
+}
+
+/// The first of the greatest, or least, of several numbers or strs.
+fn extreme<E: PyEngine>(e: &mut E, values: &[E::Val], better: CmpOp) -> Result<Option<E::Val>, Raise> {
+    let [first, others @ ..] = values else { return Ok(None) };
+    if others.is_empty() || others.len() > MAX_COMPARED {
+        return Ok(None);
+    }
+    let mut best = *first;
+    for &v in others {
+        let Some(wins) = compare::quick(e, better, v, best)? else { return Ok(None) };
+        if e.branch(wins) {
+            best = v;
+        }
+    }
+    Ok(Some(best))
+}
+
+/// Most arguments that `min` and `max` compare in line with the first.
+const MAX_COMPARED: usize = 4;
+
+fn dict_get<E: PyEngine>(
+    e: &mut E,
+    d: E::Val,
+    key: E::Val,
+    default: E::Val,
+) -> Result<Option<E::Val>, Raise> {
+    let shape = e.shape_of(d);
+    if !table::is_dict(e.vm().shapes.kind(shape)) {
+        return Ok(None);
+    }
+    Ok(match table::find(e, d, key)? {
+        table::Slot::Entry(at) => Some(table::value(e, d, at)),
+        table::Slot::Absent => Some(default),
+        table::Slot::Unknown => None,
+    })
+}
+
+fn dict_view<E: PyEngine>(e: &mut E, d: E::Val, what: i64) -> Option<E::Val> {
+    let shape = e.shape_of(d);
+    let vm = e.vm();
+    if !table::is_dict(vm.shapes.kind(shape)) {
+        return None;
+    }
+    let shape = view_shape(vm, what);
+    let (view, what) = (e.new_object(shape, 2, 0), e.int(what));
+    e.set(view, &VIEW_DICT, d);
+    e.set(view, &VIEW_KIND, what);
+    Some(view)
+}
+
+fn set_add<E: PyEngine>(e: &mut E, dst: Reg, s: E::Val, key: E::Val) -> Result<Option<()>, Raise> {
+    let shape = e.shape_of(s);
+    if e.vm().shapes.kind(shape) != Kind::Set {
+        return Ok(None);
+    }
+    table::add(e, s, key)?;
+    let none = e.val(Value::NONE);
+    e.store(dst, none);
+    Ok(Some(()))
+}
+
+/// `isinstance(v, C)` for a class without hooks, or a short tuple of such.
+fn is_instance<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<E::Val> {
+    let class_shape = e.shape_of(class);
+    let answer = match e.vm().shapes.kind(class_shape) {
+        Kind::Class => is_instance_of(e, v, class)?,
+        Kind::Tuple => {
+            let len = e.get(class, &TUPLE_LEN);
+            let len = e.promote_int(len);
+            if len > MAX_CLASSES {
+                return None;
+            }
+            let mut found = false;
+            for k in 0..len {
+                let index = e.int(k);
+                let class = e.item(class, index, &TUPLE_ITEMS);
+                let shape = e.shape_of(class);
+                if e.vm().shapes.kind(shape) != Kind::Class {
+                    return None;
+                }
+                found = found || is_instance_of(e, v, class)?;
+            }
+            found
+        }
+        _ => return None,
+    };
+    Some(e.val(Value::bool(answer)))
+}
+
+/// Longer tuples of classes are left to the native function.
+const MAX_CLASSES: i64 = 8;
+
+fn is_instance_of<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<bool> {
     let class = e.promote(class);
     let shape = e.shape_of(v);
     let vm = e.vm();
@@ -143,10 +243,7 @@ fn is_instance<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<E::Va
     }
     let of = vm.shapes.get(shape).class?;
     let answer = vm.is_subclass(of, class);
-    if !e.assume(of) {
-        return None;
-    }
-    Some(e.val(Value::bool(answer)))
+    e.assume(of).then_some(answer)
 }
 
 fn list_append<E: PyEngine>(e: &mut E, dst: Reg, l: E::Val, v: E::Val) -> Result<Option<()>, Raise> {
@@ -185,23 +282,6 @@ fn list_pop<E: PyEngine>(e: &mut E, l: E::Val) -> Option<E::Val> {
     Some(v)
 }
 
-fn square_root<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Option<E::Val>, Raise> {
-    let f = if let Some(f) = e.as_float(v) {
-        f
-    } else if let Some(n) = e.as_int(v) {
-        e.int_to_float(n)
-    } else {
-        return Ok(None);
-    };
-    let zero = e.float(0.0);
-    let fine = e.float_cmp(Cmp::Ge, f, zero);
-    if !e.branch(fine) {
-        return Ok(None);
-    }
-    let r = e.float_fn(hoop_engine::FloatFn::Sqrt, f);
-    Ok(Some(e.box_float(r)))
-}
-
 /// `int(x)`, `float(x)`, `range(..)` and the like, where a class is called.
 pub fn call_class<E: PyEngine>(
     e: &mut E,
@@ -219,19 +299,27 @@ pub fn call_class<E: PyEngine>(
     } else if class == types.float
         && let &[v] = args
     {
-        to_float(e, v)
+        numbers::to_float(e, v)
     } else if class == types.int
         && let &[v] = args
     {
-        to_int(e, v)
+        numbers::to_int(e, v)
     } else if class == types.type_
         && let &[v] = args
     {
         let shape = e.shape_of(v);
         let of = e.vm().shapes.get(shape).class;
         of.map(|c| e.val(c))
+    } else if class == types.str
+        && let &[v] = args
+    {
+        text(e, dst, v)?
+    } else if class == types.bool_
+        && let &[v] = args
+    {
+        compare::quick_truth(e, v).map(|truth| e.box_bool(truth))
     } else {
-        None
+        iterator(e, class, args)
     };
     match v {
         Some(v) => {
@@ -242,27 +330,46 @@ pub fn call_class<E: PyEngine>(
     }
 }
 
-fn to_float<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
-    if e.as_float(v).is_some() {
-        return Some(v);
+/// `str(v)` of a str or a small number.
+fn text<E: PyEngine>(e: &mut E, dst: Reg, v: E::Val) -> Result<Option<E::Val>, Raise> {
+    let shape = e.shape_of(v);
+    match e.vm().shapes.kind(shape) {
+        Kind::Str => Ok(Some(v)),
+        Kind::Int | Kind::Float | Kind::Bool | Kind::None => {
+            e.result_to(Some(dst));
+            opaque::plain_str(e, v).map(Some)
+        }
+        _ => Ok(None),
     }
-    let n = e.as_int(v)?;
-    let f = e.int_to_float(n);
-    Some(e.box_float(f))
 }
 
-fn to_int<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
-    if e.as_int(v).is_some() {
-        return Some(v);
+/// `enumerate(v)`, `zip(v, w..)` and `reversed(v)` of built-in objects.
+fn iterator<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Option<E::Val> {
+    let types = &e.vm().types;
+    let kind = match args {
+        [_] if class == types.enumerate => Kind::Enumerate,
+        [_] if class == types.reversed => Kind::Reversed,
+        [_, ..] if class == types.zip => Kind::Zip,
+        _ => return None,
+    };
+    if kind == Kind::Reversed {
+        let shape = e.shape_of(args[0]);
+        if !e.vm().shapes.kind(shape).is_list() {
+            return None;
+        }
+        let len = e.get(args[0], &LIST_LEN);
+        let it = iter::simple(e, kind, args[0]);
+        e.set(it, &ITER_INDEX, len);
+        return Some(it);
     }
-    let f = e.as_float(v)?;
-    let (size, limit) = (e.float_fn(hoop_engine::FloatFn::Abs, f), e.float((1i64 << 61) as f64));
-    let small = e.float_cmp(Cmp::Lt, size, limit);
-    if !e.branch(small) {
-        return None;
+    let mut inner: SmallVec<[E::Val; 4]> = SmallVec::new();
+    for &v in args {
+        let shape = e.shape_of(v);
+        let kind = e.vm().shapes.kind(shape);
+        inner.push(iter::plain(e, kind, v)?);
     }
-    let n = e.float_to_int(f);
-    Some(e.box_int(n))
+    let over = if kind == Kind::Zip { build::tuple(e, &inner).ok()? } else { inner[0] };
+    Some(iter::simple(e, kind, over))
 }
 
 /// A range of small ints with a positive or negative constant step.

@@ -1,6 +1,6 @@
 //! Subscripts, unpacking, and container operations on items.
 
-use super::{a, arith, b, c, exception, opaque};
+use super::{a, arith, b, c, exception, opaque, table};
 use crate::call::{raise_pending, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
@@ -34,8 +34,9 @@ pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let v = match kind {
         Kind::ListAny | Kind::ListInt | Kind::ListFloat => list_get(e, kind, object, key)?,
         Kind::Tuple => tuple_get(e, object, key),
-        Kind::DictStr | Kind::DictInt => dict_get(e, object, key)?,
+        Kind::DictStr | Kind::DictInt | Kind::DictAny => dict_get(e, object, key)?,
         Kind::Str => str_get(e, object, key)?,
+        Kind::Bytes | Kind::ByteArray => bytes_get(e, kind, object, key),
         _ => None,
     };
     match v {
@@ -95,26 +96,84 @@ fn tuple_get<E: PyEngine>(e: &mut E, t: E::Val, key: E::Val) -> Option<E::Val> {
 }
 
 fn dict_get<E: PyEngine>(e: &mut E, d: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
-    if !plain_key(e, key) {
-        return Ok(None);
+    match table::find(e, d, key)? {
+        table::Slot::Entry(at) => Ok(Some(table::value(e, d, at))),
+        table::Slot::Absent => Err(missing_key(e, key)),
+        table::Slot::Unknown => Ok(None),
     }
-    let v = opaque::dict_find_plain(e, d, key)?;
-    if e.is(v, Value::UNBOUND) { Err(missing_key(e, key)) } else { Ok(Some(v)) }
-}
-
-/// A str or small int: hashing and comparing it runs no Python code.
-pub fn plain_key<E: PyEngine>(e: &mut E, key: E::Val) -> bool {
-    let shape = e.shape_of(key);
-    matches!(e.vm().shapes.kind(shape), Kind::Str | Kind::Int)
 }
 
 fn str_get<E: PyEngine>(e: &mut E, s: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
     let Some(index) = e.as_int(key) else { return Ok(None) };
     let len = e.get(s, &STR_LEN);
-    match checked_index(e, index, len) {
-        Some(index) => Ok(Some(opaque::str_char(e, s, index)?)),
-        None => Ok(None),
+    let Some(index) = checked_index(e, index, len) else { return Ok(None) };
+    match ascii_char(e, s, len, index) {
+        Some(c) => Ok(Some(c)),
+        None => Ok(Some(opaque::str_char(e, s, index)?)),
     }
+}
+
+/// The character at a position of a str of that length; nothing if not all of its characters are one byte.
+#[inline(always)]
+pub fn ascii_char<E: PyEngine>(e: &mut E, s: E::Val, len: E::Int, index: E::Int) -> Option<E::Val> {
+    let bytes = e.get(s, &STR_BYTES);
+    let ascii = e.int_cmp(Cmp::Eq, bytes, len);
+    if !e.branch(ascii) {
+        return None;
+    }
+    let code = e.item(s, index, &STR_DATA);
+    Some(char_of(e, code))
+}
+
+/// The str of one Latin-1 code point.
+#[inline(always)]
+pub fn char_of<E: PyEngine>(e: &mut E, code: E::Int) -> E::Val {
+    let chars = e.vm().chars;
+    let chars = e.val(chars);
+    e.item(chars, code, &CHARS)
+}
+
+/// The length of a bytes or bytearray object; nothing for other kinds.
+#[inline(always)]
+pub fn byte_count<E: PyEngine>(e: &mut E, kind: Kind, b: E::Val) -> Option<E::Int> {
+    match kind {
+        Kind::Bytes => Some(e.get(b, &BYTES_LEN)),
+        Kind::ByteArray => Some(e.get(b, &BYTEARRAY_LEN)),
+        _ => None,
+    }
+}
+
+/// Item of a bytes or bytearray object; the index is in range.
+#[inline(always)]
+pub fn byte_at<E: PyEngine>(e: &mut E, kind: Kind, b: E::Val, index: E::Int) -> E::Val {
+    let byte = if kind == Kind::Bytes {
+        e.item(b, index, &BYTES_DATA)
+    } else {
+        let buffer = e.get(b, &BYTEARRAY_BUFFER);
+        e.item(buffer, index, &ARRAY_BYTES)
+    };
+    e.box_int(byte)
+}
+
+fn bytes_get<E: PyEngine>(e: &mut E, kind: Kind, b: E::Val, key: E::Val) -> Option<E::Val> {
+    let index = e.as_int(key)?;
+    let len = byte_count(e, kind, b)?;
+    let index = checked_index(e, index, len)?;
+    Some(byte_at(e, kind, b, index))
+}
+
+/// Sets a byte of a bytearray; false: not with such a key or value.
+fn bytearray_set<E: PyEngine>(e: &mut E, b: E::Val, key: E::Val, v: E::Val) -> bool {
+    let (Some(index), Some(byte)) = (e.as_int(key), e.as_int(v)) else { return false };
+    let (len, limit) = (e.get(b, &BYTEARRAY_LEN), e.int(256));
+    let Some(index) = checked_index(e, index, len) else { return false };
+    let fits = e.int_cmp(Cmp::Ult, byte, limit);
+    if !e.branch(fits) {
+        return false;
+    }
+    let buffer = e.get(b, &BYTEARRAY_BUFFER);
+    e.set_item(buffer, index, &ARRAY_BYTES, byte);
+    true
 }
 
 #[inline(never)]
@@ -159,10 +218,8 @@ pub fn set_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
                 return done;
             }
         }
-        Kind::DictStr | Kind::DictInt | Kind::DictEmpty if plain_key(e, key) => {
-            e.result_to(None);
-            return opaque::dict_set_plain(e, object, key, v);
-        }
+        k if table::is_dict(k) && table::set(e, object, key, v)? => return Ok(()),
+        Kind::ByteArray if bytearray_set(e, object, key, v) => return Ok(()),
         Kind::Instance | Kind::InstanceDict => {
             let name = e.vm().names.setitem;
             if let Some(f) = python_method(e, shape, name)

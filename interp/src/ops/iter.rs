@@ -1,11 +1,12 @@
 //! `iter()` and `for`.
 
 use super::advance::{self, Next};
-use super::{a, arith, b, consume, item, opaque, peek};
+use super::{a, arith, b, consume, item, opaque, peek, table};
 use crate::call::ret;
 use crate::errors::Raise;
 use crate::objects::Kind;
 use crate::objects::layout::*;
+use crate::types::iterators;
 use crate::vm::PyEngine;
 use hoop_bytecode::Instr;
 use hoop_engine::Reg;
@@ -18,13 +19,6 @@ pub fn get_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let shape = e.shape_of(v);
     let kind = e.vm().shapes.kind(shape);
     let it = match kind {
-        k if k.is_list() => simple(e, Kind::ListIter, v),
-        Kind::Tuple => simple(e, Kind::TupleIter, v),
-        Kind::Generator => v,
-        Kind::Range => match range(e, v) {
-            Some(it) => it,
-            None => return general(e, i, v),
-        },
         k if k.is_instance() => {
             let name = e.vm().names.iter;
             if let Some(f) = item::python_method(e, shape, name)
@@ -34,10 +28,52 @@ pub fn get_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             }
             return general(e, i, v);
         }
-        _ => return general(e, i, v),
+        _ => match plain(e, kind, v) {
+            Some(it) => it,
+            None => return general(e, i, v),
+        },
     };
     e.store(a(i), it);
     Ok(())
+}
+
+/// The iterator over a built-in object of this kind; nothing for the rarer ones.
+#[inline(always)]
+pub fn plain<E: PyEngine>(e: &mut E, kind: Kind, v: E::Val) -> Option<E::Val> {
+    match kind {
+        k if k.is_list() => Some(simple(e, Kind::ListIter, v)),
+        Kind::Tuple => Some(simple(e, Kind::TupleIter, v)),
+        Kind::Generator => Some(v),
+        Kind::Range => range(e, v),
+        Kind::Str => Some(simple(e, Kind::StrIter, v)),
+        Kind::Bytes | Kind::ByteArray => Some(simple(e, Kind::SeqIter, v)),
+        Kind::DictView => {
+            let (d, what) = (e.get(v, &VIEW_DICT), e.get(v, &VIEW_KIND));
+            let what = e.promote_int(what);
+            let shape = e.shape_of(d);
+            table::is_dict(e.vm().shapes.kind(shape)).then(|| over_dict(e, d, what))
+        }
+        k if table::is_dict(k) => Some(over_dict(e, v, iterators::KEYS)),
+        k if table::is_set(k) => {
+            let len = e.get(v, &DICT_LEN);
+            let it = simple(e, Kind::SetIter, v);
+            e.set(it, &ITER_EXPECT, len);
+            Some(it)
+        }
+        k if iterators::is_iterator(k) => Some(v),
+        _ => None,
+    }
+}
+
+fn over_dict<E: PyEngine>(e: &mut E, d: E::Val, what: i64) -> E::Val {
+    let len = e.get(d, &DICT_LEN);
+    let shape = iterators::dict_iterator_shape(e.vm(), what);
+    let (it, what, left) = (e.new_object(shape, 5, 0), e.int(what), e.box_int(len));
+    e.set(it, &ITER_OVER, d);
+    e.set(it, &ITER_KIND, what);
+    e.set(it, &ITER_EXPECT, len);
+    e.set(it, &ITER_SECOND, left);
+    it
 }
 
 fn general<E: PyEngine>(e: &mut E, i: Instr, v: E::Val) -> Result<(), Raise> {
@@ -48,7 +84,7 @@ fn general<E: PyEngine>(e: &mut E, i: Instr, v: E::Val) -> Result<(), Raise> {
 }
 
 /// An iterator that counts through a list or tuple.
-fn simple<E: PyEngine>(e: &mut E, kind: Kind, v: E::Val) -> E::Val {
+pub fn simple<E: PyEngine>(e: &mut E, kind: Kind, v: E::Val) -> E::Val {
     let shape = e.vm().kind_shape(kind);
     let it = e.new_object(shape, 5, 0);
     e.set(it, &ITER_OVER, v);

@@ -15,6 +15,7 @@ pub mod item;
 pub mod iter;
 pub mod name;
 pub mod opaque;
+pub mod table;
 
 use crate::vm::PyEngine;
 use hoop_bytecode::Instr;

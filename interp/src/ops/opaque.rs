@@ -1,5 +1,6 @@
 //! Operations that traces make as one call: the general form of everything, for operands that no fast path knows.
 
+use super::table;
 use crate::errors::Raise;
 use crate::native;
 use crate::objects::layout::group;
@@ -81,12 +82,6 @@ native! {
     /// `a in b`.
     pub fn contains(vm, a: V, b: V) -> B [ANY] { vm.contains(b, a) }
 
-    /// `str in dict of str keys`, `int in set`...: built-in keys, no Python code.
-    pub fn dict_contains_plain(vm, d: V, key: V) -> B [Effects::PURE.reading(DICT)] {
-        let r = vm.dict_contains(d, key);
-        Ok(r.unwrap_or(false))
-    }
-
     /// `o[k]`.
     pub fn get_item(vm, o: V, k: V) -> V [ANY] { vm.get_item(o, k) }
     /// `o[k] = v`.
@@ -94,13 +89,19 @@ native! {
     /// `del o[k]`.
     pub fn del_item(vm, o: V, k: V) -> U [ANY] { vm.del_item(o, k) }
 
-    /// The value of a str or int key in a dict, or UNBOUND. The key's hash and equality are built in, and so are those
-    /// of the dict's keys.
-    pub fn dict_find_plain(vm, d: V, key: V) -> V [Effects::PURE.reading(DICT)] {
-        Ok(vm.dict_get(d, key).ok().flatten().unwrap_or(Value::UNBOUND))
+    /// The entry of a key in a dict or set: its number, or [`table::ABSENT`], or [`table::UNKNOWN`] if only Python code
+    /// can tell. Stores of values do not change it.
+    pub fn table_find(vm, d: V, key: V) -> I [Effects::PURE.reading(1 << group::DICT)] {
+        use crate::objects::dict::Found;
+        Ok(match vm.find_quietly(d, key) {
+            Found::At(i) => i as i64,
+            Found::Nowhere => table::ABSENT,
+            Found::Unknown => table::UNKNOWN,
+        })
     }
 
-    /// Sets a str or int key of a dict whose keys are such.
+    /// Sets a key whose hash and equality are built in, as are those of the keys that it is compared with: a str or int
+    /// in a dict of such, or one that `table_find` has looked for.
     pub fn dict_set_plain(vm, d: V, key: V, v: V) -> U [FRESH.writing(DICT).reading(DICT)] { vm.dict_set(d, key, v) }
 
     /// Sets any key.
@@ -108,7 +109,7 @@ native! {
 
     pub fn new_dict(vm) -> V [FRESH] { Ok(vm.new_dict()) }
 
-    pub fn set_add(vm, s: V, key: V) -> U [ANY] { vm.dict_set(s, key, Value::NONE) }
+    pub fn set_add_any(vm, s: V, key: V) -> U [ANY] { vm.dict_set(s, key, Value::NONE) }
 
     /// Appends with growth or a change of strategy.
     pub fn list_push(vm, l: V, v: V) -> U [FRESH.writing(LIST).reading(LIST)] { vm.list_push(l, v) }
@@ -204,13 +205,13 @@ native! {
 
     /// The one-character str of a code point of a str, by index (in range).
     pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }
-    /// Code point of a one-character str.
-    pub fn str_ord(_vm, s: V) -> I [Effects::PURE] {
-        Ok(hoop_text::wtf8::decode_at(crate::objects::text::str_bytes(s), 0).0 as i64)
-    }
+    /// The first str is part of the second.
+    pub fn str_contains(vm, part: V, s: V) -> B [Effects::PURE] { Ok(vm.contains(s, part).unwrap_or(false)) }
     /// Joins strs.
     pub fn concat(vm, a: V, b: V) -> V [FRESH] { vm.concat_str(a, b) }
 
+    /// Halves go to the even neighbour.
+    pub fn float_round(_vm, x: F) -> F [Effects::PURE] { Ok(hoop_text::float::round_half_even(x)) }
     pub fn float_floordiv(_vm, x: F, y: F) -> F [Effects::PURE] { Ok(crate::types::float::floor_div(x, y)) }
     pub fn float_mod(_vm, x: F, y: F) -> F [Effects::PURE] { Ok(crate::types::float::modulo(x, y)) }
     pub fn float_pow(vm, x: F, y: F) -> V [FRESH] { vm.float_pow(x, y) }

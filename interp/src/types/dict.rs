@@ -3,7 +3,7 @@
 use super::iterators::{BACKWARDS, ITEMS, KEYS, VALUES, new_dict_iterator};
 use super::seq;
 use crate::errors::PyResult;
-use crate::native::NativeDef;
+use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::dict::{Entry, dict_len, dict_used};
 use crate::objects::layout::*;
@@ -490,15 +490,15 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("__contains__", "self, key, /", contains),
     NativeDef::new("__iter__", "self, /", iter),
     NativeDef::new("__reversed__", "self, /", reversed),
-    NativeDef::new("get", "self, key, default=None, /", get),
+    NativeDef::new("get", "self, key, default=None, /", get).intrinsic(Intrinsic::DictGet),
     NativeDef::new("setdefault", "self, key, default=None, /", setdefault),
     NativeDef::new("pop", "self, key, default=..., /", pop),
     NativeDef::new("popitem", "self, /", popitem),
     NativeDef::new("clear", "self, /", clear),
     NativeDef::new("copy", "self, /", copy),
-    NativeDef::new("keys", "self, /", keys),
-    NativeDef::new("values", "self, /", values),
-    NativeDef::new("items", "self, /", items),
+    NativeDef::new("keys", "self, /", keys).intrinsic(Intrinsic::DictKeys),
+    NativeDef::new("values", "self, /", values).intrinsic(Intrinsic::DictValues),
+    NativeDef::new("items", "self, /", items).intrinsic(Intrinsic::DictItems),
     NativeDef::new("__eq__", "self, value, /", eq),
     NativeDef::new("__ne__", "self, value, /", ne),
     NativeDef::new("__or__", "self, value, /", or),

@@ -15,12 +15,18 @@ use hoop_gc::Value;
 
 /// A view of a dict: `KEYS`, `VALUES` or `ITEMS`.
 pub fn new_view(vm: &mut Vm, d: Value, what: i64) -> Value {
-    let t = &vm.types;
-    let class = [t.dict_keys, t.dict_values, t.dict_items][what as usize];
-    let view = vm.ctx.alloc(class_data(class).root_shape, 2);
+    let shape = view_shape(vm, what);
+    let view = vm.ctx.alloc(shape, 2);
     VIEW_DICT.init(view, d);
     VIEW_KIND.write(view, what);
     view
+}
+
+/// The shape of views of keys, values or items.
+pub fn view_shape(vm: &Vm, what: i64) -> hoop_gc::ShapeId {
+    let t = &vm.types;
+    let class = [t.dict_keys, t.dict_values, t.dict_items][what as usize];
+    class_data(class).root_shape
 }
 
 /// A read-only view of a mapping.

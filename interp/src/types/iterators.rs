@@ -79,9 +79,7 @@ pub fn new_iterator(vm: &mut Vm, kind: Kind, over: Value) -> Value {
 
 /// An iterator over a dict: of `KEYS`, `VALUES` or `ITEMS`, perhaps `BACKWARDS`.
 pub fn new_dict_iterator(vm: &mut Vm, d: Value, what: i64) -> Value {
-    let t = &vm.types;
-    let classes = [t.dict_keyiterator, t.dict_valueiterator, t.dict_itemiterator];
-    let shape = class_data(classes[(what & 3) as usize]).root_shape;
+    let shape = dict_iterator_shape(vm, what);
     let it = vm.ctx.alloc(shape, 5);
     ITER_OVER.init(it, d);
     ITER_KIND.write(it, what);
@@ -89,6 +87,13 @@ pub fn new_dict_iterator(vm: &mut Vm, d: Value, what: i64) -> Value {
     ITER_SECOND.init(it, Value::int(dict_len(d) as i64));
     ITER_INDEX.write(it, if what & BACKWARDS == 0 { 0 } else { dict_used(d) as i64 });
     it
+}
+
+/// The shape of dict iterators over `KEYS`, `VALUES` or `ITEMS`.
+pub fn dict_iterator_shape(vm: &Vm, what: i64) -> hoop_gc::ShapeId {
+    let t = &vm.types;
+    let classes = [t.dict_keyiterator, t.dict_valueiterator, t.dict_itemiterator];
+    class_data(classes[(what & 3) as usize]).root_shape
 }
 
 /// An iterator over the first `len` items of a sequence, the last one first.

@@ -3,7 +3,7 @@
 use super::dict::{dead_hint, set_dead_hint};
 use super::seq;
 use crate::errors::PyResult;
-use crate::native::NativeDef;
+use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::dict::dict_len;
 use crate::objects::layout::*;
@@ -506,7 +506,7 @@ const SHARED: &[NativeDef] = &[
 const SET: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, /, *args, **kwargs", new_set),
     NativeDef::new("__init__", "self, /, *args, **kwargs", init_set),
-    NativeDef::new("add", "self, object, /", add),
+    NativeDef::new("add", "self, object, /", add).intrinsic(Intrinsic::SetAdd),
     NativeDef::new("discard", "self, object, /", discard),
     NativeDef::new("remove", "self, object, /", remove),
     NativeDef::new("pop", "self, /", pop),

@@ -6,8 +6,8 @@
 //! [`MAX_CARRIED`] stores may pass a guard, whose snapshot then says that they are still to be done.
 //!
 //! Whether two accesses may meet: they need the same descriptor; objects of different known shapes, two fresh objects,
-//! a fresh object and one that was there before, and two constants are different; so are items at different distances
-//! from the same index.
+//! a fresh object and one that was there before, two constants, and objects that a guard told apart are different; so
+//! are items at different distances from the same index.
 
 use super::kinds::is_shape_field;
 use super::virtuals::{materialise, narrowed};
@@ -142,7 +142,15 @@ fn distinct_objects(cx: &mut Cx, a: OpRef, b: OpRef) -> bool {
         cx.rely_on_kind(a);
         cx.rely_on_kind(b);
     }
-    shapes
+    shapes || known_unequal(cx, a, b)
+}
+
+/// A guard has shown that the two are different words.
+fn known_unequal(cx: &mut Cx, a: OpRef, b: OpRef) -> bool {
+    [[a, b], [b, a]].into_iter().any(|[x, y]| {
+        let op = Op { args: [x, y, OpRef::NONE], ..Op::new(Opcode::ValEq) };
+        cse::find(cx, &op).is_some_and(|r| cx.resolve(r) == Cx::FALSE)
+    })
 }
 
 /// An index as something plus a constant.

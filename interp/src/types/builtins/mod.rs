@@ -23,10 +23,10 @@ pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("ascii", "obj, /", ascii),
     NativeDef::new("bin", "number, /", |vm, a| based(vm, a[0], 2, "b")),
     NativeDef::new("callable", "obj, /", |vm, a| Ok(Value::bool(vm.is_callable(a[0])))),
-    NativeDef::new("chr", "i, /", chr),
+    NativeDef::new("chr", "i, /", chr).intrinsic(Intrinsic::Chr),
     NativeDef::new("delattr", "obj, name, /", |vm, a| vm.delattr(a[0], a[1]).map(|()| Value::NONE)),
     NativeDef::new("dir", "object=..., /", dir).sees_frames_below(1),
-    NativeDef::new("divmod", "x, y, /", |vm, a| vm.div_mod(a[0], a[1])),
+    NativeDef::new("divmod", "x, y, /", |vm, a| vm.div_mod(a[0], a[1])).intrinsic(Intrinsic::DivMod),
     NativeDef::new("format", "value, format_spec='', /", format),
     NativeDef::new("getattr", "object, name, default=..., /", getattr),
     NativeDef::new("hasattr", "obj, name, /", |vm, a| Ok(Value::bool(vm.getattr_opt(a[0], a[1])?.is_some()))),
@@ -56,7 +56,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("pow", "base, exp, mod=None", |vm, a| vm.power(a[0], a[1], a[2])),
     NativeDef::new("print", "*args, sep=' ', end='\\n', file=None, flush=False", output::print),
     NativeDef::new("repr", "obj, /", |vm, a| vm.repr(a[0])),
-    NativeDef::new("round", "number, ndigits=None", round),
+    NativeDef::new("round", "number, ndigits=None", round).intrinsic(Intrinsic::Round),
     NativeDef::new("setattr", "obj, name, value, /", |vm, a| {
         vm.setattr(a[0], a[1], a[2]).map(|()| Value::NONE)
     }),
@@ -197,16 +197,11 @@ impl Vm {
 
     /// The str of one code point, shared for ASCII and Latin-1.
     pub fn char_of(&mut self, point: u32) -> Value {
-        if let Some(Some(s)) = self.char_cache.get(point as usize) {
-            return *s;
+        if point < 256 {
+            return self.latin1_char(point as u8);
         }
         let (bytes, len) = hoop_text::wtf8::encode(point);
-        if point >= 256 {
-            return self.new_str(&bytes[..len]);
-        }
-        let s = self.intern(&bytes[..len]);
-        self.char_cache[point as usize] = Some(s);
-        s
+        self.new_str(&bytes[..len])
     }
 }
 

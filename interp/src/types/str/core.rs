@@ -41,18 +41,18 @@ impl Vm {
     /// The shared one-character str of a Latin-1 code point.
     #[inline]
     pub fn latin1_char(&mut self, code: u8) -> Value {
-        match self.char_cache[code as usize] {
-            Some(v) => v,
-            None => self.make_latin1_char(code),
-        }
+        CHARS.slice(self.chars, 256)[code as usize].unwrap_or(self.names.empty)
     }
 
-    #[cold]
-    fn make_latin1_char(&mut self, code: u8) -> Value {
-        let (bytes, len) = wtf8::encode(code as u32);
-        let s = self.intern(&bytes[..len]);
-        self.char_cache[code as usize] = Some(s);
-        s
+    /// The table of all Latin-1 characters.
+    pub fn make_chars(&mut self) -> Value {
+        let chars: Vec<Value> = (0..256)
+            .map(|code| {
+                let (bytes, len) = wtf8::encode(code);
+                self.intern(&bytes[..len])
+            })
+            .collect();
+        self.value_array(chars.len(), &chars).unwrap_or(Value::NONE)
     }
 
     /// The one-character str of a code point.

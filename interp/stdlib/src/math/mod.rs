@@ -77,8 +77,10 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("log", "x, base=..., /", log),
     NativeDef::new("log2", "x, /", |vm, a| logarithm(vm, a[0], f64::log2)),
     NativeDef::new("log10", "x, /", |vm, a| logarithm(vm, a[0], f64::log10)),
-    NativeDef::new("ceil", "x, /", |vm, a| to_whole(vm, a[0], vm.names.ceil, f64::ceil)),
-    NativeDef::new("floor", "x, /", |vm, a| to_whole(vm, a[0], vm.names.floor, f64::floor)),
+    NativeDef::new("ceil", "x, /", |vm, a| to_whole(vm, a[0], vm.names.ceil, f64::ceil))
+        .intrinsic(Intrinsic::MathCeil),
+    NativeDef::new("floor", "x, /", |vm, a| to_whole(vm, a[0], vm.names.floor, f64::floor))
+        .intrinsic(Intrinsic::MathFloor),
     NativeDef::new("trunc", "x, /", trunc),
     NativeDef::new("fma", "x, y, z, /", fma),
     NativeDef::new("frexp", "x, /", |vm, a| {
