@@ -113,9 +113,9 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let shape = e.shape_of(it);
     let kind = e.vm().shapes.kind(shape);
     match kind {
-        Kind::RangeIter => plain(e, i, Kind::RangeIter, it),
-        Kind::ListIter => plain(e, i, Kind::ListIter, it),
-        Kind::TupleIter => plain(e, i, Kind::TupleIter, it),
+        Kind::RangeIter => for_plain(e, i, Kind::RangeIter, it),
+        Kind::ListIter => for_plain(e, i, Kind::ListIter, it),
+        Kind::TupleIter => for_plain(e, i, Kind::TupleIter, it),
         Kind::Generator => super::generator::resume_next(e, i, it),
         Kind::StrIter if !E::RECORDS => {
             let it = e.now_val(it);
@@ -134,7 +134,7 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 
 /// The step of a plain iterator whose kind is known when this is compiled.
 #[inline(always)]
-fn plain<E: PyEngine>(e: &mut E, i: Instr, kind: Kind, it: E::Val) -> Result<(), Raise> {
+fn for_plain<E: PyEngine>(e: &mut E, i: Instr, kind: Kind, it: E::Val) -> Result<(), Raise> {
     let next = advance::next_plain(e, kind, it)?;
     take(e, i, next);
     Ok(())
