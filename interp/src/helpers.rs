@@ -112,7 +112,8 @@ impl Vm {
 /// The code objects of the text, in the order of [`Helper`].
 fn codes() -> Vec<Arc<Code>> {
     let Ok(all) = hoop_bytecode::parse(TEXT) else { unreachable!("the helpers' text is well formed") };
-    let nested = all.consts.into_iter().filter_map(|c| if let Const::Code(code) = c { Some(code) } else { None });
+    let nested =
+        all.consts.into_iter().filter_map(|c| if let Const::Code(code) = c { Some(code) } else { None });
     nested.collect()
 }
 

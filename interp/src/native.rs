@@ -39,6 +39,8 @@ pub enum Intrinsic {
     ListAppend,
     ListPop,
     MathSqrt,
+    GetAttr,
+    HasAttr,
     Next,
     Send,
     EnumerateCount,

@@ -196,7 +196,8 @@ impl Vm {
         self.interned.values().for_each(|&v| marker.value(v));
         self.char_cache.iter().flatten().for_each(|&v| marker.value(v));
         self.module_state.values().for_each(|&v| marker.value(v));
-        for v in [self.builtins, self.modules, self.sys_path, self.result, self.handled_cell, self.stop_cell] {
+        for v in [self.builtins, self.modules, self.sys_path, self.result, self.handled_cell, self.stop_cell]
+        {
             marker.value(v);
         }
         self.signal_handler.iter().for_each(|&v| marker.value(v));

@@ -165,7 +165,7 @@ impl Vm {
 
     fn new_table(&mut self, kind: Kind) -> Value {
         let shape = self.kind_shape(kind);
-        self.ctx.alloc(shape, 5)
+        self.ctx.alloc(shape, DICT_WORDS)
     }
 
     /// The entry's key and value; nothing if it was deleted. Sets give the key twice.

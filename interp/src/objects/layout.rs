@@ -89,6 +89,8 @@ pub const ARRAY_FLOATS: Array<F> = Array::new("array.floats", at(1), MemTy::F64,
 pub const ARRAY_BYTES: Array<I> = Array::new("array.bytes", at(1), MemTy::U8, group::LIST_ITEMS);
 
 /// Dict and set, see `dict`: entry array, index table (or nothing), live entries, entries used, keys version.
+/// Words of a dict or set.
+pub const DICT_WORDS: u16 = 5;
 pub const DICT_ENTRIES: Field<V> = val("dict.entries", 0, group::DICT);
 pub const DICT_INDEX: Field<V> = val("dict.index", 1, group::DICT);
 pub const DICT_LEN: Field<I> = num("dict.len", 2, group::DICT);
@@ -216,7 +218,9 @@ pub fn layout_of(kind: Kind) -> Layout {
         IntArray | FloatArray => Layout::with_tail(1, 0, Tail::Words),
         ByteBuffer => Layout::with_tail(1, 0, Tail::Bytes),
         ListEmpty | ListInt | ListFloat | ListAny => Layout::fixed(2, 0b1),
-        DictEmpty | DictStr | DictInt | DictAny | Namespace | Set | FrozenSet => Layout::fixed(5, 0b11),
+        DictEmpty | DictStr | DictInt | DictAny | Namespace | Set | FrozenSet => {
+            Layout::fixed(DICT_WORDS, 0b11)
+        }
         Range => vals(4),
         Slice => vals(3),
         Function => vals(10),

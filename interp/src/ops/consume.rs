@@ -180,7 +180,12 @@ fn step_arguments<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<(Hel
 }
 
 /// `next(it)` and `next(it, default)`. Nothing: call the native function.
-pub fn next<E: PyEngine>(e: &mut E, dst: Reg, it: E::Val, default: Option<E::Val>) -> Result<Option<()>, Raise> {
+pub fn next<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    it: E::Val,
+    default: Option<E::Val>,
+) -> Result<Option<()>, Raise> {
     let kind = kind_of(e, it);
     if kind == Kind::Generator && default.is_none() {
         return generator::resume_call(e, dst, it, None);
@@ -207,4 +212,3 @@ pub fn next<E: PyEngine>(e: &mut E, dst: Reg, it: E::Val, default: Option<E::Val
     }
     Ok(Some(()))
 }
-

@@ -1,6 +1,6 @@
 //! Built-in functions that traces follow into: the same operations as the native ones, over an engine.
 
-use super::{consume, exception, generator, item, opaque};
+use super::{consume, exception, generator, item, named, opaque};
 use crate::errors::Raise;
 use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
@@ -29,6 +29,13 @@ pub fn call<E: PyEngine>(
         (Intrinsic::Send, &[g, v]) => return send(e, dst, g, v),
         (Intrinsic::EnumerateCount, &[it]) => enumerate_count(e, it),
         (Intrinsic::ExceptionInit, [this, rest @ ..]) => return exception_init(e, dst, *this, rest),
+        (Intrinsic::GetAttr, &[v, name]) => return named::getattr(e, dst, v, name, None),
+        (Intrinsic::GetAttr, &[v, name, default]) => {
+            return named::getattr(e, dst, v, name, Some(default));
+        }
+        (Intrinsic::HasAttr, &[v, name]) => named::hasattr(e, v, name),
+        (Intrinsic::Consume(Helper::Max), &[x, y, ref rest @ ..]) => extreme(e, x, y, rest, Cmp::Gt),
+        (Intrinsic::Consume(Helper::Min), &[x, y, ref rest @ ..]) => extreme(e, x, y, rest, Cmp::Lt),
         (Intrinsic::Consume(helper), _) => return consume::consume(e, dst, helper, args),
         (Intrinsic::ListPop, &[l]) => list_pop(e, l),
         (Intrinsic::MathSqrt, &[v]) => square_root(e, v)?,
@@ -84,6 +91,34 @@ fn enumerate_count<E: PyEngine>(e: &mut E, it: E::Val) -> Option<E::Val> {
     }
     e.set(it, &ITER_INDEX, next);
     Some(e.box_int(count))
+}
+
+/// Most arguments that `max` and `min` compare in line.
+const MAX_COMPARED: usize = 2;
+
+/// `max(x, y, ...)` and `min`, of small ints or of floats.
+fn extreme<E: PyEngine>(e: &mut E, x: E::Val, y: E::Val, rest: &[E::Val], wins: Cmp) -> Option<E::Val> {
+    if rest.len() > MAX_COMPARED {
+        return None;
+    }
+    let mut best = better(e, x, y, wins)?;
+    for &v in rest {
+        best = better(e, best, v, wins)?;
+    }
+    Some(best)
+}
+
+/// `y` if it wins against `x`, else `x`.
+fn better<E: PyEngine>(e: &mut E, x: E::Val, y: E::Val, wins: Cmp) -> Option<E::Val> {
+    let y_wins = if let Some(m) = e.as_int(x) {
+        let n = e.as_int(y)?;
+        e.int_cmp(wins, n, m)
+    } else {
+        let f = e.as_float(x)?;
+        let g = e.as_float(y)?;
+        e.float_cmp(wins, g, f)
+    };
+    Some(if e.branch(y_wins) { y } else { x })
 }
 
 fn length<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {

@@ -48,12 +48,7 @@ pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 }
 
 #[inline(always)]
-fn list_get<E: PyEngine>(
-    e: &mut E,
-    kind: Kind,
-    l: E::Val,
-    key: E::Val,
-) -> Result<Option<E::Val>, Raise> {
+fn list_get<E: PyEngine>(e: &mut E, kind: Kind, l: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
     let Some(index) = e.as_int(key) else { return Ok(None) };
     let len = e.get(l, &LIST_LEN);
     let Some(index) = checked_index(e, index, len) else { return Err(out_of_range(e)) };

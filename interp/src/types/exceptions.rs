@@ -112,7 +112,11 @@ impl Vm {
     fn find_exception_init(&mut self, class: Value) -> Option<Option<Value>> {
         let data = class_data(class);
         let names = self.shapes.get(data.root_shape).names.len();
-        if data.kind != Kind::Instance || data.payload.is_some() || data.has_del || names > data.inline as usize {
+        if data.kind != Kind::Instance
+            || data.payload.is_some()
+            || data.has_del
+            || names > data.inline as usize
+        {
             return None;
         }
         let meta = self.class_of(class);
