@@ -239,7 +239,9 @@ impl Heap {
     pub fn grow_tail(&mut self, object: *mut Header, count: usize, elem_size: usize) -> bool {
         // SAFETY: the caller passes an object of this heap.
         let (header, from) = unsafe { (*object, self.shapes.size_of(object)) };
-        let Some(tail) = count.checked_mul(elem_size).filter(|&bytes| bytes <= MAX_BYTES) else { return false };
+        let Some(tail) = count.checked_mul(elem_size).filter(|&bytes| bytes <= MAX_BYTES) else {
+            return false;
+        };
         if header.gc & gc_bits::LARGE == 0 || self.pace.is_due() {
             return false;
         }

@@ -30,13 +30,7 @@ pub fn reflected_modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 /// Appends the text that `template % value` gives.
-pub fn run(
-    vm: &mut Vm,
-    out: &mut Vec<u8>,
-    template: &[u8],
-    subject: Subject,
-    value: Value,
-) -> PyResult<()> {
+pub fn run(vm: &mut Vm, out: &mut Vec<u8>, template: &[u8], subject: Subject, value: Value) -> PyResult<()> {
     let mut args = Arguments::new(vm, subject, value);
     for item in PercentParser::new(template, subject, args.mapping.is_some()) {
         match item.map_err(|e| raise(vm, &e))? {

@@ -22,12 +22,7 @@ fn check_memory(spec: &FormatSpec) -> Result<(), FormatError> {
 }
 
 /// Appends `format(value, spec)` of a `str`.
-pub fn format_str(
-    out: &mut Vec<u8>,
-    value: &[u8],
-    spec: &[u8],
-    type_name: &str,
-) -> Result<(), FormatError> {
+pub fn format_str(out: &mut Vec<u8>, value: &[u8], spec: &[u8], type_name: &str) -> Result<(), FormatError> {
     if spec.is_empty() {
         out.extend_from_slice(value);
         return Ok(());
@@ -146,12 +141,7 @@ fn char_align(spec: &FormatSpec) -> Align {
 }
 
 /// Appends `format(value, spec)` of a `float`.
-pub fn format_float(
-    out: &mut Vec<u8>,
-    value: f64,
-    spec: &[u8],
-    type_name: &str,
-) -> Result<(), FormatError> {
+pub fn format_float(out: &mut Vec<u8>, value: f64, spec: &[u8], type_name: &str) -> Result<(), FormatError> {
     match spec {
         b"" => {
             push_repr_float(out, value);
