@@ -327,7 +327,8 @@ pub fn bind<E: PyEngine>(
     fill_defaults(e, f, data, &mut out, &mut set)?;
     if p.has_varkw {
         // Last: filling the dict is an effect, after which there may be no guard.
-        let dict = crate::ops::opaque::new_dict(e)?;
+        let shape = e.vm().kind_shape(Kind::DictEmpty);
+        let dict = e.new_object(shape, DICT_SIZE, 0);
         for (name, v) in rest {
             let key = e.val(name);
             crate::ops::opaque::dict_set_plain(e, dict, key, v)?;

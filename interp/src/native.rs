@@ -49,6 +49,8 @@ pub enum Intrinsic {
     DictValues,
     DictItems,
     SetAdd,
+    GetAttr,
+    HasAttr,
     Next,
     Send,
     EnumerateCount,

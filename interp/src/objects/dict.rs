@@ -173,7 +173,7 @@ impl Vm {
 
     fn new_table(&mut self, kind: Kind) -> Value {
         let shape = self.kind_shape(kind);
-        self.ctx.alloc(shape, 5)
+        self.ctx.alloc(shape, DICT_SIZE)
     }
 
     /// The entry's key and value; nothing if it was deleted. Sets give the key twice.

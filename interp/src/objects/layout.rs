@@ -91,6 +91,8 @@ pub const ARRAY_INTS: Array<I> = Array::new("array.ints", at(1), MemTy::I64, gro
 pub const ARRAY_FLOATS: Array<F> = Array::new("array.floats", at(1), MemTy::F64, group::LIST_ITEMS);
 pub const ARRAY_BYTES: Array<I> = Array::new("array.bytes", at(1), MemTy::U8, group::LIST_ITEMS);
 
+/// Words of a dict or set.
+pub const DICT_SIZE: u16 = 5;
 /// Dict and set, see `dict`: entry array, index table (or nothing), live entries, entries used, keys version.
 pub const DICT_ENTRIES: Field<V> = val("dict.entries", 0, group::DICT);
 pub const DICT_INDEX: Field<V> = val("dict.index", 1, group::DICT);
@@ -222,7 +224,9 @@ pub fn layout_of(kind: Kind) -> Layout {
         IntArray | FloatArray => Layout::with_tail(1, 0, Tail::Words),
         ByteBuffer => Layout::with_tail(1, 0, Tail::Bytes),
         ListEmpty | ListInt | ListFloat | ListAny => Layout::fixed(2, 0b1),
-        DictEmpty | DictStr | DictInt | DictAny | Namespace | Set | FrozenSet => Layout::fixed(5, 0b11),
+        DictEmpty | DictStr | DictInt | DictAny | Namespace | Set | FrozenSet => {
+            Layout::fixed(DICT_SIZE, 0b11)
+        }
         Range => vals(4),
         Slice => vals(3),
         Function => vals(10),

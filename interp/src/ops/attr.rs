@@ -57,7 +57,7 @@ fn load_attr_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: Shape
 }
 
 /// Does with what was found on the class what reading the attribute means.
-fn load_found<E: PyEngine>(
+pub fn load_found<E: PyEngine>(
     e: &mut E,
     dst: Reg,
     object: E::Val,
@@ -230,7 +230,7 @@ fn class_attr<E: PyEngine>(e: &mut E, class: E::Val, name: Value) -> Option<E::V
 }
 
 /// Relies on the class of a shape not changing.
-fn may_assume_class<E: PyEngine>(e: &mut E, shape: ShapeId) -> bool {
+pub fn may_assume_class<E: PyEngine>(e: &mut E, shape: ShapeId) -> bool {
     match e.vm().shapes.get(shape).class {
         Some(class) => e.assume(class),
         None => false,

@@ -435,7 +435,7 @@ pub fn call_kw<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 pub fn call_ex<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     poll(e)?;
     let (f, args, kwargs) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)), e.load(Reg(i.b + 2)));
-    if e.is(kwargs, Value::UNBOUND)
+    if no_keywords(e, kwargs)
         && let Some(all) = spread(e, args)
     {
         let shape = e.shape_of(f);
@@ -446,6 +446,15 @@ pub fn call_ex<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let v = opaque::call_ex(e, f, args, kwargs)?;
     e.store(a(i), v);
     Ok(())
+}
+
+/// Is there no dict of keyword arguments, or an empty one?
+fn no_keywords<E: PyEngine>(e: &mut E, kwargs: E::Val) -> bool {
+    if e.is(kwargs, Value::UNBOUND) {
+        return true;
+    }
+    let shape = e.shape_of(kwargs);
+    e.vm().shapes.kind(shape) == Kind::DictEmpty
 }
 
 /// Most arguments that a starred call passes one by one.

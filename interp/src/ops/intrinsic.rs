@@ -2,7 +2,7 @@
 
 mod numbers;
 
-use super::{build, compare, consume, exception, generator, item, iter, opaque, table};
+use super::{build, compare, consume, exception, generator, item, iter, named, opaque, table};
 use crate::errors::Raise;
 use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
@@ -35,6 +35,11 @@ pub fn call<E: PyEngine>(
         (Intrinsic::Send, &[g, v]) => return send(e, dst, g, v),
         (Intrinsic::EnumerateCount, &[it]) => enumerate_count(e, it),
         (Intrinsic::ExceptionInit, [this, rest @ ..]) => return exception_init(e, dst, *this, rest),
+        (Intrinsic::GetAttr, &[v, name]) => return named::getattr(e, dst, v, name, None),
+        (Intrinsic::GetAttr, &[v, name, default]) => {
+            return named::getattr(e, dst, v, name, Some(default));
+        }
+        (Intrinsic::HasAttr, &[v, name]) => named::hasattr(e, v, name),
         (Intrinsic::Consume(Helper::Min), values @ [_, _, ..]) => extreme(e, values, CmpOp::Lt)?,
         (Intrinsic::Consume(Helper::Max), values @ [_, _, ..]) => extreme(e, values, CmpOp::Gt)?,
         (Intrinsic::Consume(helper), _) => return consume::consume(e, dst, helper, args),

@@ -14,6 +14,7 @@ pub mod intrinsic;
 pub mod item;
 pub mod iter;
 pub mod name;
+pub mod named;
 pub mod opaque;
 pub mod table;
 

@@ -314,3 +314,38 @@ impl Vm {
         }
     }
 }
+
+impl Vm {
+    /// For a class whose instances are made by `object.__new__` under plain `type`: its Python `__init__`, or nothing
+    /// inside if it has none.
+    #[inline]
+    pub fn plain_init(&mut self, class: Value) -> Option<Option<Value>> {
+        let data = class_data(class);
+        if data.plain_init.0 == self.class_epoch {
+            return data.plain_init.1;
+        }
+        let found = self.find_plain_init(class);
+        data.plain_init = (self.class_epoch, found);
+        found
+    }
+
+    fn find_plain_init(&mut self, class: Value) -> Option<Option<Value>> {
+        let data = class_data(class);
+        if data.kind != Kind::Instance || data.payload.is_some() || !data.is_heap || data.has_del {
+            return None;
+        }
+        let meta = self.class_of(class);
+        if meta != self.types.type_ && self.overrides(meta, self.names.call) {
+            return None;
+        }
+        let (owner, _) = self.lookup_where(class, self.names.new)?;
+        if owner != self.types.object || data.attrs.contains_key(&self.names.abstractmethods.bits()) {
+            return None;
+        }
+        let (owner, init) = self.lookup_where(class, self.names.init)?;
+        if owner == self.types.object {
+            return Some(None);
+        }
+        (self.kind(init) == Kind::Function).then_some(Some(init))
+    }
+}

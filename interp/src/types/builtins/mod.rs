@@ -28,8 +28,9 @@ pub const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("dir", "object=..., /", dir).sees_frames_below(1),
     NativeDef::new("divmod", "x, y, /", |vm, a| vm.div_mod(a[0], a[1])).intrinsic(Intrinsic::DivMod),
     NativeDef::new("format", "value, format_spec='', /", format),
-    NativeDef::new("getattr", "object, name, default=..., /", getattr),
-    NativeDef::new("hasattr", "obj, name, /", |vm, a| Ok(Value::bool(vm.getattr_opt(a[0], a[1])?.is_some()))),
+    NativeDef::new("getattr", "object, name, default=..., /", getattr).intrinsic(Intrinsic::GetAttr),
+    NativeDef::new("hasattr", "obj, name, /", |vm, a| Ok(Value::bool(vm.getattr_opt(a[0], a[1])?.is_some())))
+        .intrinsic(Intrinsic::HasAttr),
     NativeDef::new("hash", "obj, /", |vm, a| {
         let h = vm.hash(a[0])?;
         Ok(vm.int_from_i64(h))
