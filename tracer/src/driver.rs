@@ -7,7 +7,6 @@ use crate::record::BridgeStart;
 use crate::record::{End, ExitWhy, Record, Recording, RootTable};
 use crate::stats::{Abort, Counters};
 use crate::store::{ExitKind, Origin, Store};
-use crate::units::count_entry;
 use crate::ways::{Tries, WayIn, WaysIn};
 use hoop_engine::{
     Callee, Context, Guest, HeaderState, JitHost, NewFrame, Raise, Run, RunExit, Step, VmState, interrupt,
@@ -335,7 +334,7 @@ impl<G: Guest> Tracer<G> {
         if way.tries.entered() & TOUCH_MASK == 0 {
             self.touch(way.fragment);
         }
-        if count_entry(&way.heat) {
+        if way.heat.count_entry() {
             self.compile_warm();
         }
         let context = vm.context();

@@ -88,7 +88,7 @@ numbers! {
     bridges = 400;
     /// Bridges after which the eagerness to record further ones halves (and again after as many more).
     bridge_step = 24;
-    /// Passes of quickly made code after which its loop is compiled again with its bridges, as one unit and better. 0: all
+    /// Passes of quickly made code after which a small loop is compiled again with its bridges, as one unit and better. 0: all
     /// code is made well, and alone.
     warm = 20000;
     /// Most operations in one unit.

@@ -68,7 +68,7 @@ pub(crate) struct Fragment {
     /// Compiled in its tree's unit.
     pub merged: bool,
     /// Its tree's. See `units`.
-    pub heat: Heat,
+    pub heat: Rc<Heat>,
     /// Its code was made with little effort.
     pub quick: bool,
     /// It ends where its root frame is left: nothing can be recorded from that exit.

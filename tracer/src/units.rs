@@ -6,8 +6,8 @@
 //! whole tree, loop and bridges, as one unit with the best effort. Bridges that come later are quick code again, and
 //! count anew. So what is compiled twice has run so often that it pays, and what runs seldom is never compiled well.
 //!
-//! The best code of an operation costs about as much time as it saves in some ten thousand passes. A tree with many
-//! operations costs more, although perhaps only its last bridge is warm: its heat after the first time grows with its size.
+//! The best code costs about as much time as it saves in some ten thousand passes through all of it. A pass goes through
+//! one path of a branchy tree only, so the passes that a tree needs grow with its size.
 
 use crate::driver::Tracer;
 use crate::store::{Exit, Fragment, Origin, Store};
@@ -17,29 +17,52 @@ use std::cell::Cell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-/// Passes of a tree's quick code that are left until it is warm; not positive while it is. Shared with the code.
-pub(crate) type Heat = Rc<Cell<i64>>;
+/// Passes of a tree's quick code until it is warm.
+#[derive(Default)]
+pub(crate) struct Heat {
+    /// Those that are left; not positive when the tree is warm. Compiled code counts it down.
+    left: Cell<i64>,
+    /// How many there were to be, since the tree was last compiled.
+    given: Cell<i64>,
+}
 
-/// Operations that a tree may have before it is compiled again less readily than a single fragment.
+impl Heat {
+    /// Counts an entry of quick code from the interpreter. True: the tree is warm now.
+    pub fn count_entry(&self) -> bool {
+        let left = self.left.get().saturating_sub(1);
+        self.left.set(left);
+        left == 0
+    }
+
+    fn give(&self, passes: i64) {
+        self.left.set(self.left.get().max(0) + passes);
+        self.given.set(self.given.get() + passes);
+    }
+}
+
+/// Operations that a tree may have before it needs more passes than the least.
 const SMALL_TREE: i64 = 100;
 
 impl<G: Guest> Tracer<G> {
     /// What a new fragment counts down: its tree's heat.
-    pub(crate) fn heat(&self, origin: Origin) -> Heat {
+    pub(crate) fn heat(&self, origin: Origin) -> Rc<Heat> {
         let store = self.shared.store.borrow();
         let parent = match origin {
             Origin::Bridge { exit } => store.exits.get(&exit).and_then(|e| store.fragments.get(&e.fragment)),
             _ => None,
         };
-        let warm = i64::from(self.shared.options.warm);
-        parent.map_or_else(|| Rc::new(Cell::new(warm)), |p| p.heat.clone())
+        parent.map(|p| p.heat.clone()).unwrap_or_else(|| {
+            let heat = Heat::default();
+            heat.give(i64::from(self.shared.options.warm));
+            Rc::new(heat)
+        })
     }
 
     /// Of a fragment's first machine code.
     pub(crate) fn first_effort(&self, heat: &Heat) -> Effort {
         match self.shared.options.warm {
             0 => Effort::Best,
-            _ => Effort::Quick { heat: heat.as_ptr() as usize },
+            _ => Effort::Quick { heat: heat.left.as_ptr() as usize },
         }
     }
 
@@ -47,7 +70,7 @@ impl<G: Guest> Tracer<G> {
     pub(crate) fn compile_warm(&self) {
         let mut warm: Vec<FragmentId> = {
             let store = self.shared.store.borrow();
-            let quick = store.fragments.values().filter(|f| f.quick && f.heat.get() <= 0);
+            let quick = store.fragments.values().filter(|f| f.quick && f.heat.left.get() <= 0);
             quick.map(|f| f.tree).collect()
         };
         warm.sort_unstable();
@@ -59,13 +82,16 @@ impl<G: Guest> Tracer<G> {
     fn compile_tree(&self, tree: FragmentId) {
         let Some(parts) = self.tree_parts(tree) else { return };
         let ops: usize = parts.unit.iter().map(|p| p.trace.ops.len()).sum();
+        let warm = i64::from(self.shared.options.warm);
+        let needed = warm.max(warm * ops as i64 / SMALL_TREE);
+        let missing = needed - parts.heat.given.get();
+        if missing > 0 {
+            return parts.heat.give(missing);
+        }
         self.compile_unit(&parts.unit);
         parts.alone.into_iter().for_each(|bridge| self.compile_unit(&[bridge]));
-        let warm = i64::from(self.shared.options.warm);
-        let heat = warm.max(warm * ops as i64 / SMALL_TREE);
-        if let Some(root) = self.shared.store.borrow().fragments.get(&tree) {
-            root.heat.set(heat);
-        }
+        parts.heat.given.set(0);
+        parts.heat.give(needed);
     }
 
     fn compile_unit(&self, parts: &[UnitPart]) {
@@ -106,7 +132,7 @@ impl<G: Guest> Tracer<G> {
                 None => {}
             }
         }
-        Some(TreeParts { unit, alone })
+        Some(TreeParts { unit, alone, heat: root.heat.clone() })
     }
 
     fn install_unit(&self, parts: &[UnitPart], compiled: CompiledUnit) {
@@ -132,13 +158,6 @@ impl<G: Guest> Tracer<G> {
     }
 }
 
-/// Counts an entry of quick code from the interpreter. True: its tree is warm now.
-pub(crate) fn count_entry(heat: &Heat) -> bool {
-    let left = heat.get().saturating_sub(1);
-    heat.set(left);
-    left == 0
-}
-
 impl Store {
     /// Where in the unit a bridge hangs: which part, and on which of its guards.
     fn place_in(&self, unit: &[UnitPart], f: &Fragment, bridge: FragmentId) -> Option<(usize, OpRef)> {
@@ -152,6 +171,7 @@ impl Store {
 struct TreeParts {
     unit: Vec<UnitPart>,
     alone: Vec<UnitPart>,
+    heat: Rc<Heat>,
 }
 
 /// One trace of a unit to be compiled.

@@ -13,7 +13,7 @@ pub(crate) struct WayIn {
     pub pc: u32,
     pub fragment: FragmentId,
     pub flag: ValidFlag,
-    pub heat: Heat,
+    pub heat: Rc<Heat>,
     pub function: bool,
     pub tries: Tries,
 }
