@@ -3,21 +3,21 @@
 use crate::dump::{Dump, Stage};
 use crate::exits::{self, Scratch};
 use crate::options::Options;
+use crate::plain_exit::PlainExit;
 use crate::record::BridgeStart;
 use crate::record::{End, ExitWhy, Record, Recording, RootTable};
 use crate::stats::{Abort, Counters};
-use crate::store::{ExitKind, Origin, Store};
+use crate::store::{ExitKind, ExitPlan, Origin, Store};
 use crate::ways::{Tries, WayIn, WaysIn};
 use hoop_engine::{
     Callee, Context, Guest, HeaderState, JitHost, NewFrame, Raise, Run, RunExit, Step, VmState, interrupt,
 };
 use hoop_gc::{Marker, Value};
 use hoop_ir::{
-    Backend, CalleeId, Descriptors, ExitId, FragmentId, OpRef, Opcode, Optimize, Outcome, SnapshotId, Trace,
-    Ty,
+    Backend, CalleeId, Descriptors, ExitId, FragmentId, Opcode, Optimize, Outcome, SnapshotId, Trace, Ty,
 };
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::{Cell, RefCell};
-use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
@@ -72,7 +72,7 @@ pub struct Tracer<G: Guest> {
     pub(crate) shared: Shared,
     pub(crate) optimizer: RefCell<Box<dyn Optimize>>,
     pub(crate) backend: Box<dyn Backend>,
-    scratch: Scratch,
+    pub(crate) scratch: Scratch,
     recording: Cell<bool>,
     /// Activations of compiled code.
     entered: Cell<u32>,
@@ -158,7 +158,7 @@ impl<G: Guest> Tracer<G> {
         }
     }
 
-    fn count(&self, counter: impl Fn(&Counters) -> &Cell<u64>, n: u64) {
+    pub(crate) fn count(&self, counter: impl Fn(&Counters) -> &Cell<u64>, n: u64) {
         self.shared.counters.add(counter(&self.shared.counters), n);
     }
 
@@ -422,10 +422,18 @@ impl<G: Guest> Tracer<G> {
         let Some(taken) = self.taken_exit(id) else {
             unreachable!("compiled code left through an exit that the store does not know");
         };
+        if let Some(plain) = self.plain_exit(vm, id, &taken) {
+            return self.take_plain_exit(vm, floor, &taken, plain, callee);
+        }
         let kept = self.scratch.len();
         let words = &vm.context().exchange;
-        let state =
-            exits::describe_with(&taken.trace, taken.snapshot, &taken.args, words, &taken.roots.borrow());
+        let state = exits::describe_with(
+            &taken.trace,
+            taken.snapshot,
+            &taken.plan.args,
+            words,
+            &taken.roots.borrow(),
+        );
         if callee && !push_entry_frame::<G>(vm, state.frames[0].code) {
             G::recursion_error(vm);
             return Flow::Done(Err(Raise));
@@ -482,25 +490,28 @@ impl<G: Guest> Tracer<G> {
         let e = store.exits.get_mut(&id)?;
         e.counts.taken += 1;
         e.counts.since += 1;
-        let (fragment, snapshot, kind, args) = (e.fragment, e.snapshot, e.kind, e.args.clone());
+        let (fragment, snapshot, kind) = (e.fragment, e.snapshot, e.kind);
+        let plan = e.plan.clone();
         if let Some(f) = store.fragments.get_mut(&fragment) {
             f.used = now;
         }
         let f = store.fragment(fragment)?;
-        let (trace, roots) = (f.trace.clone(), f.roots.clone());
-        let args = match args {
-            Some(args) => args,
+        let (trace, roots, valid) = (f.trace.clone(), f.roots.clone(), f.flag.get() != 0);
+        let plan = match plan {
+            Some(plan) => plan,
             None => {
-                let args: Rc<[OpRef]> = trace.fail_args(snapshot).into();
-                store.exits.get_mut(&id)?.args = Some(args.clone());
-                args
+                let args = trace.fail_args(snapshot);
+                let plain = PlainExit::of(&trace, snapshot, &args);
+                let plan = Rc::new(ExitPlan { args, plain });
+                store.exits.get_mut(&id)?.plan = Some(plan.clone());
+                plan
             }
         };
-        Some(TakenExit { fragment, snapshot, kind, args, trace, roots })
+        Some(TakenExit { fragment, snapshot, kind, valid, plan, trace, roots })
     }
 
     /// Goes on in the interpreter after an exit.
-    fn resume(&self, vm: &mut G::Vm, floor: usize, unwinds: bool) -> Flow {
+    pub(crate) fn resume(&self, vm: &mut G::Vm, floor: usize, unwinds: bool) -> Flow {
         let compiled_here = place(vm.context()).is_some_and(|(code, pc)| {
             self.shared.store.borrow().headers.get(&(code.bits(), pc)).is_some_and(|h| h.fragment.is_some())
         });
@@ -548,7 +559,7 @@ impl<G: Guest> Tracer<G> {
     }
 
     /// Was the exit taken often enough for a bridge? The more a tree has, the later the next.
-    fn is_hot(&self, id: ExitId) -> bool {
+    pub(crate) fn is_hot(&self, id: ExitId) -> bool {
         let options = &self.shared.options;
         let store = self.shared.store.borrow();
         let Some(e) = store.exits.get(&id) else { return false };
@@ -642,13 +653,14 @@ const COPIES_OF_WEIGHT: u32 = 3;
 const TOP_EXITS: usize = 20;
 
 /// What is needed to take an exit.
-struct TakenExit {
-    fragment: FragmentId,
-    snapshot: SnapshotId,
-    kind: ExitKind,
-    args: Rc<[OpRef]>,
-    trace: Rc<Trace>,
-    roots: RootTable,
+pub(crate) struct TakenExit {
+    pub fragment: FragmentId,
+    pub snapshot: SnapshotId,
+    pub kind: ExitKind,
+    pub valid: bool,
+    pub plan: Rc<ExitPlan>,
+    pub trace: Rc<Trace>,
+    pub roots: RootTable,
 }
 
 impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
@@ -705,7 +717,7 @@ const TRIES: u32 = 1000;
 
 /// Pushes the frame of an activation that had none. Its callers' frames are in machine code, where the machine stack is
 /// the limit; the recursion limit gives way. False: the register stack is full.
-fn push_entry_frame<G: Guest>(vm: &mut G::Vm, code: Value) -> bool {
+pub(crate) fn push_entry_frame<G: Guest>(vm: &mut G::Vm, code: Value) -> bool {
     let new = NewFrame { ret: G::boundary_ret(), ..G::new_frame(code) };
     let frames = &mut vm.context().frames;
     let limit = frames.limit;
@@ -755,7 +767,7 @@ fn place(context: &Context) -> Option<(Value, u32)> {
 }
 
 /// Moves the innermost frame past the call that raised, where an unwinder expects it.
-fn past_the_call<Vm: VmState>(vm: &mut Vm) {
+pub(crate) fn past_the_call<Vm: VmState>(vm: &mut Vm) {
     if let Some(f) = vm.context().frames.last_mut() {
         f.pc += 1;
     }

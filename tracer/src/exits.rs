@@ -142,7 +142,7 @@ impl Describe<'_> {
     }
 }
 
-fn typed(ty: Ty, word: u64) -> Content {
+pub(crate) fn typed(ty: Ty, word: u64) -> Content {
     match ty {
         Ty::Int => Content::Int(word as i64),
         Ty::Float => Content::Float(f64::from_bits(word)),
@@ -221,21 +221,31 @@ pub(crate) fn apply<G: Guest>(
 ) -> Applied {
     keep_all(scratch, state);
     let virtuals = vec![Value::UNBOUND; state.virtual_order.iter().max().map_or(0, |&n| n as usize + 1)];
-    let mut apply = Apply::<G> { run: Run::new(vm), descriptors, scratch, virtuals };
+    let mut apply = Apply::<G> { virtuals, ..Apply::new(vm, descriptors, scratch) };
     apply.build_virtuals(&state.virtuals);
     state.stores.iter().for_each(|s| apply.store(s));
     Applied { frames: apply.fill_frames(&state.frames) }
 }
 
-struct Apply<'a, G: Guest> {
-    run: Run<'a, G::Vm>,
+/// What brings a machine to a described state.
+pub(crate) struct Apply<'a, G: Guest> {
+    pub run: Run<'a, G::Vm>,
     descriptors: &'a RefCell<Descriptors>,
     scratch: &'a Scratch,
     /// By number in the trace.
     virtuals: Vec<Value>,
 }
 
-impl<G: Guest> Apply<'_, G> {
+impl<'a, G: Guest> Apply<'a, G> {
+    /// For a state without virtual objects.
+    pub fn new(
+        vm: &'a mut G::Vm,
+        descriptors: &'a RefCell<Descriptors>,
+        scratch: &'a Scratch,
+    ) -> Apply<'a, G> {
+        Apply { run: Run::new(vm), descriptors, scratch, virtuals: Vec::new() }
+    }
+
     fn build_virtuals(&mut self, virtuals: &[ExitVirtual]) {
         for v in virtuals {
             let words = (v.new >> 32) as u16 / 8 - 1;
@@ -257,7 +267,7 @@ impl<G: Guest> Apply<'_, G> {
         }
     }
 
-    fn store(&mut self, s: &ExitStore) {
+    pub fn store(&mut self, s: &ExitStore) {
         let object = self.value(s.object);
         self.set(object, s.field, s.index, s.value);
     }
@@ -299,7 +309,7 @@ impl<G: Guest> Apply<'_, G> {
         for (i, f) in frames.iter().enumerate() {
             let owner = f.owner.map(|o| self.value(o));
             if i > 0 {
-                self.push(f, owner);
+                push_frame::<G>(&mut self.run, f.code, f.pc, f.ret, owner);
             }
             let mut regs = Vec::with_capacity(f.regs.len());
             for &(r, c) in &f.regs {
@@ -313,24 +323,30 @@ impl<G: Guest> Apply<'_, G> {
         }
         applied
     }
+}
 
-    /// Pushes an inlined frame. The recursion limit was checked when the call was recorded, at another depth: it gives
-    /// way here, and the next call made by the interpreter meets it.
-    fn push(&mut self, f: &ExitFrame, owner: Option<Value>) {
-        let new = hoop_engine::NewFrame { ret: f.ret, pc: f.pc, ..G::new_frame(f.code) };
-        let frames = &mut self.run.vm().context().frames;
-        let limit = frames.limit;
-        frames.limit = limit.max(frames.depth() + 1);
-        let pushed = match owner {
-            None => self.run.push_frame(&new),
-            Some(owner) => {
-                let first = Field::<V>::new("register", G::owner_registers_offset(), MemTy::Val, 63);
-                self.run.push_owned_frame(&new, owner, &first)
-            }
-        };
-        self.run.vm().context().frames.limit = limit;
-        assert!(pushed, "the register stack has no room for a frame that an exit rebuilds");
-    }
+/// Pushes an inlined frame. The recursion limit was checked when the call was recorded, at another depth: it gives
+/// way here, and the next call made by the interpreter meets it.
+pub(crate) fn push_frame<G: Guest>(
+    run: &mut Run<G::Vm>,
+    code: Value,
+    pc: u32,
+    ret: u64,
+    owner: Option<Value>,
+) {
+    let new = hoop_engine::NewFrame { ret, pc, ..G::new_frame(code) };
+    let frames = &mut run.vm().context().frames;
+    let limit = frames.limit;
+    frames.limit = limit.max(frames.depth() + 1);
+    let pushed = match owner {
+        None => run.push_frame(&new),
+        Some(owner) => {
+            let first = Field::<V>::new("register", G::owner_registers_offset(), MemTy::Val, 63);
+            run.push_owned_frame(&new, owner, &first)
+        }
+    };
+    run.vm().context().frames.limit = limit;
+    assert!(pushed, "the register stack has no room for a frame that an exit rebuilds");
 }
 
 fn int(c: Content) -> i64 {

@@ -8,7 +8,7 @@
 //!   units     warm trees compiled again, each as one unit
 //!   store     fragments, headers, exits; dropping what is invalid or old
 //!   ways      how fragments were entered last
-//!   exits     (snapshot, exchange words) -> frames
+//!   exits     (snapshot, exchange words) -> frames; plain_exit: the short way
 //! abi       what compiled code must know of heap and context
 //! options, stats, dump: knobs, counters, stage texts
 //! ```
@@ -25,6 +25,7 @@ mod driver;
 mod dump;
 pub mod exits;
 mod options;
+mod plain_exit;
 mod record;
 mod stats;
 mod store;

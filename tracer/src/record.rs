@@ -38,8 +38,8 @@ use frames::Shadow;
 use hoop_engine::{Context, Engine, Guest, Reg, Run, ValidFlag, VmState};
 use hoop_gc::Value;
 use hoop_ir::{FieldDescr, FieldId, FragmentId, MemTy, Op, OpRef, Opcode, Place, SnapshotId, Trace};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::marker::PhantomData;
 use std::rc::Rc;
 use values::{Fact, word_kind};
@@ -176,10 +176,10 @@ impl<'a, G: Guest> Record<'a, G> {
             shared,
             trace,
             facts: Vec::new(),
-            constants: HashMap::new(),
+            constants: HashMap::default(),
             roots,
-            root_ids: HashMap::new(),
-            fields: HashMap::new(),
+            root_ids: HashMap::default(),
+            fields: HashMap::default(),
             frames: Vec::new(),
             base_depth,
             point: ResumePoint::default(),
@@ -188,9 +188,9 @@ impl<'a, G: Guest> Record<'a, G> {
             result_to: None,
             valid_due: true,
             flag: Rc::new(std::cell::Cell::new(1)),
-            assumed: HashSet::new(),
-            live: HashMap::new(),
-            headers_passed: HashMap::new(),
+            assumed: HashSet::default(),
+            live: HashMap::default(),
+            headers_passed: HashMap::default(),
             home: None,
             own: None,
             calls: Vec::new(),

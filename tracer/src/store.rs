@@ -5,12 +5,13 @@
 //! do its tree's bridges and whatever jumps to it or calls it. Machine code may still be running in an outer activation: what its
 //! exits need stays in the graveyard until no compiled code runs.
 
+use crate::plain_exit::PlainExit;
 use crate::record::RootTable;
 use crate::units::Heat;
 use hoop_engine::ValidFlag;
 use hoop_gc::{Marker, Value};
 use hoop_ir::{ExitId, FragmentId, GuardExit, OpRef, Opcode, SnapshotId, Trace};
-use std::collections::{HashMap, HashSet};
+use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::rc::Rc;
 
 /// What a fragment was recorded from.
@@ -84,9 +85,16 @@ pub(crate) struct Exit {
     pub kind: ExitKind,
     /// One of its guards polls: a bridge must make progress.
     pub polls: bool,
-    /// The snapshot's fail arguments, worked out when first needed.
-    pub args: Option<Rc<[OpRef]>>,
+    /// Worked out when first needed.
+    pub plan: Option<Rc<ExitPlan>>,
     pub counts: Taken,
+}
+
+/// What is worked out once of an exit.
+pub(crate) struct ExitPlan {
+    /// The snapshot's fail arguments.
+    pub args: Vec<OpRef>,
+    pub plain: Option<PlainExit>,
 }
 
 /// What became of an exit so far.
@@ -197,7 +205,7 @@ impl Store {
     /// exits that the trace had before.
     pub fn add_exits(&mut self, id: FragmentId, exits: impl Iterator<Item = GuardExit>) -> Vec<ExitId> {
         let Some(trace) = self.fragments.get(&id).map(|f| f.trace.clone()) else { return Vec::new() };
-        let mut before: HashMap<(SnapshotId, ExitKind), Taken> = HashMap::new();
+        let mut before: HashMap<(SnapshotId, ExitKind), Taken> = HashMap::default();
         for e in self.exits.values().filter(|e| e.fragment == id) {
             let old = before.entry((e.snapshot, e.kind)).or_default();
             *old = old.with(&e.counts);
@@ -210,7 +218,7 @@ impl Store {
             let exit = self.exits.entry(g.exit).or_insert_with(|| {
                 added.push(g.exit);
                 let (fragment, guard, snapshot) = (id, g.guard, g.snapshot);
-                Exit { fragment, guard, snapshot, kind, polls: false, args: None, counts }
+                Exit { fragment, guard, snapshot, kind, polls: false, plan: None, counts }
             });
             exit.polls |= matches!(code, Opcode::GuardValid | Opcode::GuardNoInterrupt);
         }
@@ -226,7 +234,7 @@ impl Store {
 
     /// Everything that must go with `id`: its tree's bridges, and what jumps to any of them.
     fn dependents(&self, id: FragmentId) -> HashSet<FragmentId> {
-        let mut set = HashSet::from([id]);
+        let mut set = HashSet::from_iter([id]);
         loop {
             let mut more = Vec::new();
             for (&f, fragment) in &self.fragments {
@@ -296,7 +304,7 @@ impl Store {
 
     /// The tree that was not used for the longest time, other than `keep`.
     pub fn oldest_tree(&self, keep: FragmentId) -> Option<FragmentId> {
-        let mut last: HashMap<FragmentId, u64> = HashMap::new();
+        let mut last: HashMap<FragmentId, u64> = HashMap::default();
         for f in self.fragments.values() {
             let used = last.entry(f.tree).or_default();
             *used = (*used).max(f.used);

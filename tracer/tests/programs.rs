@@ -459,7 +459,6 @@ fn nested_lists_are_whole_for_the_collector() {
 
 /// As above, where they exist only in traces until a call or an exit needs them.
 #[test]
-#[ignore = "fails while the optimizer stores an object's count after the next allocation"]
 fn materialised_lists_are_whole_for_the_collector() {
     agree_under_stress(&nested_lists(), &[optimized(EAGER, "all"), compiled(EAGER, "all")]);
 }
