@@ -23,6 +23,8 @@ pub struct NativeDef {
     pub function: NativeFn,
     /// What a trace may inline instead of calling: see `ops::intrinsic`.
     pub intrinsic: Intrinsic,
+    /// What it computes of a float whose result is finite.
+    pub float: Option<fn(f64) -> f64>,
     /// It may look at its caller's frame when it is called with fewer arguments than this.
     pub sees_frames_below: u8,
     pub shape: Arity,
@@ -39,6 +41,8 @@ pub enum Intrinsic {
     ListAppend,
     ListPop,
     MathSqrt,
+    /// A function of one float: see [`NativeDef::float`].
+    MathFloat,
     MathFloor,
     MathCeil,
     Chr,
@@ -132,7 +136,13 @@ impl Arity {
 impl NativeDef {
     pub const fn new(name: &'static str, signature: &'static str, function: NativeFn) -> NativeDef {
         let shape = Arity::of(signature);
-        NativeDef { name, signature, function, intrinsic: Intrinsic::None, sees_frames_below: 0, shape }
+        let intrinsic = Intrinsic::None;
+        NativeDef { name, signature, function, intrinsic, float: None, sees_frames_below: 0, shape }
+    }
+
+    /// See the field.
+    pub const fn float(self, f: fn(f64) -> f64) -> NativeDef {
+        NativeDef { float: Some(f), intrinsic: Intrinsic::MathFloat, ..self }
     }
 
     /// See the field.

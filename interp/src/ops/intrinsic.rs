@@ -45,6 +45,7 @@ pub fn call<E: PyEngine>(
         (Intrinsic::Consume(helper), _) => return consume::consume(e, dst, helper, args),
         (Intrinsic::ListPop, &[l]) => list_pop(e, l),
         (Intrinsic::MathSqrt, &[v]) => numbers::square_root(e, v)?,
+        (Intrinsic::MathFloat, &[v]) => numbers::float_function(e, def, v)?,
         (Intrinsic::MathFloor, &[v]) => numbers::to_whole(e, v, FloatFn::Floor),
         (Intrinsic::MathCeil, &[v]) => numbers::to_whole(e, v, FloatFn::Ceil),
         (Intrinsic::Round, &[v]) => numbers::round(e, v)?,

@@ -1,9 +1,10 @@
 //! Numeric functions that traces follow into.
 
 use crate::errors::Raise;
+use crate::native::NativeDef;
 use crate::ops::{build, opaque};
 use crate::vm::PyEngine;
-use hoop_engine::{Cmp, FloatFn, IntOp};
+use hoop_engine::{Cmp, FloatFn, FloatOp, IntOp};
 
 pub fn absolute<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
     if let Some(n) = e.as_int(v) {
@@ -21,14 +22,31 @@ pub fn absolute<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
     Some(e.box_float(r))
 }
 
+/// A float or small int as a float.
+fn real<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Float> {
+    if let Some(f) = e.as_float(v) {
+        return Some(f);
+    }
+    let n = e.as_int(v)?;
+    Some(e.int_to_float(n))
+}
+
+/// A function of one float, by its row. Errors and special values are left to the native function: nothing.
+pub fn float_function<E: PyEngine>(
+    e: &mut E,
+    def: &'static NativeDef,
+    v: E::Val,
+) -> Result<Option<E::Val>, Raise> {
+    let Some(f) = real(e, v) else { return Ok(None) };
+    let row = e.int(def as *const NativeDef as i64);
+    let r = opaque::float_function(e, row, f)?;
+    let (difference, zero) = (e.float_op(FloatOp::Sub, r, r), e.float(0.0));
+    let finite = e.float_cmp(Cmp::Eq, difference, zero);
+    Ok(if e.branch(finite) { Some(e.box_float(r)) } else { None })
+}
+
 pub fn square_root<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Option<E::Val>, Raise> {
-    let f = if let Some(f) = e.as_float(v) {
-        f
-    } else if let Some(n) = e.as_int(v) {
-        e.int_to_float(n)
-    } else {
-        return Ok(None);
-    };
+    let Some(f) = real(e, v) else { return Ok(None) };
     let zero = e.float(0.0);
     let fine = e.float_cmp(Cmp::Ge, f, zero);
     if !e.branch(fine) {

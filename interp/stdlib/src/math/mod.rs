@@ -21,13 +21,13 @@ pub static MODULE: NativeModule = NativeModule { name: "math", init };
 /// A function of one float whose infinite results for finite arguments are overflows.
 macro_rules! large {
     ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), true))
+        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), true)).float(|x| ($f)(x))
     };
 }
 /// A function of one float whose infinite results for finite arguments are singularities.
 macro_rules! plain {
     ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), false))
+        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), false)).float(|x| ($f)(x))
     };
 }
 /// A function of two floats.
