@@ -119,7 +119,11 @@ impl Vm {
     fn tuple_hash(&mut self, t: Value) -> PyResult<i64> {
         let mut acc = crate::hash::TupleHash::new();
         for &item in crate::objects::tuple::tuple_items(t) {
-            acc.add(self.hash(item)?);
+            let hash = match item.as_int() {
+                Some(i) => crate::hash::int_hash(i),
+                None => self.hash(item)?,
+            };
+            acc.add(hash);
         }
         Ok(acc.finish())
     }

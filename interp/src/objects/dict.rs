@@ -9,6 +9,7 @@
 use super::kind::Kind;
 use super::layout::*;
 use super::text::str_bytes;
+use super::tuple::tuple_items;
 use crate::errors::PyResult;
 use crate::vm::Vm;
 use hoop_engine::shape_of;
@@ -91,7 +92,7 @@ fn find_quick(
     table: Option<&mut [u32]>,
     (entries, w): (&[Option<Value>], usize),
     (key, hash): (Value, i64),
-    str_shape: ShapeId,
+    exact: Exact,
 ) -> Quick {
     let word = Some(hash_word(hash));
     let Some(table) = table else {
@@ -99,7 +100,7 @@ fn find_quick(
             if entry[0] == word
                 && let Some(other) = entry[1]
             {
-                match quick_match(key, other, str_shape) {
+                match quick_match(key, other, exact) {
                     Match::Yes => return Quick::At(i),
                     Match::No => {}
                     Match::Ask => return Quick::Ask,
@@ -119,7 +120,7 @@ fn find_quick(
             && let Some([hash, Some(other)]) = entries.get((n - 1) * w..(n - 1) * w + 2)
             && *hash == word
         {
-            match quick_match(key, *other, str_shape) {
+            match quick_match(key, *other, exact) {
                 Match::Yes => return Quick::At(n - 1),
                 Match::No => {}
                 Match::Ask => return Quick::Ask,
@@ -131,17 +132,62 @@ fn find_quick(
 
 /// Compares two keys of the same hash, if that needs no Python code.
 #[inline(always)]
-fn quick_match(a: Value, b: Value, str_shape: ShapeId) -> Match {
+fn quick_match(a: Value, b: Value, exact: Exact) -> Match {
+    match simple_match(a, b, exact) {
+        Match::Ask if exact.are_tuples(a, b) => tuples_match(a, b, exact, MAX_NESTED),
+        answer => answer,
+    }
+}
+
+/// As [`quick_match`] for all but tuples.
+#[inline(always)]
+fn simple_match(a: Value, b: Value, exact: Exact) -> Match {
     if a == b {
         return Match::Yes;
     }
     if a.is_int() && b.is_int() {
         return Match::No;
     }
-    if a.is_ptr() && b.is_ptr() && shape_of(a) == str_shape && shape_of(b) == str_shape {
+    if a.is_ptr() && b.is_ptr() && shape_of(a) == exact.str && shape_of(b) == exact.str {
         return if str_bytes(a) == str_bytes(b) { Match::Yes } else { Match::No };
     }
     Match::Ask
+}
+
+/// Compares two tuples item by item; tuples in them to a depth.
+#[inline(never)]
+fn tuples_match(a: Value, b: Value, exact: Exact, depth: u32) -> Match {
+    let (left, right) = (tuple_items(a), tuple_items(b));
+    if left.len() != right.len() {
+        return Match::No;
+    }
+    for (&x, &y) in left.iter().zip(right) {
+        let item = match simple_match(x, y, exact) {
+            Match::Ask if depth > 0 && exact.are_tuples(x, y) => tuples_match(x, y, exact, depth - 1),
+            answer => answer,
+        };
+        if !matches!(item, Match::Yes) {
+            return item;
+        }
+    }
+    Match::Yes
+}
+
+/// Tuples nested more deeply are compared by their `__eq__`.
+const MAX_NESTED: u32 = 4;
+
+/// The shapes of the objects whose comparison needs no look-up.
+#[derive(Copy, Clone)]
+struct Exact {
+    str: ShapeId,
+    tuple: ShapeId,
+}
+
+impl Exact {
+    #[inline(always)]
+    fn are_tuples(self, a: Value, b: Value) -> bool {
+        shape_of(a) == self.tuple && shape_of(b) == self.tuple
+    }
 }
 
 enum Match {
@@ -233,12 +279,16 @@ impl Vm {
         Ok(self.find(d, key, hash)?.is_some_and(|i| self.dict_entry(d, i).is_some()))
     }
 
+    #[inline(always)]
+    fn exact_shapes(&self) -> Exact {
+        Exact { str: self.kind_shape(Kind::Str), tuple: self.kind_shape(Kind::Tuple) }
+    }
+
     /// The number of the key's entry.
     #[inline]
     pub fn find(&mut self, d: Value, key: Value, hash: i64) -> PyResult<Option<usize>> {
         let w = width(self.kind(d));
-        let str_shape = self.kind_shape(Kind::Str);
-        match find_quick(index_table(d), (entries(d, w), w), (key, hash), str_shape) {
+        match find_quick(index_table(d), (entries(d, w), w), (key, hash), self.exact_shapes()) {
             Quick::At(i) => Ok(Some(i)),
             Quick::Missing => Ok(None),
             Quick::Ask => self.find_asking(d, w, key, hash),
@@ -249,8 +299,7 @@ impl Vm {
     #[inline]
     pub(super) fn find_hashed_quietly(&mut self, d: Value, key: Value, hash: i64) -> Found {
         let w = width(self.kind(d));
-        let str_shape = self.kind_shape(Kind::Str);
-        match find_quick(index_table(d), (entries(d, w), w), (key, hash), str_shape) {
+        match find_quick(index_table(d), (entries(d, w), w), (key, hash), self.exact_shapes()) {
             Quick::At(i) => Found::At(i),
             Quick::Missing => Found::Nowhere,
             Quick::Ask => self.find_equal_quietly(d, w, key, hash),
@@ -341,7 +390,7 @@ impl Vm {
             return Ok(false);
         }
         let Some(other) = e[i * w + 1] else { return Ok(false) };
-        match quick_match(key, other, self.kind_shape(Kind::Str)) {
+        match quick_match(key, other, self.exact_shapes()) {
             Match::Yes => Ok(true),
             Match::No => Ok(false),
             Match::Ask => self.eq(other, key),

@@ -91,6 +91,10 @@ pub fn consume<E: PyEngine>(
     helper: Helper,
     args: &[E::Val],
 ) -> Result<Option<()>, Raise> {
+    if !E::RECORDS && e.vm().jit.is_none() {
+        // Nothing will follow the items: the native loop is the quicker one.
+        return Ok(None);
+    }
     let (it, rest) = match (helper, args) {
         (Helper::Sum, &[it]) => {
             let start = e.val(Value::int(0));
