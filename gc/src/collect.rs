@@ -113,7 +113,8 @@ impl Heap {
         self.stats.allocated_bytes += self.pace.spent() as u64;
         self.pace.collected(full, marked);
         self.space.sweep(full, self.config.poison.then_some(&self.shapes));
-        self.space.release(self.pace.budget() / BLOCK + SPARE_BLOCKS, full);
+        let pages = full.then(|| self.pace.until_full());
+        self.space.release(self.pace.budget() / BLOCK + SPARE_BLOCKS, pages);
         self.mark_stack.shrink_to(KEPT_ENTRIES);
         self.remembered.shrink_to(KEPT_ENTRIES);
     }

@@ -31,11 +31,13 @@ pub(crate) struct PageChunk {
     dirty: [bool; PAGES],
     /// No run of free pages is longer than this.
     longest: usize,
+    /// The last [`PageChunk::release`] left free pages their memory, so the chunk is to stay.
+    kept: bool,
 }
 
 impl PageChunk {
     fn new(base: usize) -> PageChunk {
-        PageChunk { base, owner: [0; PAGES], dirty: [false; PAGES], longest: PAGES - FIRST }
+        PageChunk { base, owner: [0; PAGES], dirty: [false; PAGES], longest: PAGES - FIRST, kept: false }
     }
 
     /// The object whose pages `address` lies in.
@@ -123,13 +125,18 @@ impl PageChunk {
         }
     }
 
-    /// Gives the memory of free pages back to the system, run by run.
-    fn release(&mut self, system: &mut System) {
+    /// Gives the memory of free pages back to the system, run by run, but for the first runs of together up to `keep`
+    /// bytes, which are taken off that.
+    fn release(&mut self, system: &mut System, keep: &mut usize) {
+        self.kept = false;
         let mut page = FIRST;
         while page < PAGES {
             let run = (page..PAGES).take_while(|&at| self.owner[at] == 0 && self.dirty[at]).count();
+            if run != 0 && run * PAGE <= *keep {
+                *keep -= run * PAGE;
+                self.kept = true;
             // SAFETY: free pages are not needed.
-            if run != 0 && unsafe { system.discard(self.base + page * PAGE, run * PAGE) } {
+            } else if run != 0 && unsafe { system.discard(self.base + page * PAGE, run * PAGE) } {
                 self.dirty[page..page + run].fill(false);
                 system.uncommit(run * PAGE);
             }
@@ -295,9 +302,11 @@ impl Large {
         self.huge.len() != before
     }
 
-    /// Gives the memory of free pages back to the system.
-    pub(crate) fn release(&mut self, system: &mut System) {
-        self.shared.iter_mut().for_each(|chunk| chunk.release(system));
+    /// Gives the memory of free pages back to the system, but for up to `keep` bytes that the next large objects will
+    /// be put on.
+    pub(crate) fn release(&mut self, system: &mut System, keep: usize) {
+        let mut keep = keep;
+        self.shared.iter_mut().for_each(|chunk| chunk.release(system, &mut keep));
     }
 
     /// Gives the oldest spare mappings back to the system until the rest hold at most `keep` bytes.
@@ -321,9 +330,9 @@ impl Large {
         huge.chain(self.shared.iter().map(|chunk| (chunk.base, CHUNK)))
     }
 
-    /// Takes a chunk without objects out of use, if there is one, and returns its base.
+    /// Takes a chunk without objects and kept memory out of use, if there is one, and returns its base.
     pub(crate) fn remove_empty_chunk(&mut self, system: &mut System) -> Option<usize> {
-        let at = self.shared.iter().rposition(PageChunk::is_empty)?;
+        let at = self.shared.iter().rposition(|chunk| !chunk.kept && chunk.is_empty())?;
         let chunk = self.shared.swap_remove(at);
         system.uncommit(chunk.committed());
         Some(chunk.base)
@@ -373,7 +382,9 @@ mod tests {
         assert_eq!(large.take_shared(PAGES * PAGE, &mut system, false), None);
         large.forget_marks();
         large.sweep(true);
-        large.release(&mut system);
+        large.release(&mut system, CHUNK);
+        assert_eq!(large.remove_empty_chunk(&mut system), None);
+        large.release(&mut system, 0);
         assert_eq!(large.remove_empty_chunk(&mut system), Some(base));
         assert_eq!(system.committed(), 0);
         // SAFETY: the chunk is out of use.

@@ -55,6 +55,11 @@ impl Pace {
         }
     }
 
+    /// The bytes by which the heap may grow before the end of the next full collection.
+    pub(crate) fn until_full(&self) -> usize {
+        self.full_at.saturating_sub(self.live + self.external) + self.budget
+    }
+
     pub(crate) fn budget(&self) -> usize {
         self.budget
     }

@@ -227,15 +227,14 @@ impl Space {
         }
     }
 
-    /// Gives memory back to the system: free blocks and spare mappings beyond `keep` blocks each; after a full collection (`all`) free pages and
-    /// whole chunks too.
-    pub(crate) fn release(&mut self, keep: usize, all: bool) {
+    /// Gives memory back to the system: free blocks and spare mappings beyond `keep` blocks each; after a full collection
+    /// free pages beyond `pages` bytes and whole chunks too. If the limit is near, no free page is kept.
+    pub(crate) fn release(&mut self, keep: usize, pages: Option<usize>) {
         self.blocks.release(&mut self.system, keep);
-        self.large.release_spare(&mut self.system, if all { 0 } else { keep * BLOCK });
-        if !all {
-            return;
-        }
-        self.large.release(&mut self.system);
+        self.large.release_spare(&mut self.system, if pages.is_some() { 0 } else { keep * BLOCK });
+        let Some(pages) = pages else { return };
+        let roomy = self.system.may_commit(pages, false);
+        self.large.release(&mut self.system, if roomy { pages } else { 0 });
         while let Some(base) = self.blocks.remove_empty_chunk(&mut self.system, keep) {
             self.drop_chunk(base);
         }
