@@ -85,6 +85,8 @@ pub struct Vm {
     /// Goes up when any class changes; part of every cache key.
     pub class_epoch: u32,
     pub(crate) method_cache: crate::attr::MethodCache,
+    /// Functions of one float that traces call.
+    pub(crate) float_rows: Vec<fn(f64) -> f64>,
     /// A cell with the exception being handled (`sys.exc_info()`), or None.
     pub handled_cell: Value,
     pub helpers: Helpers,
@@ -141,6 +143,7 @@ impl Vm {
             native_modules: Vec::new(),
             class_epoch: 1,
             method_cache: Default::default(),
+            float_rows: Vec::new(),
             handled_cell: Value::NONE,
             helpers: Helpers::default(),
             stop_cell: Value::NONE,

@@ -211,12 +211,8 @@ native! {
     pub fn concat(vm, a: V, b: V) -> V [FRESH] { vm.concat_str(a, b) }
 
     /// Halves go to the even neighbour.
-    /// What the native function of this row computes of a float.
-    pub fn float_function(_vm, row: I, x: F) -> F [Effects::PURE] {
-        // SAFETY: as in `native::def_of`: the word is the address of a static row.
-        let row: &'static crate::native::NativeDef = unsafe { &*(row as *const crate::native::NativeDef) };
-        Ok(row.float.map_or(f64::NAN, |f| f(x)))
-    }
+    /// What a native function computes of a float: see `Vm::float_row`.
+    pub fn float_function(vm, row: I, x: F) -> F [Effects::PURE] { Ok(vm.float_function(row, x)) }
     pub fn float_round(_vm, x: F) -> F [Effects::PURE] { Ok(hoop_text::float::round_half_even(x)) }
     pub fn float_floordiv(_vm, x: F, y: F) -> F [Effects::PURE] { Ok(crate::types::float::floor_div(x, y)) }
     pub fn float_mod(_vm, x: F, y: F) -> F [Effects::PURE] { Ok(crate::types::float::modulo(x, y)) }

@@ -37,9 +37,15 @@ pub fn float_function<E: PyEngine>(
     def: &'static NativeDef,
     v: E::Val,
 ) -> Result<Option<E::Val>, Raise> {
-    let Some(f) = real(e, v) else { return Ok(None) };
-    let row = e.int(def as *const NativeDef as i64);
-    let r = opaque::float_function(e, row, f)?;
+    let (Some(f), Some(function)) = (real(e, v), def.float) else { return Ok(None) };
+    let r = if E::RECORDS {
+        let row = e.vm().float_row(function);
+        let row = e.int(row);
+        opaque::float_function(e, row, f)?
+    } else {
+        let now = function(e.now_float(f));
+        e.float(now)
+    };
     let (difference, zero) = (e.float_op(FloatOp::Sub, r, r), e.float(0.0));
     let finite = e.float_cmp(Cmp::Eq, difference, zero);
     Ok(if e.branch(finite) { Some(e.box_float(r)) } else { None })
