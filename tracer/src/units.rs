@@ -44,18 +44,20 @@ impl Heat {
 const SMALL_TREE: i64 = 100;
 
 impl<G: Guest> Tracer<G> {
-    /// What a new fragment counts down: its tree's heat.
+    /// What a new fragment counts down: its tree's heat. In a tree without quick code nothing was waiting for that to get
+    /// to 0, so it may be used up.
     pub(crate) fn heat(&self, origin: Origin) -> Rc<Heat> {
         let store = self.shared.store.borrow();
         let parent = match origin {
             Origin::Bridge { exit } => store.exits.get(&exit).and_then(|e| store.fragments.get(&e.fragment)),
             _ => None,
         };
-        parent.map(|p| p.heat.clone()).unwrap_or_else(|| {
-            let heat = Heat::default();
+        let waits = parent.is_some_and(|p| store.fragments.values().any(|f| f.tree == p.tree && f.quick));
+        let heat = parent.map_or_else(Rc::default, |p| p.heat.clone());
+        if !waits && heat.left.get() <= 0 {
             heat.give(i64::from(self.shared.options.warm));
-            Rc::new(heat)
-        })
+        }
+        heat
     }
 
     /// Of a fragment's first machine code.
