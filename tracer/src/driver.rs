@@ -473,6 +473,8 @@ impl<G: Guest> Tracer<G> {
         if f.owner.is_none() {
             if self.shared.blame(f.code, 1) {
                 self.soon_hot(f.code);
+                let tree = self.shared.store.borrow().fragments.get(&fragment).map(|f| f.tree);
+                tree.into_iter().for_each(|tree| self.drop_tree(tree));
             }
             return;
         }
@@ -597,6 +599,9 @@ impl<G: Guest> Tracer<G> {
             self.optimizer.borrow_mut().forget(id);
             if let Origin::Loop { code, pc } | Origin::Function { code, pc } = origin {
                 let function = matches!(origin, Origin::Function { .. });
+                if function {
+                    self.shared.wanted.borrow_mut().remove(&code.bits());
+                }
                 G::set_header_state(code, pc, HeaderState::Count(self.threshold(function)));
             }
         }
