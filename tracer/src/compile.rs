@@ -171,6 +171,7 @@ impl<G: Guest> Tracer<G> {
             bridges,
             merged,
             heat,
+            entries: Rc::default(),
             quick,
             leaves,
             title,

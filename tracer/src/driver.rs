@@ -199,9 +199,12 @@ impl<G: Guest> Tracer<G> {
             header.resting = false;
             G::set_header_state(code, pc, HeaderState::Compiled);
         }
-        let (flag, heat) =
-            store.fragment(fragment).map(|f| (f.flag.clone(), f.heat.clone())).unwrap_or_default();
-        self.ways_in.add(WayIn { code, pc, fragment, flag, heat, function, tries: Tries::default() })
+        let (flag, heat, entries) = store
+            .fragment(fragment)
+            .map(|f| (f.flag.clone(), f.heat.clone(), f.entries.clone()))
+            .unwrap_or_default();
+        let tries = Tries::default();
+        self.ways_in.add(WayIn { code, pc, fragment, flag, heat, entries, function, tries })
     }
 
     fn is_valid(&self, fragment: FragmentId) -> bool {
@@ -331,6 +334,7 @@ impl<G: Guest> Tracer<G> {
 
     fn enter(&self, vm: &mut G::Vm, floor: usize, way: &WayIn) -> Flow {
         self.count(|c| &c.entries, 1);
+        way.entries.set(way.entries.get() + 1);
         if way.tries.entered() & TOUCH_MASK == 0 {
             self.touch(way.fragment);
         }
@@ -608,44 +612,6 @@ impl<G: Guest> Tracer<G> {
         let bytes = self.shared.store.borrow().code_bytes();
         self.shared.counters.code_bytes.set(bytes as u64);
     }
-
-    /// The counters, aborts, and the exits most taken, as `name: value` lines.
-    pub fn report(&self, vm: &mut G::Vm) -> String {
-        let mut out = self.shared.counters.report();
-        for (taken, text) in self.top_exits(vm, TOP_EXITS) {
-            out += &format!("exit: {taken} x {text}\n");
-        }
-        out
-    }
-
-    /// The exits most often taken to the interpreter: count, and guard with place.
-    pub fn top_exits(&self, vm: &mut G::Vm, n: usize) -> Vec<(u64, String)> {
-        let mut rows: Vec<(u64, ExitId)> = self
-            .shared
-            .store
-            .borrow()
-            .exits
-            .iter()
-            .map(|(&id, e)| (e.counts.taken, id))
-            .filter(|r| r.0 > 0)
-            .collect();
-        rows.sort_unstable_by(|a, b| b.cmp(a));
-        rows.truncate(n);
-        rows.into_iter().filter_map(|(taken, id)| Some((taken, self.describe_exit(vm, id)?))).collect()
-    }
-
-    fn describe_exit(&self, vm: &mut G::Vm, id: ExitId) -> Option<String> {
-        let (title, guard, code, pc, bridged) = {
-            let store = self.shared.store.borrow();
-            let e = store.exits.get(&id)?;
-            let f = store.fragment(e.fragment)?;
-            let frame = f.trace.snapshots.get(e.snapshot.0 as usize)?.frames.last()?;
-            let code = f.roots.borrow().get(frame.code as usize).copied()?;
-            (f.title.clone(), f.trace.op(e.guard).code.text(), code, frame.pc, e.counts.bridge.is_some())
-        };
-        let bridged = if bridged { ", bridged" } else { "" };
-        Some(format!("{guard} in {title} at {}{bridged}", G::describe(vm, code, pc)))
-    }
 }
 
 /// Recordings of a loop that may leave its frame before such a trace is taken after all.
@@ -653,9 +619,6 @@ const LEAVES: u32 = 2;
 
 /// Activations in each other that weigh as much as a bridge.
 const COPIES_OF_WEIGHT: u32 = 3;
-
-/// Exits listed in a report.
-const TOP_EXITS: usize = 20;
 
 /// What is needed to take an exit.
 pub(crate) struct TakenExit {

@@ -21,12 +21,14 @@
 
 mod abi;
 mod compile;
+mod door;
 mod driver;
 mod dump;
 pub mod exits;
 mod options;
 mod plain_exit;
 mod record;
+mod report;
 mod stats;
 mod store;
 mod units;

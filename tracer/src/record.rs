@@ -87,6 +87,8 @@ pub(crate) enum ExitWhy {
     /// A callee looks at frames.
     Frames,
     Interrupt,
+    /// The trace is a door. See `door`.
+    Door,
 }
 
 /// What a finished recording hands on.

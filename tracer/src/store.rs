@@ -12,6 +12,7 @@ use hoop_engine::ValidFlag;
 use hoop_gc::{Marker, Value};
 use hoop_ir::{ExitId, FragmentId, GuardExit, OpRef, Opcode, SnapshotId, Trace};
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use std::cell::Cell;
 use std::rc::Rc;
 
 /// What a fragment was recorded from.
@@ -64,6 +65,8 @@ pub(crate) struct Fragment {
     pub code_bytes: usize,
     /// When it was last entered from the interpreter, or left.
     pub used: u64,
+    /// Times entered from the interpreter.
+    pub entries: Rc<Cell<u64>>,
     /// For a tree's root: its bridges in order of compilation.
     pub bridges: Vec<FragmentId>,
     /// Compiled in its tree's unit.

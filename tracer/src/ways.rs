@@ -14,6 +14,8 @@ pub(crate) struct WayIn {
     pub fragment: FragmentId,
     pub flag: ValidFlag,
     pub heat: Rc<Heat>,
+    /// The fragment's.
+    pub entries: Rc<Cell<u64>>,
     pub function: bool,
     pub tries: Tries,
 }

@@ -250,6 +250,36 @@ fn compiled_functions_call_each_other() {
     assert!(done.counter("fragment_calls") >= 1 && done.counter("finishes") >= 1, "{report}");
 }
 
+/// Counts down to 1 by way of another function.
+fn counts_by(name: &'static str, other: usize) -> Function {
+    let mut g = Function::new(name, 1);
+    let deep = g.label();
+    g.int(1, 1);
+    g.op(Op::Lt, 2, 0, 1);
+    g.jump_if_false(2, deep);
+    g.op(Op::Return, 0, 0, 0);
+    g.bind(deep);
+    g.op(Op::Sub, 3, 0, 1);
+    let k = g.k(Const::Code(other));
+    g.op(Op::Call, 4, k, 3);
+    g.op(Op::Add, 4, 4, 1);
+    g.op(Op::Return, 4, 0, 0);
+    g
+}
+
+#[test]
+fn functions_that_call_each_other_stay_in_machine_code() {
+    let entries = |n| {
+        let mut program = calls(n, counts_by("ping", 2));
+        program.functions.push(counts_by("pong", 1));
+        let done = traced(&program, "threshold=3,function=4,bridge=3,check=1,recursion=1");
+        assert!(done.counter("fragment_calls") >= 2);
+        done.counter("entries")
+    };
+    let (short, long) = (entries(40), entries(120));
+    assert!(long < short + 20, "{short} entries for 40 calls, {long} for 120");
+}
+
 /// `deep(n)` calls itself for ever when n is 40.
 fn runaway() -> Program {
     let mut g = Function::new("deep", 1);

@@ -32,10 +32,7 @@ impl<G: Guest> Record<'_, G> {
         if self.stopped() || self.point.frames_changed {
             return None;
         }
-        let Some((fragment, regs)) = self.compiled_entry(new.code) else {
-            self.want_compiled(new.code);
-            return None;
-        };
+        let (fragment, regs) = self.compiled_entry(new.code).or_else(|| self.want_compiled(new.code))?;
         let list = self.arguments(&regs, registers);
         let target = self.result_to.take();
         let result = self.run_apart(new, registers)?;
@@ -91,16 +88,19 @@ impl<G: Guest> Record<'_, G> {
         self.emit_op(Op { imm: fragment.0 as u64, list, ..Op::new(Opcode::CallFragment) })
     }
 
-    /// A function that can be neither inlined nor called as machine code: it is recorded first, if that was not asked
-    /// for before.
-    fn want_compiled(&mut self, code: Value) {
+    /// A function that can be neither inlined nor called as machine code: it is recorded first, or, if that was asked for
+    /// before, called through a door.
+    fn want_compiled(&mut self, code: Value) -> Option<(FragmentId, Vec<u16>)> {
         if self.shared.options.calls == 0 || G::is_loop_header(code, 0) {
-            return;
+            return None;
         }
         if self.shared.wanted.borrow_mut().insert(code.bits()) {
             self.inner = Some((code, 0));
             self.abort(Abort::InnerFunction);
+            return None;
         }
+        let tracer = self.tracer;
+        tracer.make_door(self.run.vm(), code)
     }
 }
 
