@@ -528,7 +528,10 @@ impl Vm {
             Kind::Function => self.call_python(f, args, names),
             Kind::Builtin if names.is_empty() => self.call_builtin(f, args),
             Kind::Builtin => match crate::native::builtin_self(f) {
-                None => self.call_native_kw(crate::native::def_of(f), args, names),
+                None => {
+                    self.check_receiver(f, args)?;
+                    self.call_native_kw(crate::native::def_of(f), args, names)
+                }
                 Some(this) => {
                     let all = self.prepend(this, args)?;
                     self.call_native_kw(crate::native::def_of(f), all.as_slice(), names)

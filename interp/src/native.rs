@@ -78,6 +78,8 @@ pub struct Arity {
     pub varkw: bool,
     /// Some parameter may be given by keyword.
     pub keywords: bool,
+    /// The first parameter is an object of the class that the function belongs to, or (of `__new__`) a class below it.
+    pub receiver: bool,
 }
 
 impl Arity {
@@ -91,6 +93,7 @@ impl Arity {
             varargs: false,
             varkw: false,
             keywords: false,
+            receiver: matches!(text, [b's', b'e', b'l', b'f', ..] | [b'c', b'l', b's', ..]),
         };
         let (mut i, mut keyword_only, mut last_slash) = (0, false, false);
         while i < text.len() {
@@ -191,7 +194,10 @@ impl Vm {
     /// Calls a built-in function with positional arguments (its bound self, if any, is added).
     pub fn call_builtin(&mut self, f: Value, args: &[Value]) -> PyResult {
         match builtin_self(f) {
-            None => self.call_native(def_of(f), args),
+            None => {
+                self.check_receiver(f, args)?;
+                self.call_native(def_of(f), args)
+            }
             Some(this) => {
                 let mut all = [Value::UNBOUND; 8];
                 if args.len() < all.len() {
@@ -207,6 +213,50 @@ impl Vm {
                 self.call_native(def_of(f), all.as_slice())
             }
         }
+    }
+
+    /// A method that is called as a function of its class: is the first argument an object of that class?
+    #[inline]
+    pub fn check_receiver(&mut self, f: Value, args: &[Value]) -> PyResult<()> {
+        match builtin_owner(f).filter(|_| def_of(f).shape.receiver) {
+            Some(owner) if args.first().is_none_or(|&v| self.class_of(v) != owner) => {
+                self.check_receiver_class(f, owner, args)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn check_receiver_class(&mut self, f: Value, owner: Value, args: &[Value]) -> PyResult<()> {
+        if self.kind(owner) != Kind::Class {
+            return Ok(());
+        }
+        let (class, name) = (self.name_of_class(owner), def_of(f).name);
+        let Some(&this) = args.first() else {
+            let text = if name.starts_with("__") {
+                format!("descriptor '{name}' of '{class}' object needs an argument")
+            } else {
+                format!("unbound method {class}.{name}() needs an argument")
+            };
+            return Err(self.type_error(text));
+        };
+        if name == "__new__" {
+            return crate::types::seq::check_new(self, this, owner);
+        }
+        if def_of(f).signature.starts_with("cls") || self.is_subclass(self.class_of(this), owner) {
+            return Ok(());
+        }
+        Err(self.receiver_error(this, &class, name))
+    }
+
+    /// The TypeError of a method of `class` that was given an object of another.
+    pub fn receiver_error(&mut self, given: Value, class: &str, method: &str) -> Raise {
+        let given = self.class_name(given);
+        let text = if method.starts_with("__") {
+            format!("descriptor '{method}' requires a '{class}' object but received a '{given}'")
+        } else {
+            format!("descriptor '{method}' for '{class}' objects doesn't apply to a '{given}' object")
+        };
+        self.type_error(text)
     }
 
     /// Calls a row with positional arguments.

@@ -111,6 +111,9 @@ fn builtin_at_once<E: PyEngine>(
     if intrinsic::call(e, dst, def, args)?.is_some() {
         return Ok(true);
     }
+    if this == 0 && def.shape.receiver {
+        e.vm().check_receiver(f_now, args_now)?;
+    }
     let v = opaque::call_row(e, def, args_now)?;
     e.store(dst, v);
     Ok(true)

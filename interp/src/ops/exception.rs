@@ -267,7 +267,7 @@ impl Vm {
             return Ok(cause);
         }
         if self.kind(cause) == Kind::Class && self.is_subclass(cause, self.types.base_exception) {
-            return self.call(cause, &[]);
+            return self.instantiate_exception(cause);
         }
         Err(self.type_error("exception causes must derive from BaseException"))
     }
@@ -281,9 +281,10 @@ impl Vm {
             if self.is_exception(exc) {
                 return Ok(exc);
             }
-            let (class, got) = (self.name_of_class(v), self.class_name(exc));
+            let of = self.class_of(exc);
+            let (class, got) = (self.qualified_name(v), self.qualified_name(of));
             let text = format!(
-                "calling <class '{class}'> should have returned an instance of BaseException, not {got}"
+                "calling <class '{class}'> should have returned an instance of BaseException, not <class '{got}'>"
             );
             return Err(self.type_error(text));
         }

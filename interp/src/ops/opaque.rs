@@ -286,6 +286,9 @@ extern "C" fn native_entry(vm: *mut Vm, f: u64, _: u64, args: *const Value, coun
 }
 
 fn native_now(vm: &mut Vm, f: Value, _: Value, args: &[Value]) -> Result<Value, Raise> {
+    if crate::native::builtin_self(f).is_none() {
+        vm.check_receiver(f, args)?;
+    }
     vm.call_native(crate::native::def_of(f), args)
 }
 

@@ -85,7 +85,8 @@ impl Vm {
         }
     }
 
-    fn attribute_name(&mut self, name: Value) -> PyResult {
+    /// The interned str of an attribute's name. TypeError if it is none.
+    pub fn attribute_name(&mut self, name: Value) -> PyResult {
         let inner = self.unwrap(name);
         if self.kind(inner) == Kind::Str {
             return Ok(self.intern_str(inner));

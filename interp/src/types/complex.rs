@@ -3,7 +3,7 @@
 use super::attributes::GetSet;
 use super::bigint;
 use super::float::float_operand;
-use super::int::{finish_new, operand as int_operand, raise_kind, spec_bytes, to_text, wrong_self};
+use super::int::{finish_new, operand as int_operand, raise_kind, spec_bytes, to_text};
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
@@ -96,7 +96,7 @@ pub fn parts(vm: &Vm, v: Value) -> Option<(f64, f64)> {
 fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult<(f64, f64)> {
     match parts(vm, v) {
         Some(z) => Ok(z),
-        None => Err(wrong_self(vm, "complex", v, method)),
+        None => Err(vm.receiver_error(v, "complex", method)),
     }
 }
 

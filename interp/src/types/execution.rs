@@ -22,11 +22,7 @@ const FUNCTIONS: &[NativeDef] = &[
         }
         vm.build_class(all.as_slice(), args[2])
     }),
-    NativeDef::new("__import__", "name, globals=None, locals=None, fromlist=(), level=0", |vm, args| {
-        let level = if args[4] == Value::UNBOUND { Value::int(0) } else { args[4] };
-        let from = if args[3] == Value::UNBOUND { Value::NONE } else { args[3] };
-        vm.import_statement(args[0], level, from)
-    }),
+    NativeDef::new("__import__", "name, globals=None, locals=None, fromlist=(), level=0", import),
     NativeDef::new("exec", "source, globals=None, locals=None, /, *, closure=None", |vm, args| {
         run_source(vm, args, CompileMode::Exec).map(|_| Value::NONE)
     })
@@ -49,6 +45,19 @@ const ALWAYS: u8 = u8::MAX;
 pub fn init(vm: &mut Vm) {
     let ns = vm.builtins;
     vm.add_functions(ns, FUNCTIONS);
+}
+
+fn import(vm: &mut Vm, args: &[Value]) -> PyResult {
+    let name = vm.unwrap(args[0]);
+    if vm.kind(name) != Kind::Str {
+        return Err(vm.type_error("module name must be a string"));
+    }
+    let level = if args[4] == Value::UNBOUND { 0 } else { vm.index(args[4])? };
+    if level < 0 {
+        return Err(vm.value_error("level must be >= 0"));
+    }
+    let from = if args[3] == Value::UNBOUND { Value::NONE } else { args[3] };
+    vm.import_statement(name, Value::int(level), from)
 }
 
 fn compile(vm: &mut Vm, args: &[Value]) -> PyResult {

@@ -2,9 +2,7 @@
 
 use super::attributes::GetSet;
 use super::bigint;
-use super::int::{
-    add_class_methods, finish_new, operand as int_operand, raise_kind, spec_bytes, to_text, wrong_self,
-};
+use super::int::{add_class_methods, finish_new, operand as int_operand, raise_kind, spec_bytes, to_text};
 use crate::errors::{PyResult, Raise};
 use crate::native::NativeDef;
 use crate::objects::Kind;
@@ -99,7 +97,7 @@ pub fn float_operand(vm: &Vm, v: Value) -> Option<f64> {
 fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult<f64> {
     match float_operand(vm, v) {
         Some(x) => Ok(x),
-        None => Err(wrong_self(vm, "float", v, method)),
+        None => Err(vm.receiver_error(v, "float", method)),
     }
 }
 
@@ -308,7 +306,7 @@ fn power(vm: &mut Vm, x: Value, y: Value, modulus: Value) -> PyResult {
 fn compare(vm: &mut Vm, op: CmpOp, a: &[Value]) -> PyResult {
     let Some(x) = float_operand(vm, a[0]) else {
         let name = str_text(op.method(&vm.names)).into_owned();
-        return Err(wrong_self(vm, "float", a[0], &name));
+        return Err(vm.receiver_error(a[0], "float", &name));
     };
     let order = match float_operand(vm, a[1]) {
         Some(y) => x.partial_cmp(&y),

@@ -236,7 +236,7 @@ const METHOD_METHODS: &[NativeDef] = &[
         Ok(vm.str(&text))
     }),
     NativeDef::new("__getattribute__", "self, name, /", |vm, args| {
-        let name = vm.intern_str(args[1]);
+        let name = vm.attribute_name(args[1])?;
         match vm.generic_getattr(args[0], name) {
             Ok(v) => Ok(v),
             Err(raise) => {

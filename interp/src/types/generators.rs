@@ -6,6 +6,7 @@ use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
+use crate::objects::tuple::tuple_items;
 use crate::ops::generator::state;
 use crate::vm::Vm;
 use hoop_gc::Value;
@@ -64,19 +65,38 @@ fn item_or_stop(vm: &mut Vm, item: Option<Value>) -> PyResult {
 }
 
 fn throw(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (class, value) = (args[1], args[2]);
-    let exc = if vm.kind(class) == Kind::Class && value != Value::UNBOUND && value != Value::NONE {
-        if vm.is_exception(value) { value } else { vm.call(class, &[value])? }
-    } else {
-        if !vm.is_exception(class) && vm.kind(class) != Kind::Class {
-            let text = format!(
-                "exceptions must be classes or instances deriving from BaseException, not {}",
-                vm.class_name(class)
-            );
-            return Err(vm.type_error(text));
-        }
-        vm.make_exception(class, Value::UNBOUND)?
-    };
+    let value = Some(args[2]).filter(|&v| v != Value::UNBOUND && v != Value::NONE);
+    let exc = thrown(vm, args[1], value)?;
     let r = vm.generator_throw(args[0], exc)?;
     item_or_stop(vm, r)
+}
+
+/// The exception that `throw(class, value)` or `throw(exception)` means.
+fn thrown(vm: &mut Vm, what: Value, value: Option<Value>) -> PyResult {
+    if vm.is_exception(what) {
+        return match value {
+            None => Ok(what),
+            Some(_) => Err(vm.type_error("instance exception may not have a separate value")),
+        };
+    }
+    let base = vm.types.base_exception;
+    if vm.kind(what) != Kind::Class || !vm.is_subclass(what, base) {
+        let given = vm.class_name(what);
+        let text =
+            format!("exceptions must be classes or instances deriving from BaseException, not {given}");
+        return Err(vm.type_error(text));
+    }
+    let exc = match value {
+        None => return vm.make_exception(what, Value::UNBOUND),
+        Some(v) if vm.is_instance_of(v, what) => return Ok(v),
+        Some(v) if vm.kind(v) == Kind::Tuple => vm.call(what, tuple_items(v))?,
+        Some(v) => vm.call(what, &[v])?,
+    };
+    if vm.is_exception(exc) {
+        return Ok(exc);
+    }
+    let (class, got) = (vm.qualified_name(what), vm.class_name(exc));
+    Err(vm.type_error(format!(
+        "calling <class '{class}'> should have returned an instance of BaseException, not {got}"
+    )))
 }

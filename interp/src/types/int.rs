@@ -146,19 +146,8 @@ pub fn operand(vm: &Vm, v: Value) -> Option<Value> {
 fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
     match operand(vm, v) {
         Some(v) => Ok(v),
-        None => Err(wrong_self(vm, "int", v, method)),
+        None => Err(vm.receiver_error(v, "int", method)),
     }
-}
-
-/// The error for a method of a built-in class called with something else.
-#[cold]
-pub fn wrong_self(vm: &mut Vm, class: &str, v: Value, method: &str) -> Raise {
-    let got = vm.class_name(v);
-    if method.starts_with("__") {
-        return vm
-            .type_error(format!("descriptor '{method}' requires a '{class}' object but received a '{got}'"));
-    }
-    vm.type_error(format!("descriptor '{method}' for '{class}' objects doesn't apply to a '{got}' object"))
 }
 
 /// Raises what an error of the text crate stands for.
@@ -219,7 +208,7 @@ fn forward(vm: &mut Vm, op: BinOp, a: &[Value]) -> PyResult {
         (Some(x), Some(y)) => vm.int_binary(op, x, y),
         (None, _) => {
             let name = str_text(op.methods(&vm.names).0).into_owned();
-            Err(wrong_self(vm, "int", a[0], &name))
+            Err(vm.receiver_error(a[0], "int", &name))
         }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }
@@ -257,7 +246,7 @@ fn compare(vm: &mut Vm, op: CmpOp, a: &[Value]) -> PyResult {
         (Some(x), Some(y)) => Ok(Value::bool(op.holds(bigint::order(x, y)))),
         (None, _) => {
             let name = str_text(op.method(&vm.names)).into_owned();
-            Err(wrong_self(vm, "int", a[0], &name))
+            Err(vm.receiver_error(a[0], "int", &name))
         }
         _ => Ok(Value::NOT_IMPLEMENTED),
     }

@@ -25,15 +25,15 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("__gt__", "self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
     NativeDef::new("__ge__", "self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
     NativeDef::new("__getattribute__", "self, name, /", |vm, args| {
-        let name = vm.intern_str(args[1]);
+        let name = vm.attribute_name(args[1])?;
         vm.generic_getattr(args[0], name)
     }),
     NativeDef::new("__setattr__", "self, name, value, /", |vm, args| {
-        let name = vm.intern_str(args[1]);
+        let name = vm.attribute_name(args[1])?;
         vm.generic_setattr(args[0], name, args[2]).map(|()| Value::NONE)
     }),
     NativeDef::new("__delattr__", "self, name, /", |vm, args| {
-        let name = vm.intern_str(args[1]);
+        let name = vm.attribute_name(args[1])?;
         vm.generic_delattr(args[0], name).map(|()| Value::NONE)
     }),
     NativeDef::new("__format__", "self, format_spec, /", format),

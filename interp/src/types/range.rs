@@ -1,7 +1,7 @@
 //! The class `range`. Its ends and length are int objects of any size; small ones take fast paths.
 
 use super::bigint;
-use super::int::{is_negative, operand as int_operand, wrong_self};
+use super::int::{is_negative, operand as int_operand};
 use super::slice;
 use crate::errors::PyResult;
 use crate::native::NativeDef;
@@ -70,7 +70,7 @@ fn part(r: Value, field: &Field<V>) -> Value {
 }
 
 fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
-    if vm.kind(v) == Kind::Range { Ok(v) } else { Err(wrong_self(vm, "range", v, method)) }
+    if vm.kind(v) == Kind::Range { Ok(v) } else { Err(vm.receiver_error(v, "range", method)) }
 }
 
 fn new(vm: &mut Vm, a: &[Value]) -> PyResult {

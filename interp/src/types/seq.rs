@@ -20,13 +20,7 @@ pub fn receiver(vm: &mut Vm, v: Value, ok: fn(Kind) -> bool, class: &str, method
     if ok(vm.kind(inner)) {
         return Ok(inner);
     }
-    let given = vm.class_name(v);
-    let text = if method.starts_with("__") {
-        format!("descriptor '{method}' requires a '{class}' object but received a '{given}'")
-    } else {
-        format!("descriptor '{method}' for '{class}' objects doesn't apply to a '{given}' object")
-    };
-    Err(vm.type_error(text))
+    Err(vm.receiver_error(v, class, method))
 }
 
 /// The object that `__new__` of a built-in class gives: `payload` itself, or an instance of the subclass `cls` around

@@ -2,7 +2,7 @@
 
 use super::attributes::GetSet;
 use super::bigint;
-use super::int::{is_negative, wrong_self};
+use super::int::is_negative;
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
@@ -48,7 +48,7 @@ pub fn parts(s: Value) -> [Value; 3] {
 }
 
 fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult {
-    if vm.kind(v) == Kind::Slice { Ok(v) } else { Err(wrong_self(vm, "slice", v, method)) }
+    if vm.kind(v) == Kind::Slice { Ok(v) } else { Err(vm.receiver_error(v, "slice", method)) }
 }
 
 fn as_tuple(vm: &mut Vm, v: Value, method: &str) -> PyResult {

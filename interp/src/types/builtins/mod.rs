@@ -4,7 +4,7 @@ mod instances;
 mod output;
 mod reduce;
 
-use super::int::{operand as int_operand, prefixed, wrong_self};
+use super::int::{operand as int_operand, prefixed};
 use super::iterators::new_iterator;
 use crate::errors::PyResult;
 use crate::helpers::Helper;
@@ -282,7 +282,7 @@ fn dir(vm: &mut Vm, a: &[Value]) -> PyResult {
         vm.collect(locals)?
     } else {
         let Some(f) = vm.special(a[0], vm.names.dir) else {
-            return Err(wrong_self(vm, "object", a[0], "__dir__"));
+            return Err(vm.receiver_error(a[0], "object", "__dir__"));
         };
         let names = vm.call_special(f, a[0], &[])?;
         vm.collect(names)?
