@@ -477,7 +477,7 @@ fn sizeof(vm: &mut Vm, a: &[Value]) -> PyResult {
     Ok(Value::int(48 + 8 * words + index))
 }
 
-static FROMKEYS: NativeDef = NativeDef::new("fromkeys", "self, iterable, value=None, /", fromkeys);
+static FROMKEYS: NativeDef = NativeDef::new("fromkeys", "cls, iterable, value=None, /", fromkeys);
 
 const METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, /, *args, **kwargs", new),

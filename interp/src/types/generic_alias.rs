@@ -160,7 +160,7 @@ fn class_getitem(vm: &mut Vm, a: &[Value]) -> PyResult {
     new_alias(vm, a[0], a[1])
 }
 
-static CLASS_GETITEM: NativeDef = NativeDef::new("__class_getitem__", "self, key, /", class_getitem);
+static CLASS_GETITEM: NativeDef = NativeDef::new("__class_getitem__", "cls, key, /", class_getitem);
 
 /// Lets a built-in class be subscripted.
 pub fn make_generic(vm: &mut Vm, class: Value) {
