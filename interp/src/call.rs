@@ -543,6 +543,9 @@ impl Vm {
             }
             Kind::Class => {
                 self.enter_native()?;
+                if let Some(rows) = self.constructor(f) {
+                    return self.construct(f, rows, args, names);
+                }
                 self.call_class(f, args, names)
             }
             Kind::StaticMethod => {
@@ -562,7 +565,7 @@ impl Vm {
         }
     }
 
-    fn prepend(&mut self, this: Value, args: &[Value]) -> PyResult<ValueVec> {
+    pub fn prepend(&mut self, this: Value, args: &[Value]) -> PyResult<ValueVec> {
         let mut all = ValueVec::with_capacity(self, args.len() + 1)?;
         all.push(self, this)?;
         for &v in args {
@@ -586,13 +589,30 @@ impl Vm {
     /// Calls a special method found on the class of `this`: binds it as attribute access would.
     pub fn call_special(&mut self, f: Value, this: Value, args: &[Value]) -> PyResult {
         match self.kind(f) {
-            Kind::Function | Kind::Builtin => self.call_with_self(f, this, args, &[]),
+            Kind::Function => self.call_with_self(f, this, args, &[]),
+            Kind::Builtin
+                if crate::native::def_of(f).shape.receiver && crate::native::builtin_self(f).is_none() =>
+            {
+                self.enter_native()?;
+                self.call_method_row(f, this, args)
+            }
             _ => {
                 let class = self.class_of(this);
                 let bound = self.bind_descriptor(f, Some(this), class)?;
                 self.call(bound, args)
             }
         }
+    }
+
+    /// Calls a built-in method found on the class of `this`.
+    fn call_method_row(&mut self, f: Value, this: Value, args: &[Value]) -> PyResult {
+        let (row, mut small) = (crate::native::def_of(f), [this; 4]);
+        if args.len() < small.len() {
+            small[1..=args.len()].copy_from_slice(args);
+            return self.call_native(row, &small[..=args.len()]);
+        }
+        let all = self.prepend(this, args)?;
+        self.call_native(row, all.as_slice())
     }
 
     /// Calls `object.name(args)`.

@@ -27,6 +27,8 @@ pub struct NativeDef {
     pub float: Option<fn(f64) -> f64>,
     /// It may look at its caller's frame when it is called with fewer arguments than this.
     pub sees_frames_below: u8,
+    /// Of `__new__`: it makes an empty object whatever the arguments are, which `__init__` fills.
+    pub makes_empty: bool,
     pub shape: Arity,
 }
 
@@ -140,7 +142,13 @@ impl NativeDef {
     pub const fn new(name: &'static str, signature: &'static str, function: NativeFn) -> NativeDef {
         let shape = Arity::of(signature);
         let intrinsic = Intrinsic::None;
-        NativeDef { name, signature, function, intrinsic, float: None, sees_frames_below: 0, shape }
+        let (float, sees_frames_below, makes_empty) = (None, 0, false);
+        NativeDef { name, signature, function, intrinsic, float, sees_frames_below, makes_empty, shape }
+    }
+
+    /// See the field.
+    pub const fn makes_empty(self) -> NativeDef {
+        NativeDef { makes_empty: true, ..self }
     }
 
     /// See the field.
@@ -230,8 +238,9 @@ impl Vm {
         if self.kind(owner) != Kind::Class {
             return Ok(());
         }
-        let (class, name) = (self.name_of_class(owner), def_of(f).name);
+        let name = def_of(f).name;
         let Some(&this) = args.first() else {
+            let class = self.name_of_class(owner);
             let text = if name.starts_with("__") {
                 format!("descriptor '{name}' of '{class}' object needs an argument")
             } else {
@@ -245,6 +254,7 @@ impl Vm {
         if def_of(f).signature.starts_with("cls") || self.is_subclass(self.class_of(this), owner) {
             return Ok(());
         }
+        let class = self.name_of_class(owner);
         Err(self.receiver_error(this, &class, name))
     }
 

@@ -183,6 +183,9 @@ impl Vm {
         if self.kind(a) == Kind::Tuple && self.kind(b) == Kind::Tuple {
             return crate::types::seq::compare(self, op, a, b, crate::types::tuple::ACCESS);
         }
+        if self.kind(a) == Kind::Bytes && self.kind(b) == Kind::Bytes {
+            return Ok(Value::bool(op.holds(bytes_data(a).cmp(bytes_data(b)))));
+        }
         let (ca, cb) = (self.class_of(a), self.class_of(b));
         let method = op.method(&self.names);
         let reflected = op.swapped().method(&self.names);
@@ -240,6 +243,9 @@ impl Vm {
                 (BinOp::Add, Kind::Str) => return self.concat_str(a, b),
                 _ => {}
             }
+        }
+        if op == BinOp::Add && self.kind(a) == Kind::Bytes && self.kind(b) == Kind::Bytes {
+            return self.concat_bytes(a, b);
         }
         if let Some(r) = self.try_binary(op, a, b)? {
             return Ok(r);

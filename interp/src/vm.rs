@@ -281,6 +281,7 @@ impl Vm {
             has_del: false,
             exception_init: (0, None),
             plain_init: (0, None),
+            constructor: None,
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));
         if !is_object {

@@ -2,6 +2,7 @@
 
 use super::foreign::Foreign;
 use super::kind::Kind;
+use crate::native::NativeDef;
 use hoop_gc::{Marker, ShapeId, Value};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
@@ -42,6 +43,16 @@ pub struct Class {
     pub exception_init: (u32, Option<Option<Value>>),
     /// The answer of `Vm::plain_init` and the class epoch for which it holds.
     pub plain_init: (u32, Option<Option<Value>>),
+    /// The answer of `Vm::constructor`, once asked for.
+    pub constructor: Option<Option<Constructor>>,
+}
+
+/// The rows that make an object of a built-in class.
+#[derive(Copy, Clone)]
+pub struct Constructor {
+    pub new: &'static NativeDef,
+    /// What fills the empty object that `new` made; without one, `new` does everything.
+    pub init: Option<&'static NativeDef>,
 }
 
 impl Foreign for Class {

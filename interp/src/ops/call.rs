@@ -127,13 +127,18 @@ fn native_class_at_once<E: PyEngine>(
     first: Reg,
     count: u16,
 ) -> Result<bool, Raise> {
-    let Some(def) = e.vm().native_new(class) else { return Ok(false) };
+    let Some(rows) = e.vm().constructor(class) else { return Ok(false) };
     let Some((args, given)) = e.register_slice(first, count) else { return Ok(false) };
     if intrinsic::call_class(e, dst, class, args)?.is_some() {
         return Ok(true);
     }
-    let Some(all) = prepended(class, given) else { return Ok(false) };
-    let v = opaque::call_row(e, def, &all[..=given.len()])?;
+    let (head, filled) = match rows.init {
+        None => (class, rows.new),
+        Some(init) => (e.vm().call_native(rows.new, &[class])?, init),
+    };
+    let Some(all) = prepended(head, given) else { return Ok(false) };
+    let v = opaque::call_row(e, filled, &all[..=given.len()])?;
+    let v = if rows.init.is_some() { e.val(head) } else { v };
     e.store(dst, v);
     Ok(true)
 }

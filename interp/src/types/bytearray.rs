@@ -274,7 +274,7 @@ fn alloc(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, /, *args, **kwargs", new),
+    NativeDef::new("__new__", "cls, /, *args, **kwargs", new).makes_empty(),
     NativeDef::new("__init__", "self, /, source=b'', encoding='utf-8', errors='strict'", init_method),
     NativeDef::new("__setitem__", "self, key, value, /", setitem),
     NativeDef::new("__delitem__", "self, key, /", delitem),

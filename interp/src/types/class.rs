@@ -4,7 +4,7 @@ use super::attributes::GetSet;
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
-use crate::objects::class::{AttrTable, Class, class_data};
+use crate::objects::class::{AttrTable, Class, Constructor, class_data};
 use crate::objects::foreign;
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
@@ -305,16 +305,61 @@ impl Vm {
         Ok(object)
     }
 
-    /// The row of a built-in class's `__new__`, if calling the class does nothing else.
-    pub fn native_new(&self, class: Value) -> Option<&'static NativeDef> {
-        if class_data(class).is_heap || self.class_of(class) != self.types.type_ || class == self.types.type_
-        {
+    /// What calling a built-in class comes down to, unless that is more than its own rows.
+    pub fn constructor(&self, class: Value) -> Option<Constructor> {
+        let data = class_data(class);
+        if data.is_heap {
             return None;
         }
+        *data.constructor.get_or_insert_with(|| self.find_constructor(class))
+    }
+
+    fn find_constructor(&self, class: Value) -> Option<Constructor> {
+        if self.class_of(class) != self.types.type_ || class == self.types.type_ {
+            return None;
+        }
+        let row = |f: Value| (self.kind(f) == Kind::Builtin).then(|| crate::native::def_of(f));
         let new = self.lookup(class, self.names.new).filter(|&f| self.kind(f) == Kind::StaticMethod)?;
-        let f = WRAPPED.read(new).filter(|&f| self.kind(f) == Kind::Builtin)?;
-        let plain = self.lookup(class, self.names.init) == self.lookup(self.types.object, self.names.init);
-        plain.then(|| crate::native::def_of(f))
+        let new = row(WRAPPED.read(new)?)?;
+        let init = self.lookup(class, self.names.init)?;
+        if Some(init) == self.lookup(self.types.object, self.names.init) {
+            return Some(Constructor { new, init: None });
+        }
+        let init = row(init).filter(|_| new.makes_empty)?;
+        Some(Constructor { new, init: Some(init) })
+    }
+
+    /// An object of a built-in class.
+    pub fn construct(
+        &mut self,
+        class: Value,
+        rows: Constructor,
+        args: &[Value],
+        names: &[Value],
+    ) -> PyResult {
+        let Some(init) = rows.init else {
+            return self.call_row_with(rows.new, class, args, names);
+        };
+        let object = self.call_native(rows.new, &[class])?;
+        self.call_row_with(init, object, args, names)?;
+        Ok(object)
+    }
+
+    /// Calls a row with a value before its other arguments.
+    fn call_row_with(
+        &mut self,
+        row: &'static NativeDef,
+        first: Value,
+        args: &[Value],
+        names: &[Value],
+    ) -> PyResult {
+        let mut small = [first; 8];
+        if args.len() < small.len() {
+            small[1..=args.len()].copy_from_slice(args);
+            return self.call_native_kw(row, &small[..=args.len()], names);
+        }
+        let all = self.prepend(first, args)?;
+        self.call_native_kw(row, all.as_slice(), names)
     }
 
     /// A new class from a namespace dict.
@@ -354,6 +399,7 @@ impl Vm {
             has_del: false,
             exception_init: (0, None),
             plain_init: (0, None),
+            constructor: None,
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));
         // A class may lie where a dead one lay: nothing known of that one counts any more.

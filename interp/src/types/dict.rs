@@ -480,7 +480,7 @@ fn sizeof(vm: &mut Vm, a: &[Value]) -> PyResult {
 static FROMKEYS: NativeDef = NativeDef::new("fromkeys", "cls, iterable, value=None, /", fromkeys);
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, /, *args, **kwargs", new),
+    NativeDef::new("__new__", "cls, /, *args, **kwargs", new).makes_empty(),
     NativeDef::new("__init__", "self, /, *args, **kwargs", init_method),
     NativeDef::new("update", "self, /, *args, **kwargs", update),
     NativeDef::new("__len__", "self, /", len),

@@ -414,7 +414,7 @@ fn sizeof(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, /, *args, **kwargs", new),
+    NativeDef::new("__new__", "cls, /, *args, **kwargs", new).makes_empty(),
     NativeDef::new("__init__", "self, /, *args, **kwargs", init_method),
     NativeDef::new("append", "self, object, /", append).intrinsic(Intrinsic::ListAppend),
     NativeDef::new("extend", "self, iterable, /", extend),

@@ -35,12 +35,13 @@ pub fn new_of(vm: &mut Vm, cls: Value, base: Value, payload: Value) -> PyResult 
 
 /// TypeError unless `cls` is `base` or a class below it.
 pub fn check_new(vm: &mut Vm, cls: Value, base: Value) -> PyResult<()> {
-    let name = vm.name_of_class(base);
     if vm.kind(cls) != Kind::Class {
+        let name = vm.name_of_class(base);
         let given = vm.class_name(cls);
         return Err(vm.type_error(format!("{name}.__new__(X): X is not a type object ({given})")));
     }
     if !vm.is_subclass(cls, base) {
+        let name = vm.name_of_class(base);
         let given = vm.name_of_class(cls);
         return Err(vm.type_error(format!("{name}.__new__({given}): {given} is not a subtype of {name}")));
     }

@@ -504,7 +504,7 @@ const SHARED: &[NativeDef] = &[
 ];
 
 const SET: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, /, *args, **kwargs", new_set),
+    NativeDef::new("__new__", "cls, /, *args, **kwargs", new_set).makes_empty(),
     NativeDef::new("__init__", "self, /, *args, **kwargs", init_set),
     NativeDef::new("add", "self, object, /", add).intrinsic(Intrinsic::SetAdd),
     NativeDef::new("discard", "self, object, /", discard),

@@ -87,6 +87,7 @@ impl Vm {
                 None => Err(self.key_error(k)),
             },
             Kind::Str => self.str_get_item(o, k),
+            Kind::Bytes => self.bytes_get_item(o, k),
             _ => match self.special(o, self.names.getitem) {
                 Some(f) if f != Value::NONE => self.call_special(f, o, &[k]),
                 _ => self.get_item_of_class(o, k),

@@ -353,6 +353,9 @@ impl Vm {
         if y.is_empty() && self.kind(a) == Kind::Bytes {
             return Ok(a);
         }
+        if self.kind(a) == Kind::Bytes {
+            return self.new_bytes_pair(x, y);
+        }
         let mut out = Vec::with_capacity(x.len() + y.len());
         out.extend_from_slice(x);
         out.extend_from_slice(y);
