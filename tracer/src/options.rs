@@ -69,9 +69,9 @@ macro_rules! numbers {
 
 numbers! {
     /// Passes through a loop header before it is recorded.
-    threshold = 1039;
+    threshold = 2000;
     /// Calls of a function before it is recorded.
-    function = 1619;
+    function = 2500;
     /// Times an exit is taken before a bridge is recorded from it.
     bridge = 200;
     /// Most operations recorded in one trace.
