@@ -642,7 +642,7 @@ impl Vm {
         match self.jit.clone() {
             Some(jit) => jit.execute(self, floor),
             None => loop {
-                let exit = crate::step::run(&mut Run::new(self), floor);
+                let exit = crate::step::run(self, floor);
                 if let hoop_engine::RunExit::Done(r) = exit {
                     return r;
                 }

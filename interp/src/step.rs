@@ -12,6 +12,7 @@ use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, Liveness, Op};
 use hoop_engine::{Engine, Guest, HeaderState, NewFrame, Reg, Run, RunExit, Step};
 use hoop_gc::Value;
+use std::cell::Cell;
 
 /// What one instruction did, as the interpreter's loop sees it.
 enum Did {
@@ -119,7 +120,15 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
         Op::IsNot => compare::is(e, i, true)?,
         Op::In => compare::contains(e, i, false, false)?,
         Op::NotIn => compare::contains(e, i, true, false)?,
-        Op::Jump => e.jump(i.bc()),
+        Op::Jump => {
+            let back = STOP && i.bc() < e.pc();
+            e.jump(i.bc());
+            if back {
+                // A jump back leads to a loop header: both in one go.
+                let header = decode(e.fetch());
+                return pass_header::<E, STOP>(e, header);
+            }
+        }
         Op::JumpIfTrue => control::jump_if(e, i, true)?,
         Op::JumpIfFalse => control::jump_if(e, i, false)?,
         Op::JumpIfNone => control::jump_if_none(e, i, true),
@@ -140,12 +149,7 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
         Op::IfNeImm => compare::test_imm(e, i, CmpOp::Ne)?,
         Op::IfGtImm => compare::test_imm(e, i, CmpOp::Gt)?,
         Op::IfGeImm => compare::test_imm(e, i, CmpOp::Ge)?,
-        Op::Loop => {
-            if STOP && loop_is_hot(e, i) {
-                return Ok(Did::HotLoop);
-            }
-            control::poll(e)?;
-        }
+        Op::Loop => return pass_header::<E, STOP>(e, i),
         Op::GetIter => iter::get_iter(e, i)?,
         Op::ForIter => iter::for_iter(e, i)?,
         Op::ForEnd => iter::for_end(e, i),
@@ -294,15 +298,17 @@ where
 }
 
 /// The interpreter's loop.
-pub fn run(run: &mut Run<Vm>, floor: usize) -> RunExit {
+pub fn run(vm: &mut Vm, floor: usize) -> RunExit {
+    // The engine is the loop's own, so that its fields lie in the loop's stack frame.
+    let mut run = Run::new(vm);
     if run.vm().ctx.pending.is_some()
-        && let Err(raise) = exception::unwind(run, floor)
+        && let Err(raise) = exception::unwind(&mut run, floor)
     {
         return RunExit::Done(Err(raise));
     }
     loop {
         let i = decode(run.fetch());
-        match execute::<_, true>(run, i) {
+        match execute::<_, true>(&mut run, i) {
             Ok(Did::Next) => {}
             Ok(Did::Done) => return RunExit::Done(Ok(run.vm().result)),
             Ok(Did::HotLoop) => {
@@ -313,7 +319,7 @@ pub fn run(run: &mut Run<Vm>, floor: usize) -> RunExit {
             }
             Ok(Did::HotFunction) => return RunExit::Function,
             Err(Raise) => {
-                if let Err(raise) = exception::unwind(run, floor) {
+                if let Err(raise) = exception::unwind(&mut run, floor) {
                     return RunExit::Done(Err(raise));
                 }
             }
@@ -321,25 +327,43 @@ pub fn run(run: &mut Run<Vm>, floor: usize) -> RunExit {
     }
 }
 
+/// A loop header.
+#[inline(always)]
+fn pass_header<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Raise> {
+    if STOP && loop_is_hot(e, i) {
+        return Ok(Did::HotLoop);
+    }
+    control::poll(e)?;
+    Ok(Did::Next)
+}
+
 /// Counts a pass of a loop header; true when the tracer should have a look.
 #[inline(always)]
 fn loop_is_hot<E: PyEngine>(run: &mut E, i: Instr) -> bool {
-    let caches = &code_data(run.code()).caches;
-    let cell = &caches[i.bc() as usize];
+    let cell = code_data(run.code()).cache(i.bc());
     let cache = cell.get();
-    if cache.key == LOOP_READY {
-        return run.vm().jit.is_some();
-    }
-    let left = if cache.key == LOOP_COUNTING { cache.number } else { run.vm().loop_threshold as u64 };
-    if left == u32::MAX as u64 {
+    if cache.key == LOOP_COUNTING && cache.number != 0 {
+        cell.set(SiteCache { number: cache.number - 1, ..cache });
         return false;
     }
-    if left == 0 {
-        cell.set(SiteCache { key: LOOP_READY, number: 0, value: None });
-        return run.vm().jit.is_some();
+    count_ends(run, cell)
+}
+
+/// A loop header is passed for the first time, or its count has run down.
+#[inline(never)]
+fn count_ends<E: PyEngine>(run: &mut E, cell: &Cell<SiteCache>) -> bool {
+    let cache = cell.get();
+    let threshold = run.vm().loop_threshold as u64;
+    if cache.key != LOOP_READY && threshold == u32::MAX as u64 {
+        cell.set(SiteCache { key: LOOP_COUNTING, number: u64::MAX, value: None });
+        return false;
     }
-    cell.set(SiteCache { key: LOOP_COUNTING, number: left - 1, value: None });
-    false
+    if cache.key == SiteCache::EMPTY.key && threshold > 0 {
+        cell.set(SiteCache { key: LOOP_COUNTING, number: threshold - 1, value: None });
+        return false;
+    }
+    cell.set(SiteCache { key: LOOP_READY, number: 0, value: None });
+    run.vm().jit.is_some()
 }
 
 /// Did the call that was just made push a frame of a hot function?
@@ -362,8 +386,8 @@ pub struct Python;
 impl Guest for Python {
     type Vm = Vm;
 
-    fn run(r: &mut Run<Vm>, floor: usize) -> RunExit {
-        run(r, floor)
+    fn run(vm: &mut Vm, floor: usize) -> RunExit {
+        run(vm, floor)
     }
 
     fn step<E: Engine<Vm = Vm>>(e: &mut E) -> Result<Step, Raise> {
@@ -411,7 +435,7 @@ impl Guest for Python {
             HeaderState::Count(n) => SiteCache { key: LOOP_COUNTING, number: n as u64, value: None },
             HeaderState::Compiled => SiteCache { key: LOOP_READY, number: 0, value: None },
         };
-        data.caches[i.bc() as usize].set(cache);
+        data.cache(i.bc()).set(cache);
     }
 
     fn live_registers(_vm: &mut Vm, code: Value, pc: u32) -> Vec<u16> {

@@ -664,7 +664,7 @@ impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
 
     fn execute(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {
         loop {
-            let exit = G::run(&mut Run::new(vm), floor);
+            let exit = G::run(vm, floor);
             let flow = match exit {
                 RunExit::Done(result) => return result,
                 RunExit::Loop => self.at_header(vm, floor, false),

@@ -97,6 +97,8 @@ pub trait Engine: Sized {
     fn store(&mut self, r: Reg, v: Self::Val);
     /// The next instruction word; the pc moves on.
     fn fetch(&mut self) -> u64;
+    /// The word that `fetch` would give.
+    fn peek(&self) -> u64;
     /// Index of the next instruction.
     fn pc(&self) -> u32;
     fn jump(&mut self, pc: u32);

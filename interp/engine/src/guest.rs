@@ -31,7 +31,7 @@ pub trait Guest: Sized + 'static {
     type Vm: VmState;
 
     /// Runs frames until the frame at depth `floor` (count of frames below it) has returned.
-    fn run(run: &mut Run<Self::Vm>, floor: usize) -> RunExit;
+    fn run(vm: &mut Self::Vm, floor: usize) -> RunExit;
 
     /// One instruction over any engine. `Err` means an exception is on its way at the current pc.
     fn step<E: Engine<Vm = Self::Vm>>(e: &mut E) -> Result<Step, Raise>;

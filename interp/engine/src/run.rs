@@ -15,8 +15,9 @@ pub struct Run<'a, Vm> {
     vm: &'a mut Vm,
     /// Register 0 of the current frame.
     base: *mut Value,
+    /// The next instruction.
+    at: *const u64,
     instrs: *const u64,
-    pc: u32,
     /// The current frame's code object.
     code: Value,
 }
@@ -24,8 +25,13 @@ pub struct Run<'a, Vm> {
 impl<'a, Vm: VmState> Run<'a, Vm> {
     /// Takes over at the machine's innermost frame. There must be one.
     pub fn new(vm: &'a mut Vm) -> Run<'a, Vm> {
-        let mut run =
-            Run { vm, base: std::ptr::null_mut(), instrs: std::ptr::null(), pc: 0, code: Value::NONE };
+        let mut run = Run {
+            vm,
+            base: std::ptr::null_mut(),
+            at: std::ptr::null(),
+            instrs: std::ptr::null(),
+            code: Value::NONE,
+        };
         run.reload();
         run
     }
@@ -33,7 +39,7 @@ impl<'a, Vm: VmState> Run<'a, Vm> {
     /// Saves the pc in the frame, for whoever looks at frames.
     #[inline(always)]
     pub fn save_pc(&mut self) {
-        let pc = self.pc;
+        let pc = self.pc();
         if let Some(f) = self.vm.context().frames.last_mut() {
             f.pc = pc;
         }
@@ -44,8 +50,14 @@ impl<'a, Vm: VmState> Run<'a, Vm> {
     pub fn reload(&mut self) {
         let frame = self.vm.context().frames.last();
         if let Some(&Frame { base, instrs, pc, code, .. }) = frame {
-            (self.base, self.instrs, self.pc, self.code) = (base, instrs, pc, code);
+            self.enter(base, instrs, pc, code);
         }
+    }
+
+    #[inline(always)]
+    fn enter(&mut self, base: *mut Value, instrs: *const u64, pc: u32, code: Value) {
+        (self.base, self.instrs, self.code) = (base, instrs, code);
+        self.at = instrs.wrapping_add(pc as usize);
     }
 
     #[inline(always)]
@@ -113,17 +125,22 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     #[inline(always)]
     fn fetch(&mut self) -> u64 {
         // SAFETY: verified code never runs past its last instruction.
-        let word = unsafe { *self.instrs.add(self.pc as usize) };
-        self.pc += 1;
+        let word = unsafe { *self.at };
+        self.at = self.at.wrapping_add(1);
         word
     }
     #[inline(always)]
+    fn peek(&self) -> u64 {
+        // SAFETY: as in `fetch`.
+        unsafe { *self.at }
+    }
+    #[inline(always)]
     fn pc(&self) -> u32 {
-        self.pc
+        ((self.at as usize - self.instrs as usize) / size_of::<u64>()) as u32
     }
     #[inline(always)]
     fn jump(&mut self, pc: u32) {
-        self.pc = pc;
+        self.at = self.instrs.wrapping_add(pc as usize);
     }
     #[inline(always)]
     fn code(&self) -> Value {
@@ -142,7 +159,7 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     fn push_frame(&mut self, new: &NewFrame) -> bool {
         self.save_pc();
         let Some(base) = self.vm.context().frames.push_registers(new) else { return false };
-        (self.base, self.instrs, self.pc, self.code) = (base, new.instrs, new.pc, new.code);
+        self.enter(base, new.instrs, new.pc, new.code);
         true
     }
     #[inline(always)]

@@ -67,6 +67,14 @@ impl Foreign for CodeData {
 }
 
 impl CodeData {
+    /// The cache of an instruction's site.
+    #[inline(always)]
+    pub fn cache(&self, site: u32) -> &Cell<SiteCache> {
+        debug_assert!((site as usize) < self.caches.len());
+        // SAFETY: the code is verified: its instructions name only sites that it has, and each site has a cache.
+        unsafe { self.caches.get_unchecked(site as usize) }
+    }
+
     /// The register that keeps what is handled outside of the blocks around the `Yield` at `pc`, if it is inside any.
     #[inline(always)]
     pub fn handled_outside(&self, pc: u32) -> Option<u16> {

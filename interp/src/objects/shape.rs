@@ -27,10 +27,13 @@ pub struct Shape {
 #[derive(Default)]
 pub struct ShapeTable {
     shapes: Vec<Shape>,
+    /// The kinds again, close together: what handlers ask for most.
+    kinds: Vec<Kind>,
 }
 
 impl ShapeTable {
     pub fn add(&mut self, class: Option<Value>, kind: Kind, inline: u16, names: Vec<Value>) -> ShapeId {
+        self.kinds.push(kind);
         self.shapes.push(Shape { class, kind, inline, names, transitions: FxHashMap::default() });
         ShapeId(self.shapes.len() as u32 - 1)
     }
@@ -42,7 +45,7 @@ impl ShapeTable {
 
     #[inline(always)]
     pub fn kind(&self, id: ShapeId) -> Kind {
-        self.shapes[id.0 as usize].kind
+        self.kinds[id.0 as usize]
     }
 
     pub fn set_class(&mut self, id: ShapeId, class: Value) {

@@ -25,7 +25,7 @@ pub fn load_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let object = e.load(b(i));
     let shape = e.shape_of(object);
     if !E::RECORDS {
-        let cache = code_data(e.code()).caches[i.c as usize].get();
+        let cache = code_data(e.code()).cache(i.c as u32).get();
         if cache.key == cache_key(shape, e.vm().class_epoch) && cache.value.is_none() {
             let v = e.get(object, &slot(cache.number as u16));
             if !e.is(v, Value::UNBOUND) {
@@ -46,7 +46,7 @@ fn load_attr_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: Shape
             if !e.is(v, Value::UNBOUND) {
                 let key = cache_key(shape, e.vm().class_epoch);
                 let cache = SiteCache { key, number: number as u64, value: None };
-                code_data(e.code()).caches[i.c as usize].set(cache);
+                code_data(e.code()).cache(i.c as u32).set(cache);
                 e.store(a(i), v);
                 return Ok(());
             }
@@ -251,7 +251,7 @@ pub fn load_method<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let object = e.load(b(i));
     let shape = e.shape_of(object);
     if !E::RECORDS {
-        let cache = code_data(e.code()).caches[i.c as usize].get();
+        let cache = code_data(e.code()).cache(i.c as u32).get();
         if cache.key == cache_key(shape, e.vm().class_epoch)
             && let Some(f) = cache.value
         {
@@ -279,7 +279,7 @@ fn load_method_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: Sha
     match attr {
         Attr::Function(f) | Attr::Builtin(f) if may_assume_class(e, shape) => {
             let key = cache_key(shape, e.vm().class_epoch);
-            code_data(e.code()).caches[i.c as usize].set(SiteCache { key, number: 0, value: Some(f) });
+            code_data(e.code()).cache(i.c as u32).set(SiteCache { key, number: 0, value: Some(f) });
             let f = e.val(f);
             store_pair(e, i, f, Some(object))
         }
@@ -336,7 +336,7 @@ pub fn store_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let (object, v) = (e.load(b(i)), e.load(a(i)));
     let shape = e.shape_of(object);
     if !E::RECORDS {
-        let cache = code_data(e.code()).caches[i.c as usize].get();
+        let cache = code_data(e.code()).cache(i.c as u32).get();
         if cache.key == cache_key(shape, e.vm().class_epoch) && cache.value.is_none() {
             e.set(object, &slot(cache.number as u16), v);
             return Ok(());
@@ -358,7 +358,7 @@ fn store_attr_slow<E: PyEngine>(
         Store::Slot(number) if may_assume_class(e, shape) => {
             let key = cache_key(shape, e.vm().class_epoch);
             let cache = SiteCache { key, number: number as u64, value: None };
-            code_data(e.code()).caches[i.c as usize].set(cache);
+            code_data(e.code()).cache(i.c as u32).set(cache);
             e.set(object, &slot(number), v);
             return Ok(());
         }

@@ -39,10 +39,7 @@ pub fn c(i: Instr) -> Reg {
 /// Reads the target of the jump instruction that follows (the second half of a test pair or of a `for`).
 #[inline(always)]
 pub fn peek<E: PyEngine>(e: &mut E) -> Instr {
-    let pc = e.pc();
-    let next = decode(e.fetch());
-    e.jump(pc);
-    next
+    decode(e.peek())
 }
 
 /// An instruction from its word.

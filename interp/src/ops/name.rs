@@ -84,7 +84,7 @@ pub fn copy_free<E: PyEngine>(e: &mut E, i: Instr) {
 #[inline(always)]
 pub fn load_global<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let data = code_data(e.code());
-    let cache = data.caches[i.bc() as usize].get();
+    let cache = data.cache(i.bc()).get();
     if !E::RECORDS
         && cache.key == keys_version(data.globals, data.builtins)
         && let Some(cell) = cache.value
@@ -119,7 +119,7 @@ fn load_global_slow<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         return general_global(e, i, code, name);
     }
     let key = keys_version(globals, builtins);
-    data.caches[i.bc() as usize].set(SiteCache { key, number: CELL_CACHE, value: Some(cell) });
+    data.cache(i.bc()).set(SiteCache { key, number: CELL_CACHE, value: Some(cell) });
     let v = match CELL_VALUE.read(cell) {
         Some(v) if E::RECORDS && v != Value::UNBOUND && CELL_WRITES.read(cell) < 2 && e.assume(cell) => {
             e.val(v)

@@ -190,6 +190,9 @@ impl<G: Guest> Engine for Record<'_, G> {
     fn fetch(&mut self) -> u64 {
         self.run.fetch()
     }
+    fn peek(&self) -> u64 {
+        self.run.peek()
+    }
     fn pc(&self) -> u32 {
         self.run.pc()
     }

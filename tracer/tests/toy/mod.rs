@@ -104,7 +104,8 @@ pub struct Toy;
 impl Guest for Toy {
     type Vm = Vm;
 
-    fn run(run: &mut Run<Vm>, floor: usize) -> RunExit {
+    fn run(vm: &mut Vm, floor: usize) -> RunExit {
+        let run = &mut Run::new(vm);
         loop {
             if let Some(exit) = stop_here(run) {
                 run.save_pc();

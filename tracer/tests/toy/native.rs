@@ -10,7 +10,7 @@ pub fn execute(vm: &mut Vm, floor: usize) -> Res<Value> {
     if let Some(jit) = vm.jit.clone() {
         return jit.execute(vm, floor);
     }
-    match Toy::run(&mut Run::new(vm), floor) {
+    match Toy::run(vm, floor) {
         RunExit::Done(r) => r,
         _ => unreachable!("without a tracer nothing is hot"),
     }
