@@ -3,7 +3,6 @@
 use crate::context::VmState;
 use crate::engine::{Engine, Raise};
 use crate::frame::NewFrame;
-use crate::run::Run;
 use hoop_gc::Value;
 use std::rc::Rc;
 

@@ -202,6 +202,18 @@ impl Vm {
         self.new_table(Kind::DictEmpty)
     }
 
+    /// An empty dict with room for so many entries.
+    pub fn new_dict_for(&mut self, entries: usize) -> PyResult {
+        let d = self.new_dict();
+        self.dict_reserve(d, entries)?;
+        Ok(d)
+    }
+
+    /// Makes room for so many entries in an empty dict or set.
+    pub fn dict_reserve(&mut self, d: Value, entries: usize) -> PyResult<()> {
+        if entries == 0 { Ok(()) } else { self.rebuild(d, width(self.kind(d)), entries) }
+    }
+
     /// A dict for module globals.
     pub fn new_namespace(&mut self) -> Value {
         let d = self.new_table(Kind::Namespace);

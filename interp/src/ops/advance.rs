@@ -1,7 +1,7 @@
 //! The next item of built-in iterators, over any engine.
 //!
 //! One instruction may step several iterators (`zip`), and all its guards must come before its first effect. So a step
-//! has two halves: [`look`] guards everything and says what will come, [`step`] does it. An iterator with no such way
+//! has two halves: [`look_at_leaf`] guards everything and says what will come, [`step_leaf`] does it. An iterator with no such way
 //! (or in a state that has none) is stepped by one call.
 
 use super::{build, item, opaque};
@@ -41,15 +41,6 @@ enum Leaf<E: Engine> {
 /// Plain iterators that step together, each with what it will give.
 type Leaves<E> = SmallVec<[(<E as Engine>::Val, Leaf<E>); 2]>;
 
-/// What an iterator will give.
-struct Ahead<E: Engine> {
-    /// The index that comes with it.
-    count: Option<E::Int>,
-    /// What is to come is a tuple of what the leaves give.
-    tuple: bool,
-    leaves: Leaves<E>,
-}
-
 /// Most iterators that `zip` steps in a trace.
 const MAX_ZIPPED: i64 = 4;
 
@@ -76,9 +67,22 @@ pub fn next_builtin<E: PyEngine>(
 /// The next item without a call, if there is a way.
 pub fn next_inline<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Result<Option<Next<E::Val>>, Raise> {
     let item = match kind {
-        Kind::Enumerate | Kind::Zip => {
-            let Some(ahead) = look(e, kind, it) else { return Ok(None) };
-            step(e, it, ahead)?
+        Kind::Enumerate => {
+            let Some(count) = count_of(e, it) else { return Ok(None) };
+            let kind = kind_of(e, count.0);
+            if kind == Kind::Zip {
+                let Some(ahead) = zipped(e, count.0) else { return Ok(None) };
+                let item = step(e, ahead)?;
+                counted(e, it, count.1, item)?
+            } else {
+                let Some(leaf) = look_at_leaf(e, kind, count.0) else { return Ok(None) };
+                let item = step_leaf(e, count.0, leaf)?;
+                counted(e, it, count.1, item)?
+            }
+        }
+        Kind::Zip => {
+            let Some(ahead) = zipped(e, it) else { return Ok(None) };
+            step(e, ahead)?
         }
         _ => {
             let Some(leaf) = look_at_leaf(e, kind, it) else { return Ok(None) };
@@ -96,21 +100,8 @@ pub fn next_plain<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Result<Opti
     Ok(Some(item.map_or(Next::End, Next::Item)))
 }
 
-fn look<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<Ahead<E>> {
-    match kind {
-        Kind::Enumerate => counted(e, it),
-        Kind::Zip => zipped(e, it),
-        _ => {
-            let leaf = look_at_leaf(e, kind, it)?;
-            let mut leaves = Leaves::<E>::new();
-            leaves.push((it, leaf));
-            Some(Ahead { count: None, tuple: false, leaves })
-        }
-    }
-}
-
-/// `enumerate` with a small count, over anything but another one.
-fn counted<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Ahead<E>> {
+/// What an `enumerate` with a small count goes over, and the count.
+fn count_of<E: PyEngine>(e: &mut E, it: E::Val) -> Option<(E::Val, E::Int)> {
     let big = e.get(it, &ITER_KIND);
     if e.promote_int(big) != 0 {
         return None;
@@ -118,18 +109,25 @@ fn counted<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Ahead<E>> {
     let (over, count) = (e.get(it, &ITER_OVER), e.get(it, &ITER_INDEX));
     let next = after(e, count);
     let fits = e.int_fits(next);
-    if !e.branch(fits) {
-        return None;
-    }
-    let kind = kind_of(e, over);
-    if kind == Kind::Enumerate {
-        return None;
-    }
-    Some(Ahead { count: Some(count), ..look(e, kind, over)? })
+    e.branch(fits).then_some((over, count))
+}
+
+/// An item of an `enumerate`, if there is one, with its count.
+fn counted<E: PyEngine>(
+    e: &mut E,
+    it: E::Val,
+    count: E::Int,
+    item: Option<E::Val>,
+) -> Result<Option<E::Val>, Raise> {
+    let Some(v) = item else { return Ok(None) };
+    let next = after(e, count);
+    e.set(it, &ITER_INDEX, next);
+    let count = e.box_int(count);
+    build::tuple(e, &[count, v]).map(Some)
 }
 
 /// `zip` of a few plain iterators, not strict.
-fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Ahead<E>> {
+fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaves<E>> {
     let strict = e.get(it, &ITER_KIND);
     if e.promote_int(strict) != 0 {
         return None;
@@ -157,7 +155,7 @@ fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Ahead<E>> {
         let kind = kind_of(e, over);
         leaves.push((over, look_at_leaf(e, kind, over)?));
     }
-    Some(Ahead { count: None, tuple: true, leaves })
+    Some(leaves)
 }
 
 fn kind_of<E: PyEngine>(e: &mut E, v: E::Val) -> Kind {
@@ -331,19 +329,14 @@ fn next_entry<E: PyEngine>(e: &mut E, it: E::Val, d: E::Val) -> Option<Option<E:
     Some(e.branch(more).then_some(index))
 }
 
-/// Does what was looked at: an item, or nothing at the end.
-fn step<E: PyEngine>(e: &mut E, it: E::Val, ahead: Ahead<E>) -> Result<Option<E::Val>, Raise> {
-    let mut items: SmallVec<[E::Val; 4]> = SmallVec::new();
-    for (over, leaf) in ahead.leaves {
+/// Steps what was looked at: a tuple of the items, or nothing at the end.
+fn step<E: PyEngine>(e: &mut E, ahead: Leaves<E>) -> Result<Option<E::Val>, Raise> {
+    let mut items: SmallVec<[E::Val; MAX_ZIPPED as usize]> = SmallVec::new();
+    for (over, leaf) in ahead {
         let Some(v) = step_leaf(e, over, leaf)? else { return Ok(None) };
         items.push(v);
     }
-    let v = if ahead.tuple { build::tuple(e, &items)? } else { items[0] };
-    let Some(count) = ahead.count else { return Ok(Some(v)) };
-    let next = after(e, count);
-    e.set(it, &ITER_INDEX, next);
-    let count = e.box_int(count);
-    build::tuple(e, &[count, v]).map(Some)
+    build::tuple(e, &items).map(Some)
 }
 
 #[inline(always)]

@@ -158,6 +158,7 @@ fn unboxed<E: PyEngine>(
 pub fn build_set<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     fn make(vm: &mut crate::vm::Vm, items: &[Value]) -> crate::errors::PyResult {
         let s = vm.new_set();
+        vm.dict_reserve(s, items.len())?;
         for &v in items {
             vm.dict_set(s, v, Value::NONE)?;
         }
@@ -168,7 +169,7 @@ pub fn build_set<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 
 pub fn build_dict<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     fn make(vm: &mut crate::vm::Vm, items: &[Value]) -> crate::errors::PyResult {
-        let d = vm.new_dict();
+        let d = vm.new_dict_for(items.len() / 2)?;
         for pair in items.chunks(2) {
             vm.dict_set(d, pair[0], pair[1])?;
         }

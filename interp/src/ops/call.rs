@@ -127,11 +127,11 @@ fn native_class_at_once<E: PyEngine>(
     first: Reg,
     count: u16,
 ) -> Result<bool, Raise> {
-    let Some(rows) = e.vm().constructor(class) else { return Ok(false) };
     let Some((args, given)) = e.register_slice(first, count) else { return Ok(false) };
     if intrinsic::call_class(e, dst, class, args)?.is_some() {
         return Ok(true);
     }
+    let Some(rows) = e.vm().constructor(class) else { return Ok(false) };
     let (head, filled) = match rows.init {
         None => (class, rows.new),
         Some(init) => (e.vm().call_native(rows.new, &[class])?, init),

@@ -128,9 +128,32 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             }
             Ok(())
         }
+        Kind::DictIter if !E::RECORDS => for_dict(e, i, (shape, kind, it)),
+        Kind::SetIter if !E::RECORDS => for_set(e, i, (shape, kind, it)),
+        Kind::Reversed if !E::RECORDS => for_reversed(e, i, (shape, kind, it)),
         _ => for_general(e, i, (shape, kind, it)),
     }
 }
+
+/// An iterator, with its shape and kind.
+type Iterator<E> = (hoop_gc::ShapeId, Kind, <E as hoop_engine::Engine>::Val);
+
+/// The interpreter's steps of these kinds are compiled for one kind each, apart from its loop.
+macro_rules! steps {
+    ($( $name:ident $kind:ident ),*) => { $(
+        #[inline(never)]
+        fn $name<E: PyEngine>(e: &mut E, i: Instr, it: Iterator<E>) -> Result<(), Raise> {
+            match advance::next_plain(e, Kind::$kind, it.2)? {
+                None => for_general(e, i, it),
+                next => {
+                    take(e, i, next);
+                    Ok(())
+                }
+            }
+        }
+    )* };
+}
+steps!(for_dict DictIter, for_set SetIter, for_reversed Reversed);
 
 /// The step of a plain iterator whose kind is known when this is compiled.
 #[inline(always)]
@@ -171,7 +194,7 @@ pub fn leave<E: PyEngine>(e: &mut E, i: Instr) {
 fn for_general<E: PyEngine>(
     e: &mut E,
     i: Instr,
-    (shape, kind, it): (hoop_gc::ShapeId, Kind, E::Val),
+    (shape, kind, it): Iterator<E>,
 ) -> Result<(), Raise> {
     if kind.is_instance() {
         let name = e.vm().names.next;

@@ -4,6 +4,7 @@ use super::table;
 use crate::errors::Raise;
 use crate::native;
 use crate::objects::layout::group;
+use crate::objects::text::str_bytes;
 use crate::operator::{BinOp, CmpOp};
 use crate::vm::{PyEngine, Vm};
 use hoop_engine::{Arg, Callee, Effects, Ty};
@@ -206,7 +207,10 @@ native! {
     /// The one-character str of a code point of a str, by index (in range).
     pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }
     /// The first str is part of the second.
-    pub fn str_contains(vm, part: V, s: V) -> B [Effects::PURE] { Ok(vm.contains(s, part).unwrap_or(false)) }
+    pub fn str_contains(vm, part: V, s: V) -> B [Effects::PURE] {
+        let _ = vm;
+        Ok(hoop_text::text::contains(str_bytes(s), str_bytes(part)))
+    }
     /// Joins strs.
     pub fn concat(vm, a: V, b: V) -> V [FRESH] { vm.concat_str(a, b) }
 

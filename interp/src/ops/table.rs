@@ -74,6 +74,10 @@ fn word_index<E: PyEngine>(e: &mut E, at: E::Int, width: i64, k: i64) -> E::Int 
 
 /// `d[key] := v`. False: nothing was done, Python code must decide.
 pub fn set<E: PyEngine>(e: &mut E, d: E::Val, key: E::Val, v: E::Val) -> Result<bool, Raise> {
+    if !E::RECORDS {
+        opaque::dict_set(e, d, key, v)?;
+        return Ok(true);
+    }
     match find(e, d, key)? {
         Slot::Entry(at) => {
             let entries = e.get(d, &DICT_ENTRIES);
@@ -92,6 +96,9 @@ pub fn set<E: PyEngine>(e: &mut E, d: E::Val, key: E::Val, v: E::Val) -> Result<
 
 /// Adds a key to a set.
 pub fn add<E: PyEngine>(e: &mut E, s: E::Val, key: E::Val) -> Result<(), Raise> {
+    if !E::RECORDS {
+        return opaque::set_add_any(e, s, key);
+    }
     match find(e, s, key)? {
         Slot::Entry(_) => Ok(()),
         Slot::Absent => {

@@ -4,6 +4,7 @@ use crate::errors::{PyResult, Raise};
 use crate::objects::Kind;
 use crate::objects::layout::*;
 use crate::objects::list::list_len;
+use crate::objects::text::str_bytes;
 use crate::objects::tuple::{tuple_items, tuple_len};
 use crate::vm::Vm;
 use hoop_gc::{INT_MAX, INT_MIN, Value};
@@ -201,6 +202,9 @@ impl Vm {
             Kind::Tuple => super::tuple::contains(self, container, item),
             kind if kind.is_dict() => self.dict_contains(container, item),
             kind if kind.is_set() => self.set_contains(container, item),
+            Kind::Str if self.kind(item) == Kind::Str => {
+                Ok(hoop_text::text::contains(str_bytes(container), str_bytes(item)))
+            }
             _ => match self.special(container, self.names.contains) {
                 Some(Value::NONE) => {
                     let text = format!("'{}' object is not a container", self.class_name(container));

@@ -21,8 +21,18 @@ pub fn find(hay: &[u8], needle: &[u8]) -> Option<usize> {
         [] => Some(0),
         [byte] => memchr::memchr(*byte, hay),
         _ if needle.len() > hay.len() => None,
+        _ if hay.len() <= SHORT => find_short(hay, needle),
         _ => memmem::find(hay, needle),
     }
+}
+
+/// In texts up to so many bytes it does not pay to prepare for a needle.
+const SHORT: usize = 64;
+
+/// As [`find`], by the needle's first byte. The needle is not empty and not longer than `hay`.
+fn find_short(hay: &[u8], needle: &[u8]) -> Option<usize> {
+    let starts = hay.len() - needle.len() + 1;
+    (0..starts).find(|&at| hay[at] == needle[0] && hay[at..].starts_with(needle))
 }
 
 /// Offset of the last `needle`.

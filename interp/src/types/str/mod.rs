@@ -16,6 +16,7 @@ use crate::errors::PyResult;
 use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
 use crate::objects::Kind;
+use crate::objects::layout::STR_DATA;
 use crate::objects::text::{str_bytes, str_len};
 use crate::operator::CmpOp;
 use crate::types::seq;
@@ -174,7 +175,24 @@ macro_rules! mappings {
         }
     )* };
 }
-mappings!(lower, upper, casefold, capitalize, title, swapcase);
+mappings!(casefold, capitalize, title, swapcase);
+
+/// `lower` and `upper`: an ASCII text is mapped where the new str's bytes lie.
+macro_rules! cases {
+    ($( $name:ident $in_place:ident ),*) => { $(
+        fn $name(vm: &mut Vm, a: &[Value]) -> PyResult {
+            let s = this(vm, a[0], stringify!($name))?;
+            let text = str_bytes(s);
+            if text.len() < 2 || text.len() != str_len(s) {
+                return vm.text_str(&text::$name(text));
+            }
+            let mapped = vm.try_new_str(text, text.len())?;
+            STR_DATA.bytes_mut(mapped, text.len()).$in_place();
+            Ok(mapped)
+        }
+    )* };
+}
+cases!(lower make_ascii_lowercase, upper make_ascii_uppercase);
 
 /// The `is...` methods.
 macro_rules! predicates {
