@@ -184,7 +184,27 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
         Op::GetYieldFromIter => generator::get_yield_from_iter(e, i)?,
         Op::Send => generator::send(e, i)?,
         Op::SendEnd => generator::send_end(e, i),
-        _ => rare(e, i)?,
+        Op::ListExtend
+        | Op::SetAdd
+        | Op::SetUpdate
+        | Op::DictUpdate
+        | Op::DictMerge
+        | Op::ListToTuple
+        | Op::FormatSpec
+        | Op::Convert
+        | Op::LoadBuildClass
+        | Op::Raise
+        | Op::RaiseFrom
+        | Op::RaiseCurrent
+        | Op::Reraise
+        | Op::PushHandled
+        | Op::PopHandled
+        | Op::ExcMatch
+        | Op::WithExcept
+        | Op::LoadAssertionError
+        | Op::Import
+        | Op::ImportFrom
+        | Op::ImportStar => rare(e, i)?,
     }
     Ok(Did::Next)
 }

@@ -67,6 +67,13 @@ impl Foreign for CodeData {
 }
 
 impl CodeData {
+    #[inline(always)]
+    pub fn constant(&self, number: u32) -> Value {
+        debug_assert!((number as usize) < self.consts.len());
+        // SAFETY: the code is verified: its instructions name only constants that it has.
+        unsafe { *self.consts.get_unchecked(number as usize) }
+    }
+
     /// The cache of an instruction's site.
     #[inline(always)]
     pub fn cache(&self, site: u32) -> &Cell<SiteCache> {

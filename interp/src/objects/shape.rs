@@ -45,7 +45,9 @@ impl ShapeTable {
 
     #[inline(always)]
     pub fn kind(&self, id: ShapeId) -> Kind {
-        self.kinds[id.0 as usize]
+        debug_assert!((id.0 as usize) < self.kinds.len());
+        // SAFETY: shape ids come from `add` and objects' headers, which hold such; rows are never removed.
+        unsafe { *self.kinds.get_unchecked(id.0 as usize) }
     }
 
     pub fn set_class(&mut self, id: ShapeId, class: Value) {

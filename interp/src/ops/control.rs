@@ -13,7 +13,7 @@ use hoop_gc::Value;
 
 #[inline(always)]
 pub fn load_const<E: PyEngine>(e: &mut E, i: Instr) {
-    let v = code_data(e.code()).consts[i.bc() as usize];
+    let v = code_data(e.code()).constant(i.bc());
     let v = e.val(v);
     e.store(a(i), v);
 }

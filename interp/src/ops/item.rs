@@ -32,7 +32,9 @@ pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let shape = e.shape_of(object);
     let kind = e.vm().shapes.kind(shape);
     let v = match kind {
-        Kind::ListAny | Kind::ListInt | Kind::ListFloat => list_get(e, kind, object, key)?,
+        Kind::ListAny => list_get(e, Kind::ListAny, object, key)?,
+        Kind::ListInt => list_get(e, Kind::ListInt, object, key)?,
+        Kind::ListFloat => list_get(e, Kind::ListFloat, object, key)?,
         Kind::Tuple => tuple_get(e, object, key),
         Kind::DictStr | Kind::DictInt | Kind::DictAny => dict_get(e, object, key)?,
         Kind::Str => str_get(e, object, key)?,

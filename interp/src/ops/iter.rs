@@ -191,11 +191,7 @@ pub fn leave<E: PyEngine>(e: &mut E, i: Instr) {
 }
 
 #[inline(never)]
-fn for_general<E: PyEngine>(
-    e: &mut E,
-    i: Instr,
-    (shape, kind, it): Iterator<E>,
-) -> Result<(), Raise> {
+fn for_general<E: PyEngine>(e: &mut E, i: Instr, (shape, kind, it): Iterator<E>) -> Result<(), Raise> {
     if kind.is_instance() {
         let name = e.vm().names.next;
         if let Some(f) = item::python_method(e, shape, name)
