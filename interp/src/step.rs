@@ -13,6 +13,7 @@ use hoop_bytecode::{Instr, Liveness, Op};
 use hoop_engine::{Engine, Guest, HeaderState, NewFrame, Reg, Run, RunExit, Step};
 use hoop_gc::Value;
 use std::cell::Cell;
+use std::hint::cold_path;
 
 /// What one instruction did, as the interpreter's loop sees it.
 enum Did {
@@ -339,6 +340,7 @@ pub fn run(vm: &mut Vm, floor: usize) -> RunExit {
             }
             Ok(Did::HotFunction) => return RunExit::Function,
             Err(Raise) => {
+                cold_path();
                 if let Err(raise) = exception::unwind(&mut run, floor) {
                     return RunExit::Done(Err(raise));
                 }
@@ -366,6 +368,7 @@ fn loop_is_hot<E: PyEngine>(run: &mut E, i: Instr) -> bool {
         cell.set(SiteCache { number: cache.number - 1, ..cache });
         return false;
     }
+    cold_path();
     count_ends(run, cell)
 }
 

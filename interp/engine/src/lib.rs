@@ -72,7 +72,11 @@ pub const FLOAT_PAYLOAD: usize = 8;
 /// The float that `v` holds, in its word or on the heap.
 #[inline(always)]
 pub fn float_of(v: Value) -> Option<f64> {
-    if v.is_word_float() { Some(v.float_unchecked()) } else { heap_float(v) }
+    if v.is_word_float() {
+        return Some(v.float_unchecked());
+    }
+    std::hint::cold_path();
+    heap_float(v)
 }
 
 /// Are both floats of the heap, with the same bits? Floats have no identity: such two are the same value.

@@ -126,8 +126,26 @@ fn counted<E: PyEngine>(
     build::tuple(e, &[count, v]).map(Some)
 }
 
-/// `zip` of a few plain iterators, not strict.
-fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaves<E>> {
+/// The next pair of a `zip` of two plain iterators.
+pub fn next_pair<E: PyEngine>(e: &mut E, it: E::Val) -> Result<Option<Next<E::Val>>, Raise> {
+    let Some((tuple, 2)) = zips(e, it) else { return Ok(None) };
+    let (first, second) = (e.int(0), e.int(1));
+    let (x, y) = (e.item(tuple, first, &TUPLE_ITEMS), e.item(tuple, second, &TUPLE_ITEMS));
+    let same = e.same(x, y);
+    if e.branch(same) {
+        return Ok(None);
+    }
+    let kinds = (kind_of(e, x), kind_of(e, y));
+    let Some(left) = look_at_leaf(e, kinds.0, x) else { return Ok(None) };
+    let Some(right) = look_at_leaf(e, kinds.1, y) else { return Ok(None) };
+    let Some(left) = step_leaf(e, x, left)? else { return Ok(Some(Next::End)) };
+    let Some(right) = step_leaf(e, y, right)? else { return Ok(Some(Next::End)) };
+    let pair = build::tuple(e, &[left, right])?;
+    Ok(Some(Next::Item(pair)))
+}
+
+/// What a `zip` that is not strict steps, as a tuple, and how many.
+fn zips<E: PyEngine>(e: &mut E, it: E::Val) -> Option<(E::Val, i64)> {
     let strict = e.get(it, &ITER_KIND);
     if e.promote_int(strict) != 0 {
         return None;
@@ -137,7 +155,12 @@ fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaves<E>> {
         return None;
     }
     let len = e.get(tuple, &TUPLE_LEN);
-    let len = e.promote_int(len);
+    Some((tuple, e.promote_int(len)))
+}
+
+/// `zip` of a few plain iterators, not strict.
+fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaves<E>> {
+    let (tuple, len) = zips(e, it)?;
     if len > MAX_ZIPPED {
         return None;
     }

@@ -12,6 +12,7 @@ use crate::vm::PyEngine;
 use hoop_bytecode::Instr;
 use hoop_engine::{Cmp, FloatFn, FloatOp, IntOp, Reg};
 use hoop_gc::Value;
+use std::hint::cold_path;
 
 /// `a := b op c` for `+`, `-`, `*`.
 #[inline(always)]
@@ -34,6 +35,7 @@ pub fn add_like<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> R
             return float_arith(e, a(i), op, f, g);
         }
     }
+    cold_path();
     general(e, a(i), op, x, y, inplace)
 }
 
@@ -50,6 +52,7 @@ pub fn add_imm<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Re
         let g = e.int_to_float(n);
         return float_arith(e, a(i), op, f, g);
     }
+    cold_path();
     general(e, a(i), op, x, y, inplace)
 }
 
@@ -78,6 +81,7 @@ fn int_arith<E: PyEngine>(
         e.store(dst, v);
         return Ok(());
     }
+    cold_path();
     number(e, dst, op, x, y)
 }
 
@@ -169,6 +173,7 @@ pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> 
     if let (Some(f), Some(g)) = (to_float(e, x), to_float(e, y)) {
         return float_floor(e, a(i), op, (f, g), (x, y));
     }
+    cold_path();
     general(e, a(i), op, x, y, inplace)
 }
 
@@ -272,6 +277,7 @@ pub fn bitwise<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Re
         e.store(a(i), v);
         return Ok(());
     }
+    cold_path();
     general(e, a(i), op, x, y, inplace)
 }
 
@@ -301,12 +307,14 @@ pub fn shift<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Resu
         }
         return number(e, a(i), op, x, y);
     }
+    cold_path();
     general(e, a(i), op, x, y, inplace)
 }
 
 /// `@` and whatever has no fast path.
 pub fn any<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> Result<(), Raise> {
     let (x, y) = (e.load(b(i)), e.load(c(i)));
+    cold_path();
     general(e, a(i), op, x, y, inplace)
 }
 

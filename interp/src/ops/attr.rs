@@ -11,6 +11,7 @@ use crate::vm::PyEngine;
 use hoop_bytecode::Instr;
 use hoop_engine::Reg;
 use hoop_gc::{ShapeId, Value};
+use std::hint::cold_path;
 
 /// The look-up of a site's name on a shape, through the site's cache.
 #[inline(always)]
@@ -34,6 +35,7 @@ pub fn load_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             }
         }
     }
+    cold_path();
     load_attr_slow(e, i, object, shape)
 }
 
@@ -259,6 +261,7 @@ pub fn load_method<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             return store_pair(e, i, f, Some(object));
         }
     }
+    cold_path();
     load_method_slow(e, i, object, shape)
 }
 
@@ -342,6 +345,7 @@ pub fn store_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             return Ok(());
         }
     }
+    cold_path();
     store_attr_slow(e, i, object, v, shape)
 }
 

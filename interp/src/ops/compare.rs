@@ -10,6 +10,7 @@ use crate::vm::PyEngine;
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::{Cmp, IntOp, Reg};
 use hoop_gc::Value;
+use std::hint::cold_path;
 
 fn cmp_of(op: CmpOp) -> Cmp {
     match op {
@@ -125,6 +126,7 @@ pub fn compare<E: PyEngine>(e: &mut E, i: Instr, op: CmpOp) -> Result<(), Raise>
         e.store(a(i), v);
         return Ok(());
     }
+    cold_path();
     general(e, a(i), op, x, y)
 }
 
@@ -137,7 +139,10 @@ pub fn test<E: PyEngine>(e: &mut E, i: Instr, op: CmpOp) -> Result<(), Raise> {
             decide(e, r);
             Ok(())
         }
-        None => general(e, a(i), op, x, y),
+        None => {
+            cold_path();
+            general(e, a(i), op, x, y)
+        }
     }
 }
 
@@ -158,6 +163,7 @@ pub fn test_imm<E: PyEngine>(e: &mut E, i: Instr, op: CmpOp) -> Result<(), Raise
         decide(e, r);
         return Ok(());
     }
+    cold_path();
     let y = e.val(Value::int(k));
     general(e, a(i), op, x, y)
 }

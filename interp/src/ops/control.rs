@@ -10,6 +10,7 @@ use crate::vm::PyEngine;
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::{Reg, Step};
 use hoop_gc::Value;
+use std::hint::cold_path;
 
 #[inline(always)]
 pub fn load_const<E: PyEngine>(e: &mut E, i: Instr) {
@@ -37,7 +38,10 @@ pub fn jump_if<E: PyEngine>(e: &mut E, i: Instr, when: bool) -> Result<(), Raise
     let v = e.load(a(i));
     let truth = match compare::quick_truth(e, v) {
         Some(t) => e.branch(t),
-        None => return slow_jump(e, i, v, when),
+        None => {
+            cold_path();
+            return slow_jump(e, i, v, when);
+        }
     };
     if truth == when {
         e.jump(i.bc());

@@ -9,6 +9,7 @@ use crate::vm::PyEngine;
 use hoop_bytecode::Instr;
 use hoop_engine::{Cmp, IntOp, Reg};
 use hoop_gc::Value;
+use std::hint::cold_path;
 
 /// An index made positive and checked against a length; nothing when out of range.
 #[inline(always)]
@@ -17,6 +18,7 @@ fn checked_index<E: PyEngine>(e: &mut E, i: E::Int, len: E::Int) -> Option<E::In
     if e.branch(in_range) {
         return Some(i);
     }
+    cold_path();
     let from_end = e.int_op(IntOp::Add, i, len);
     let in_range = e.int_cmp(Cmp::Ult, from_end, len);
     // A positive index past the end stays there.
@@ -46,7 +48,10 @@ pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             e.store(a(i), v);
             Ok(())
         }
-        None => general_get(e, i, (shape, kind, object), key),
+        None => {
+            cold_path();
+            general_get(e, i, (shape, kind, object), key)
+        }
     }
 }
 

@@ -131,6 +131,7 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         Kind::DictIter if !E::RECORDS => for_dict(e, i, (shape, kind, it)),
         Kind::SetIter if !E::RECORDS => for_set(e, i, (shape, kind, it)),
         Kind::Reversed if !E::RECORDS => for_reversed(e, i, (shape, kind, it)),
+        Kind::Zip if !E::RECORDS => for_zip(e, i, (shape, kind, it)),
         _ => for_general(e, i, (shape, kind, it)),
     }
 }
@@ -154,6 +155,18 @@ macro_rules! steps {
     )* };
 }
 steps!(for_dict DictIter, for_set SetIter, for_reversed Reversed);
+
+/// A `zip` of two has a step of its own.
+#[inline(never)]
+fn for_zip<E: PyEngine>(e: &mut E, i: Instr, it: Iterator<E>) -> Result<(), Raise> {
+    match advance::next_pair(e, it.2)? {
+        None => for_general(e, i, it),
+        next => {
+            take(e, i, next);
+            Ok(())
+        }
+    }
+}
 
 /// The step of a plain iterator whose kind is known when this is compiled.
 #[inline(always)]

@@ -10,6 +10,7 @@ use crate::vm::PyEngine;
 use hoop_bytecode::{Instr, SiteKind};
 use hoop_engine::Reg;
 use hoop_gc::Value;
+use std::hint::cold_path;
 
 /// The name at a site of the current code.
 #[inline(always)]
@@ -94,6 +95,7 @@ pub fn load_global<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         e.store(a(i), v);
         return Ok(());
     }
+    cold_path();
     load_global_slow(e, i)
 }
 
