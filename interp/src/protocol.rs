@@ -181,6 +181,9 @@ impl Vm {
     /// `a op b` for a comparison.
     pub fn compare(&mut self, op: CmpOp, a: Value, b: Value) -> PyResult {
         if self.kind(a) == Kind::Tuple && self.kind(b) == Kind::Tuple {
+            if let Some(truth) = self.plain_truth(op, a, b) {
+                return Ok(Value::bool(truth));
+            }
             return crate::types::seq::compare(self, op, a, b, crate::types::tuple::ACCESS);
         }
         if self.kind(a) == Kind::Bytes && self.kind(b) == Kind::Bytes {

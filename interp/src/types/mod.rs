@@ -8,6 +8,7 @@ pub mod execution;
 pub mod functions;
 pub mod generators;
 pub mod object;
+pub mod order;
 
 pub mod bigint;
 pub mod bool;

@@ -123,6 +123,9 @@ impl Vm {
 
     /// `x < y` as sorting asks it.
     fn sorts_before(&mut self, x: Value, y: Value) -> PyResult<bool> {
+        if let Some(order) = self.plain_order(x, y) {
+            return Ok(order == Some(Ordering::Less));
+        }
         if self.kind(x) == Kind::Tuple && self.kind(y) == Kind::Tuple {
             return self.tuple_before(x, y);
         }
