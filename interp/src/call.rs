@@ -310,12 +310,11 @@ pub fn bind<E: PyEngine>(
     let unbound = e.val(Value::UNBOUND);
     let mut set: SmallVec<[bool; 16]> = SmallVec::from_elem(false, named);
     let mut out: Args<E> = SmallVec::from_elem(unbound, p.count());
-    for i in 0..given.min(positional) {
-        out[i] = args[i];
-        set[i] = true;
-    }
+    let direct = given.min(positional);
+    out[..direct].copy_from_slice(&args[..direct]);
+    set[..direct].fill(true);
     if p.has_varargs {
-        let extra = &args[given.min(positional)..given];
+        let extra = &args[direct..given];
         out[named] = crate::ops::build::tuple(e, extra)?;
     }
     let mut rest: SmallVec<[(Value, E::Val); 4]> = SmallVec::new();
@@ -343,7 +342,7 @@ fn bind_keyword<E: PyEngine>(
     e: &mut E,
     f: E::Val,
     data: &CodeData,
-    (out, set): (&mut Args<E>, &mut SmallVec<[bool; 16]>),
+    (out, set): (&mut [E::Val], &mut [bool]),
     name: Value,
     v: E::Val,
 ) -> Result<bool, Raise> {
@@ -375,8 +374,8 @@ fn fill_defaults<E: PyEngine>(
     e: &mut E,
     f: E::Val,
     data: &CodeData,
-    out: &mut Args<E>,
-    set: &mut SmallVec<[bool; 16]>,
+    out: &mut [E::Val],
+    set: &mut [bool],
 ) -> Result<(), Raise> {
     let positional = data.code.params.positional as usize;
     if !set[..positional].iter().all(|&s| s) {
@@ -408,7 +407,7 @@ fn keyword_default<E: PyEngine>(
     f: E::Val,
     data: &CodeData,
     i: usize,
-    set: &SmallVec<[bool; 16]>,
+    set: &[bool],
 ) -> Result<E::Val, Raise> {
     let dict_val = e.get(f, &FUNC_KWDEFAULTS);
     let dict = e.promote(dict_val);

@@ -161,7 +161,7 @@ fn zips<E: PyEngine>(e: &mut E, it: E::Val) -> Option<(E::Val, i64)> {
 /// `zip` of a few plain iterators, not strict.
 fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaves<E>> {
     let (tuple, len) = zips(e, it)?;
-    if len > MAX_ZIPPED {
+    if !(1..=MAX_ZIPPED).contains(&len) {
         return None;
     }
     let mut leaves = Leaves::<E>::new();
