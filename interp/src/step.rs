@@ -35,6 +35,33 @@ impl From<Step> for Did {
     }
 }
 
+/// The instructions that [`rare`] executes: each has a name here, so that the dispatch knows of no others.
+macro_rules! rare_op {
+    () => {
+        Op::ListExtend
+            | Op::SetAdd
+            | Op::SetUpdate
+            | Op::DictUpdate
+            | Op::DictMerge
+            | Op::ListToTuple
+            | Op::FormatSpec
+            | Op::Convert
+            | Op::LoadBuildClass
+            | Op::Raise
+            | Op::RaiseFrom
+            | Op::RaiseCurrent
+            | Op::Reraise
+            | Op::PushHandled
+            | Op::PopHandled
+            | Op::ExcMatch
+            | Op::WithExcept
+            | Op::LoadAssertionError
+            | Op::Import
+            | Op::ImportFrom
+            | Op::ImportStar
+    };
+}
+
 /// Executes the instruction `i`, already fetched. `STOP`: count passes and stop where the tracer should have a look.
 #[inline(always)]
 fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Raise> {
@@ -121,15 +148,7 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
         Op::IsNot => compare::is(e, i, true)?,
         Op::In => compare::contains(e, i, false, false)?,
         Op::NotIn => compare::contains(e, i, true, false)?,
-        Op::Jump => {
-            let back = STOP && i.bc() < e.pc();
-            e.jump(i.bc());
-            if back {
-                // A jump back leads to a loop header: both in one go.
-                let header = decode(e.fetch());
-                return pass_header::<E, STOP>(e, header);
-            }
-        }
+        Op::Jump => return jump::<E, STOP>(e, i),
         Op::JumpIfTrue => control::jump_if(e, i, true)?,
         Op::JumpIfFalse => control::jump_if(e, i, false)?,
         Op::JumpIfNone => control::jump_if_none(e, i, true),
@@ -185,27 +204,7 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
         Op::GetYieldFromIter => generator::get_yield_from_iter(e, i)?,
         Op::Send => generator::send(e, i)?,
         Op::SendEnd => generator::send_end(e, i),
-        Op::ListExtend
-        | Op::SetAdd
-        | Op::SetUpdate
-        | Op::DictUpdate
-        | Op::DictMerge
-        | Op::ListToTuple
-        | Op::FormatSpec
-        | Op::Convert
-        | Op::LoadBuildClass
-        | Op::Raise
-        | Op::RaiseFrom
-        | Op::RaiseCurrent
-        | Op::Reraise
-        | Op::PushHandled
-        | Op::PopHandled
-        | Op::ExcMatch
-        | Op::WithExcept
-        | Op::LoadAssertionError
-        | Op::Import
-        | Op::ImportFrom
-        | Op::ImportStar => rare(e, i)?,
+        rare_op!() => rare(e, i)?,
     }
     Ok(Did::Next)
 }
@@ -347,6 +346,18 @@ pub fn run(vm: &mut Vm, floor: usize) -> RunExit {
             }
         }
     }
+}
+
+/// A jump. One back leads to a loop header, which the interpreter passes in the same go.
+#[inline(always)]
+fn jump<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Raise> {
+    let back = STOP && i.bc() < e.pc();
+    e.jump(i.bc());
+    if !back {
+        return Ok(Did::Next);
+    }
+    let header = decode(e.fetch());
+    pass_header::<E, STOP>(e, header)
 }
 
 /// A loop header.
