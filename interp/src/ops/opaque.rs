@@ -207,8 +207,7 @@ native! {
     /// The one-character str of a code point of a str, by index (in range).
     pub fn str_char(vm, s: V, i: I) -> V [FRESH] { vm.str_char(s, i as usize) }
     /// The first str is part of the second.
-    pub fn str_contains(vm, part: V, s: V) -> B [Effects::PURE] {
-        let _ = vm;
+    pub fn str_contains(_vm, part: V, s: V) -> B [Effects::PURE] {
         Ok(hoop_text::text::contains(str_bytes(s), str_bytes(part)))
     }
     /// Joins strs.
