@@ -333,6 +333,11 @@ fn general<E: PyEngine>(
     if kind.is_instance() && push_operator(e, dst, op, (shape, x), y, inplace)? {
         return Ok(());
     }
+    if matches!(op, BinOp::Add | BinOp::Sub | BinOp::Mul)
+        && let Some((m, n)) = truths_as_ints(e, (kind, x), y)
+    {
+        return int_arith(e, dst, op, m, n, (x, y));
+    }
     if kind == Kind::Complex && same_shape(e, shape, y) && matches!(op, BinOp::Add | BinOp::Sub | BinOp::Mul)
     {
         complex_arith(e, dst, op, x, y);
@@ -357,6 +362,27 @@ fn general<E: PyEngine>(
     };
     e.store(dst, v);
     Ok(())
+}
+
+/// Two operands of which one or both are truth values and the others small ints.
+fn truths_as_ints<E: PyEngine>(e: &mut E, (kind, x): (Kind, E::Val), y: E::Val) -> Option<(E::Int, E::Int)> {
+    let right = e.shape_of(y);
+    let right = e.vm().shapes.kind(right);
+    let number = |k: Kind| matches!(k, Kind::Int | Kind::Bool);
+    if !number(kind) || !number(right) {
+        return None;
+    }
+    Some((truth_as_int(e, kind, x), truth_as_int(e, right, y)))
+}
+
+fn truth_as_int<E: PyEngine>(e: &mut E, kind: Kind, v: E::Val) -> E::Int {
+    match e.as_int(v) {
+        Some(m) => m,
+        None => {
+            let truth = kind == Kind::Bool && e.is(v, Value::TRUE);
+            e.int(truth as i64)
+        }
+    }
 }
 
 /// `+`, `-`, `*` of two complex numbers by their parts.
