@@ -349,9 +349,7 @@ fn general<E: PyEngine>(
         Kind::BigInt | Kind::Complex | Kind::Int | Kind::Float if plain_number(e, y) => {
             opaque::number_binary(e, n, x, y)?
         }
-        Kind::Str | Kind::Tuple if !inplace && same_shape(e, shape, y) => {
-            opaque::sequence_binary(e, n, x, y)?
-        }
+        _ if plain_sequence(e, kind, op, y, inplace) => opaque::sequence_binary(e, n, x, y)?,
         _ if inplace => opaque::inplace(e, n, x, y)?,
         _ => opaque::binary(e, n, x, y)?,
     };
@@ -382,6 +380,23 @@ fn complex_arith<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::V
 fn plain_number<E: PyEngine>(e: &mut E, v: E::Val) -> bool {
     let shape = e.shape_of(v);
     matches!(e.vm().shapes.kind(shape), Kind::Int | Kind::Float | Kind::BigInt | Kind::Complex | Kind::Bool)
+}
+
+/// Does an operator of a built-in sequence run no Python code with this right operand?
+fn plain_sequence<E: PyEngine>(e: &mut E, left: Kind, op: BinOp, right: E::Val, inplace: bool) -> bool {
+    let extends_itself = inplace && left.is_list();
+    if extends_itself || !(left.is_list() || matches!(left, Kind::Str | Kind::Tuple | Kind::Int)) {
+        return false;
+    }
+    let shape = e.shape_of(right);
+    let right = e.vm().shapes.kind(shape);
+    let repeats = |k: Kind| k.is_list() || matches!(k, Kind::Str | Kind::Tuple);
+    match op {
+        BinOp::Add => left == right && left != Kind::Int || left.is_list() && right.is_list(),
+        BinOp::Mul => repeats(left) && right == Kind::Int || left == Kind::Int && repeats(right),
+        BinOp::Mod => left == Kind::Str && matches!(right, Kind::Str | Kind::Int | Kind::Float | Kind::None),
+        _ => false,
+    }
 }
 
 fn same_shape<E: PyEngine>(e: &mut E, shape: hoop_gc::ShapeId, v: E::Val) -> bool {

@@ -140,14 +140,10 @@ pub fn pop_handled<E: PyEngine>(e: &mut E, i: Instr) {
 pub fn exc_match<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let (exc, class) = (e.load(b(i)), e.load(c(i)));
     let class_shape = e.shape_of(class);
-    let matches = if e.vm().shapes.kind(class_shape) == Kind::Class {
-        let shape = e.shape_of(exc);
-        let class = e.promote(class);
-        let vm = e.vm();
-        let of = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
-        if vm.is_subclass(class, vm.types.base_exception) { Some(vm.is_subclass(of, class)) } else { None }
-    } else {
-        None
+    let matches = match e.vm().shapes.kind(class_shape) {
+        Kind::Class => matches_class(e, exc, class),
+        Kind::Tuple => matches_any(e, exc, class),
+        _ => None,
     };
     let v = match matches {
         Some(m) => e.val(Value::bool(m)),
@@ -158,6 +154,38 @@ pub fn exc_match<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     };
     e.store(a(i), v);
     Ok(())
+}
+
+/// Is the exception of this class? Nothing: it is no exception class.
+fn matches_class<E: PyEngine>(e: &mut E, exc: E::Val, class: E::Val) -> Option<bool> {
+    let shape = e.shape_of(exc);
+    let class = e.promote(class);
+    let vm = e.vm();
+    let of = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
+    vm.is_subclass(class, vm.types.base_exception).then(|| vm.is_subclass(of, class))
+}
+
+/// Most classes of an `except` clause that are looked at one by one.
+const MAX_CLASSES: i64 = 8;
+
+/// Is the exception of one of these classes? Nothing: they are not all plain ones.
+fn matches_any<E: PyEngine>(e: &mut E, exc: E::Val, classes: E::Val) -> Option<bool> {
+    let len = e.get(classes, &TUPLE_LEN);
+    let len = e.promote_int(len);
+    if len > MAX_CLASSES {
+        return None;
+    }
+    let mut found = false;
+    for k in 0..len {
+        let index = e.int(k);
+        let class = e.item(classes, index, &TUPLE_ITEMS);
+        let shape = e.shape_of(class);
+        if e.vm().shapes.kind(shape) != Kind::Class {
+            return None;
+        }
+        found |= matches_class(e, exc, class)?;
+    }
+    Some(found)
 }
 
 /// `a := exit(type, exception, traceback)`.

@@ -2,7 +2,7 @@
 
 mod numbers;
 
-use super::{build, compare, consume, exception, generator, item, iter, named, opaque, table};
+use super::{attr, build, compare, consume, exception, generator, item, iter, named, opaque, table};
 use crate::errors::Raise;
 use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
@@ -309,7 +309,11 @@ pub fn call_class<E: PyEngine>(
     } else if class == types.int
         && let &[v] = args
     {
-        numbers::to_int(e, v)
+        whole_number(e, dst, v)?
+    } else if class == types.super_
+        && let &[start, object] = args
+    {
+        attr::super_object(e, start, object)
     } else if class == types.type_
         && let &[v] = args
     {
@@ -334,6 +338,16 @@ pub fn call_class<E: PyEngine>(
         }
         None => Ok(None),
     }
+}
+
+/// `int(v)` of a number or str.
+fn whole_number<E: PyEngine>(e: &mut E, dst: Reg, v: E::Val) -> Result<Option<E::Val>, Raise> {
+    let shape = e.shape_of(v);
+    if e.vm().shapes.kind(shape) != Kind::Str {
+        return Ok(numbers::to_int(e, v));
+    }
+    e.result_to(Some(dst));
+    opaque::int_of_text(e, v).map(Some)
 }
 
 /// `str(v)` of a str or a small number.

@@ -170,6 +170,9 @@ native! {
     /// The text of a small int, float or str: no Python code.
     pub fn plain_str(vm, v: V) -> V [FRESH] { vm.to_str(v) }
 
+    /// `int(s)` of a str.
+    pub fn int_of_text(vm, s: V) -> V [FRESH] { vm.to_int(s) }
+
     /// The exception object that `raise v from cause` raises; `cause` is UNBOUND without `from`.
     pub fn make_exception(vm, v: V, cause: V) -> V [ANY] { vm.make_exception(v, cause) }
     /// `except` matching.

@@ -442,11 +442,17 @@ fn parse(vm: &mut Vm, x: Value, base: i64) -> PyResult<Option<Value>> {
     }
 }
 
-/// The repr that the error shows: at most 200 characters.
+/// Characters of a literal's repr that an error shows.
+const MAX_SHOWN: usize = 200;
+
+/// The repr that the error shows.
 fn literal_repr(vm: &mut Vm, v: Value) -> PyResult<String> {
     let v = if vm.kind(v) == Kind::ByteArray { vm.new_bytes(bytearray_data(v))? } else { v };
-    let text = vm.repr_text(v)?;
-    Ok(text.chars().take(200).collect())
+    let mut text = vm.repr_text(v)?;
+    if let Some((end, _)) = text.char_indices().nth(MAX_SHOWN) {
+        text.truncate(end);
+    }
+    Ok(text)
 }
 
 /// The int object of a parsed literal.
@@ -474,6 +480,7 @@ impl Vm {
             Kind::Int | Kind::BigInt => return Ok(x),
             Kind::Bool => return Ok(Value::int((x == Value::TRUE) as i64)),
             Kind::Float => return self.float_to_int(float_of(x).unwrap_or(0.0)),
+            Kind::Str => return Ok(parse(self, x, 10)?.unwrap_or(Value::int(0))),
             _ => {}
         }
         if let Some(f) = self.special(x, self.names.int) {
