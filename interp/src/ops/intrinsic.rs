@@ -305,11 +305,11 @@ pub fn call_class<E: PyEngine>(
     } else if class == types.float
         && let &[v] = args
     {
-        numbers::to_float(e, v)
+        number(e, dst, v, numbers::to_float, opaque::float_of_text)?
     } else if class == types.int
         && let &[v] = args
     {
-        whole_number(e, dst, v)?
+        number(e, dst, v, numbers::to_int, opaque::int_of_text)?
     } else if class == types.super_
         && let &[start, object] = args
     {
@@ -340,14 +340,20 @@ pub fn call_class<E: PyEngine>(
     }
 }
 
-/// `int(v)` of a number or str.
-fn whole_number<E: PyEngine>(e: &mut E, dst: Reg, v: E::Val) -> Result<Option<E::Val>, Raise> {
+/// `int(v)` or `float(v)`: a number in line, a str by one call.
+fn number<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    v: E::Val,
+    of_number: fn(&mut E, E::Val) -> Option<E::Val>,
+    of_text: fn(&mut E, E::Val) -> Result<E::Val, Raise>,
+) -> Result<Option<E::Val>, Raise> {
     let shape = e.shape_of(v);
     if e.vm().shapes.kind(shape) != Kind::Str {
-        return Ok(numbers::to_int(e, v));
+        return Ok(of_number(e, v));
     }
     e.result_to(Some(dst));
-    opaque::int_of_text(e, v).map(Some)
+    of_text(e, v).map(Some)
 }
 
 /// `str(v)` of a str or a small number.

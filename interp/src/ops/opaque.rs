@@ -173,6 +173,12 @@ native! {
     /// `int(s)` of a str.
     pub fn int_of_text(vm, s: V) -> V [FRESH] { vm.to_int(s) }
 
+    /// `float(s)` of a str.
+    pub fn float_of_text(vm, s: V) -> V [FRESH] {
+        let x = vm.to_float(s)?;
+        Ok(vm.ctx.box_float(x))
+    }
+
     /// The exception object that `raise v from cause` raises; `cause` is UNBOUND without `from`.
     pub fn make_exception(vm, v: V, cause: V) -> V [ANY] { vm.make_exception(v, cause) }
     /// `except` matching.

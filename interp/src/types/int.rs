@@ -431,28 +431,35 @@ fn parse(vm: &mut Vm, x: Value, base: i64) -> PyResult<Option<Value>> {
     };
     match parsed {
         Ok(n) => parsed_int(vm, n).map(Some),
-        Err(e) => {
-            let shown = if matches!(e, ParseIntError::Literal { .. }) {
-                literal_repr(vm, inner)?
-            } else {
-                String::new()
-            };
-            Err(vm.value_error(e.message(&shown)))
-        }
+        Err(ParseIntError::Literal { base }) => Err(bad_literal(vm, inner, base)),
+        Err(e) => Err(vm.value_error(e.message(""))),
     }
 }
 
 /// Characters of a literal's repr that an error shows.
 const MAX_SHOWN: usize = 200;
 
-/// The repr that the error shows.
-fn literal_repr(vm: &mut Vm, v: Value) -> PyResult<String> {
-    let v = if vm.kind(v) == Kind::ByteArray { vm.new_bytes(bytearray_data(v))? } else { v };
-    let mut text = vm.repr_text(v)?;
-    if let Some((end, _)) = text.char_indices().nth(MAX_SHOWN) {
-        text.truncate(end);
-    }
-    Ok(text)
+/// The error for text or bytes that are no literal of the base.
+#[cold]
+fn bad_literal(vm: &mut Vm, v: Value, base: i64) -> Raise {
+    let message = vm.written(|vm, out| {
+        hoop_text::int::push_bad_literal(out, base);
+        let start = out.len();
+        match vm.kind(v) {
+            Kind::Str => hoop_text::text::push_repr_str(out, str_bytes(v)),
+            Kind::ByteArray => {
+                let bytes = vm.new_bytes(bytearray_data(v))?;
+                out.extend_from_slice(vm.repr_text(bytes)?.as_bytes());
+            }
+            _ => out.extend_from_slice(vm.repr_text(v)?.as_bytes()),
+        }
+        if let Some(end) = hoop_text::wtf8::byte_offset(&out[start..], MAX_SHOWN) {
+            out.truncate(start + end);
+        }
+        Ok(())
+    });
+    let class = vm.types.value_error;
+    message.map_or_else(|raise| raise, |text| vm.raise_with(class, &[text]))
 }
 
 /// The int object of a parsed literal.
