@@ -147,8 +147,12 @@ pub const GEN_STATE: Field<I> = num("generator.state", 2, group::GENERATOR);
 pub const GEN_NAME: Field<V> = val("generator.name", 3, group::GENERATOR);
 pub const GEN_QUALNAME: Field<V> = val("generator.qualname", 4, group::GENERATOR);
 pub const GEN_HANDLED: Field<V> = val("generator.handled", 5, group::GENERATOR);
+/// The generator that goes on when this one ends, see `ops/delegation.rs`.
+pub const GEN_DELEGATOR: Field<V> = val("generator.delegator", 6, group::GENERATOR);
+/// Of a suspended one: the generator that it waits for in `yield from`.
+pub const GEN_WAITS_FOR: Field<V> = val("generator.waits_for", 7, group::GENERATOR);
 /// Fixed words of a generator; register `i` is word `GEN_FIXED + i`.
-pub const GEN_FIXED: u16 = 6;
+pub const GEN_FIXED: u16 = 8;
 pub const GEN_REGISTERS: Field<V> = val("register", GEN_FIXED as i32, group::REGISTER);
 
 pub const PROPERTY_GET: Field<V> = val("property.get", 0, group::OTHER).immutable();
@@ -234,7 +238,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         BoundMethod => vals(2),
         Cell => Layout::fixed(2, 0b1),
         Module => vals(1),
-        Generator => Layout::with_tail(GEN_FIXED, 0b111001, Tail::ValuesAux),
+        Generator => Layout::with_tail(GEN_FIXED, 0b11111001, Tail::ValuesAux),
         Property => vals(5),
         StaticMethod | ClassMethod => vals(1),
         Super => vals(3),

@@ -1,6 +1,6 @@
 //! Raising, unwinding to handlers, and what handlers do.
 
-use super::{a, b, build, c, opaque};
+use super::{a, b, build, c, delegation, opaque};
 use crate::call::ret;
 use crate::errors::{PyResult, Raise, exc_slot};
 use crate::objects::Kind;
@@ -228,8 +228,12 @@ pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
             e.jump(h.target);
             return Ok(());
         }
-        if e.owner().is_some() {
+        if let Some(g) = e.owner() {
             exc = leave_generator(e, exc)?;
+            if delegation::pass_on(e, g).is_some() {
+                let _ = e.raise(exc);
+                continue;
+            }
         }
         let word = e.ret();
         e.pop_frame();
