@@ -229,6 +229,7 @@ pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
             return Ok(());
         }
         if let Some(g) = e.owner() {
+            e.raises_out();
             exc = leave_generator(e, exc)?;
             if delegation::pass_on(e, g).is_some() {
                 let _ = e.raise(exc);

@@ -214,6 +214,13 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
     if let Some(r) = code_data(e.code()).handled_outside(e.pc() - 1) {
         swap_handled(e, g, Reg(r), false);
     }
+    e.suspending(v);
+    Ok(yielded(e, word, v))
+}
+
+/// Leaves the suspended generator's frame; the value goes to who resumed it.
+#[inline(always)]
+fn yielded<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Step {
     e.pop_frame();
     match ret::kind(word) {
         ret::NEXT | ret::SEND => {
@@ -225,15 +232,20 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
         _ => {
             let now = e.now_val(v);
             e.vm().result = now;
-            return Ok(Step::Done);
+            return Step::Done;
         }
     }
-    Ok(Step::Next)
+    Step::Next
 }
 
 /// The running generator returns a value.
 pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
     let Some(g) = e.owner() else { return Ok(Step::Next) };
+    let now = e.now_val(g);
+    if GEN_STATE.read(now) == state::SUSPENDED {
+        // Compiled code has suspended it.
+        return Ok(yielded(e, word, v));
+    }
     let done = e.int(state::DONE);
     if let Some(end) = delegation::pass_on(e, g) {
         e.set(g, &GEN_STATE, done);
