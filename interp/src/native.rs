@@ -60,6 +60,8 @@ pub enum Intrinsic {
     Next,
     Send,
     EnumerateCount,
+    SlicePassed,
+    SliceEnded,
     ExceptionInit,
     /// Goes through all that an iterable has.
     Consume(Helper),

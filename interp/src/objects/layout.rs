@@ -247,7 +247,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Traceback => Layout::fixed(3, 0b011),
         MappingProxy | DictView => Layout::fixed(2, 0b1),
         Frame | ListIter | TupleIter | RangeIter | StrIter | DictIter | SetIter | SeqIter | CallIter
-        | Enumerate | Zip | Map | Filter | Reversed => Layout::fixed(5, 0b10001),
+        | Enumerate | Zip | Map | Filter | Reversed | Count | ISlice => Layout::fixed(5, 0b10001),
         WeakRef => Layout { weak: true, ..Layout::fixed(2, 0b10) },
         Code | Class | Foreign => Layout {
             trace: Some(super::foreign::trace_box),

@@ -124,13 +124,7 @@ pub fn pass_on<E: PyEngine>(e: &mut E, g: E::Val) -> Option<Instr> {
     let data = code_data(code);
     // Behind the Send, which is what the frame is at.
     let pc = GEN_PC.read(outer) as u32 - 2;
-    let new = NewFrame {
-        code,
-        instrs: data.instrs.as_ptr(),
-        registers: data.code.registers,
-        pc,
-        ret: word,
-    };
+    let new = NewFrame { code, instrs: data.instrs.as_ptr(), registers: data.code.registers, pc, ret: word };
     let pushed = e.push_owned_frame(&new, outer_val, &GEN_REGISTERS);
     debug_assert!(pushed, "a frame takes the place of another");
     e.set(outer_val, &GEN_STATE, running);

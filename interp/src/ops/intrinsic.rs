@@ -34,6 +34,12 @@ pub fn call<E: PyEngine>(
         (Intrinsic::Next, &[it, default]) => return consume::next(e, dst, it, Some(default)),
         (Intrinsic::Send, &[g, v]) => return send(e, dst, g, v),
         (Intrinsic::EnumerateCount, &[it]) => enumerate_count(e, it),
+        (Intrinsic::SlicePassed, &[it]) => Some(slice_passed(e, it)),
+        (Intrinsic::SliceEnded, &[it]) => {
+            let (unbound, none) = (e.val(Value::UNBOUND), e.val(Value::NONE));
+            e.set(it, &ITER_OVER, unbound);
+            Some(none)
+        }
         (Intrinsic::ExceptionInit, [this, rest @ ..]) => return exception_init(e, dst, *this, rest),
         (Intrinsic::GetAttr, &[v, name]) => return named::getattr(e, dst, v, name, None),
         (Intrinsic::GetAttr, &[v, name, default]) => {
@@ -112,6 +118,32 @@ fn enumerate_count<E: PyEngine>(e: &mut E, it: E::Val) -> Option<E::Val> {
     }
     e.set(it, &ITER_INDEX, next);
     Some(e.box_int(count))
+}
+
+/// An `islice` has passed an item: is it the one to give?
+fn slice_passed<E: PyEngine>(e: &mut E, it: E::Val) -> E::Val {
+    let (at, wanted, one) = (e.get(it, &ITER_INDEX), e.get(it, &ITER_EXPECT), e.int(1));
+    let skipped = e.int_cmp(Cmp::Lt, at, wanted);
+    let next = if e.branch(skipped) { None } else { Some(next_of_slice(e, it, wanted)) };
+    let seen = e.int_op(IntOp::Add, at, one);
+    e.set(it, &ITER_INDEX, seen);
+    if let Some(next) = next {
+        e.set(it, &ITER_EXPECT, next);
+    }
+    e.val(Value::bool(next.is_some()))
+}
+
+/// The number of an `islice`'s next result, at most its stop.
+fn next_of_slice<E: PyEngine>(e: &mut E, it: E::Val, last: E::Int) -> E::Int {
+    let (step, stop) = (e.get(it, &ITER_KIND), e.get(it, &ITER_SECOND));
+    let next = e.int_op(IntOp::Add, last, step);
+    if let Some(stop) = e.as_int(stop) {
+        let inside = e.int_cmp(Cmp::Le, next, stop);
+        if !e.branch(inside) {
+            return stop;
+        }
+    }
+    next
 }
 
 fn length<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
