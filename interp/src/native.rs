@@ -40,6 +40,7 @@ pub enum Intrinsic {
     Abs,
     Ord,
     IsInstance,
+    IsSubclass,
     ListAppend,
     ListPop,
     MathSqrt,

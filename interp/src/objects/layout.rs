@@ -20,6 +20,8 @@ pub mod group {
     pub const STR: u8 = 9;
     pub const EXCEPTION: u8 = 10;
     pub const SET: u8 = 11;
+    /// The exception being handled, which becomes the context of others.
+    pub const HANDLED: u8 = 12;
     /// Registers of generators (the tracer's own descriptors).
     pub const REGISTER: u8 = 63;
 
@@ -136,6 +138,8 @@ pub const FOREIGN_BOX: Field<I> = num("foreign.box", 0, group::OTHER).immutable(
 
 /// Cell: content (or nothing); how often it was written, counted up to a few (globals only).
 pub const CELL_VALUE: Field<V> = val("cell.value", 0, group::CELL);
+/// The value of the cell that holds the exception being handled.
+pub const HANDLED_VALUE: Field<V> = val("handled.value", 0, group::HANDLED);
 pub const CELL_WRITES: Field<I> = num("cell.writes", 1, group::CELL);
 
 pub const MODULE_DICT: Field<V> = val("module.dict", 0, group::OTHER).immutable();

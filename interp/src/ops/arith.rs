@@ -1,7 +1,7 @@
 //! Arithmetic: small ints and floats in line, everything else by the general protocol; Python-level operator methods
 //! are pushed as frames.
 
-use super::{a, b, c, opaque};
+use super::{a, b, c, exception, opaque};
 use crate::call::{self, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
@@ -155,7 +155,7 @@ pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> 
         let zero = e.int(0);
         let is_zero = e.int_cmp(Cmp::Eq, n, zero);
         if e.branch(is_zero) {
-            return number(e, a(i), op, x, y);
+            return Err(by_zero(e, op));
         }
         let is_div = op == BinOp::FloorDiv;
         let r = e.int_op(if is_div { IntOp::FloorDiv } else { IntOp::Mod }, m, n);
@@ -175,6 +175,16 @@ pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> 
     }
     cold_path();
     general(e, a(i), op, x, y, inplace)
+}
+
+/// The error of `//` and `%` of ints.
+#[inline(never)]
+fn by_zero<E: PyEngine>(e: &mut E, op: BinOp) -> Raise {
+    let vm = e.vm();
+    let text = vm.intern(crate::types::bigint::zero_message(op).as_bytes());
+    let class = vm.types.zero_division_error;
+    let text = e.val(text);
+    exception::raise_new(e, class, &[text])
 }
 
 fn float_floor<E: PyEngine>(

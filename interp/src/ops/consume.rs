@@ -202,14 +202,14 @@ pub fn next<E: PyEngine>(
     if kind == Kind::Generator && default.is_none() {
         return generator::resume_call(e, dst, it, None);
     }
-    let chains = default.is_none() && exception::chains(e);
+    let context = if default.is_none() { exception::context(e) } else { exception::Context::None };
     match (advance::next_inline(e, kind, it)?, default) {
         (Some(Next::Item(v)), _) => e.store(dst, v),
         (Some(Next::End), Some(default)) => e.store(dst, default),
         (Some(_), _) => {
             let class = e.vm().types.stop_iteration;
             let exc = exception::make_new(e, class, &[])?;
-            return Err(exception::send(e, exc, chains));
+            return Err(exception::send(e, exc, context));
         }
         (None, _) => {
             let Some(code) = feeder(e, kind, it, MAX_NESTED) else { return Ok(None) };

@@ -186,15 +186,15 @@ fn resume_alone(e: &mut Run<Vm>, g: Value, was: i64) -> Result<(), Raise> {
 /// handled outside of them, which register `r` keeps.
 fn swap_handled<E: PyEngine>(e: &mut E, g: E::Val, r: Reg, enters: bool) {
     let cell = super::exception::handled_cell(e);
-    let now = e.get(cell, &CELL_VALUE);
+    let now = e.get(cell, &HANDLED_VALUE);
     if enters {
         let inside = e.get(g, &GEN_HANDLED);
         e.store(r, now);
-        e.set(cell, &CELL_VALUE, inside);
+        e.set(cell, &HANDLED_VALUE, inside);
     } else {
         let outside = e.load(r);
         e.set(g, &GEN_HANDLED, now);
-        e.set(cell, &CELL_VALUE, outside);
+        e.set(cell, &HANDLED_VALUE, outside);
     }
 }
 
@@ -275,7 +275,7 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
 /// The end of a generator that a call resumed: StopIteration with the value that it returned.
 fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
     let class = e.vm().types.stop_iteration;
-    let chains = exception::chains(e);
+    let context = exception::context(e);
     let new = if e.is(v, Value::NONE) {
         exception::make_new(e, class, &[])
     } else {
@@ -285,7 +285,7 @@ fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
     let done = e.int(state::DONE);
     e.set(g, &GEN_STATE, done);
     e.pop_frame();
-    Err(exception::send(e, new?, chains))
+    Err(exception::send(e, new?, context))
 }
 
 /// `yield from`: sends `c` into iterator `b`; see the instruction table.
