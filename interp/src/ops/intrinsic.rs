@@ -348,7 +348,12 @@ pub fn call_class<E: PyEngine>(
     let types = &e.vm().types;
     let collected = [(types.list, Helper::List), (types.tuple, Helper::Tuple), (types.set, Helper::Set)];
     if let Some(&(_, helper)) = collected.iter().find(|c| c.0 == class) {
-        return consume::consume(e, dst, helper, args);
+        if let Some(done) = consume::consume(e, dst, helper, args)? {
+            return Ok(Some(done));
+        }
+        let Some(v) = copied(e, helper, args)? else { return Ok(None) };
+        e.store(dst, v);
+        return Ok(Some(()));
     }
     let v = if class == types.range {
         range(e, args)
@@ -388,6 +393,19 @@ pub fn call_class<E: PyEngine>(
         }
         None => Ok(None),
     }
+}
+
+/// `tuple(v)` of a tuple or list, `list(v)` of a list.
+fn copied<E: PyEngine>(e: &mut E, helper: Helper, args: &[E::Val]) -> Result<Option<E::Val>, Raise> {
+    let &[v] = args else { return Ok(None) };
+    let shape = e.shape_of(v);
+    let kind = e.vm().shapes.kind(shape);
+    Ok(match helper {
+        Helper::Tuple if kind == Kind::Tuple => Some(v),
+        Helper::Tuple if kind.is_list() => Some(opaque::list_to_tuple(e, v)?),
+        Helper::List if kind.is_list() => Some(opaque::list_copy(e, v)?),
+        _ => None,
+    })
 }
 
 /// `int(v)` or `float(v)`: a number in line, a str by one call.

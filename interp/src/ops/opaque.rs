@@ -126,6 +126,11 @@ native! {
         vm.new_tuple(items.as_slice())
     }
 
+    pub fn list_copy(vm, l: V) -> V [FRESH.reading(LIST)] {
+        let len = crate::objects::list::list_len(l);
+        vm.list_range(l, 0, len)
+    }
+
     pub fn set_update(vm, s: V, v: V) -> U [ANY] { vm.set_update(s, v) }
     pub fn dict_update(vm, d: V, v: V) -> U [ANY] { vm.dict_update(d, v) }
     /// `**v` in a call of `f`.
