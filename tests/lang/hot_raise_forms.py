@@ -139,9 +139,9 @@ def classes(n):
     return hits
 
 
-print(*with_causes(3000), sep="\n")
-print(*bad_causes(3000), sep="\n")
-print(raised_again(3000))
-print(*operators(4800), sep="\n")
+print(*with_causes(1260), sep="\n")
+print(*bad_causes(1260), sep="\n")
+print(raised_again(1260))
+print(*operators(1260), sep="\n")
 literals()
-print(classes(3000))
+print(classes(1260))
