@@ -156,14 +156,15 @@ pub fn call_function_args<E: PyEngine>(
     ret: u64,
 ) -> Result<(), Raise> {
     let data = code_data(code);
-    if !e.follow_call(code) {
+    // A generator is made without a frame.
+    if !data.code.flags.generator && !e.follow_call(code) {
         let bound = bind(e, f, data, args, names)?;
         return match call_compiled(e, f, code, &bound, ret) {
             Some(done) => done,
             None => call_opaque_args(e, f, args, names, ret),
         };
     }
-    if names.is_empty() && data.simple_params == args.len() as u32 {
+    if names.is_empty() && data.plain_params == args.len() as u32 {
         return enter(e, f, code, args, ret);
     }
     let bound = bind(e, f, data, args, names)?;

@@ -9,7 +9,9 @@
 
 use crate::errors::PyResult;
 use crate::native::{Intrinsic, NativeDef};
+use crate::objects::layout::ITER_OVER;
 use crate::types::builtins::FUNCTIONS;
+use crate::types::counting;
 use crate::vm::Vm;
 use hoop_bytecode::{Code, Const};
 use hoop_gc::{Marker, Value};
@@ -38,6 +40,7 @@ pub enum Helper {
     Filter,
     Enumerate,
     Zip,
+    ISlice,
 }
 
 /// What is kept of the helpers.
@@ -57,6 +60,18 @@ const TEXT: &str = include_str!("helpers/helpers.txt");
 /// Gives the count of an `enumerate` and steps it.
 static COUNT: NativeDef = NativeDef::new("count", "counter, /", |vm, a| vm.enumerate_count(a[0]))
     .intrinsic(Intrinsic::EnumerateCount);
+
+/// Notes that an `islice` has passed an item of its source; is it the one to give?
+static PASSED: NativeDef =
+    NativeDef::new("passed", "slice, /", |_, a| Ok(Value::bool(counting::islice_passed(a[0]))))
+        .intrinsic(Intrinsic::SlicePassed);
+
+/// Notes that the source of an `islice` has ended.
+static ENDED: NativeDef = NativeDef::new("ended", "slice, /", |_, a| {
+    ITER_OVER.init(a[0], Value::UNBOUND);
+    Ok(Value::NONE)
+})
+.intrinsic(Intrinsic::SliceEnded);
 
 impl Helpers {
     pub fn trace(&self, marker: &mut Marker) {
@@ -96,7 +111,7 @@ impl Vm {
             self.set_helper_global(globals, name, v)?;
         }
         let used = FUNCTIONS.iter().filter(|row| matches!(row.name, "abs" | "isinstance"));
-        for row in used.chain([&COUNT]) {
+        for row in used.chain([&COUNT, &PASSED, &ENDED]) {
             let f = self.new_builtin(row, None, None);
             self.set_helper_global(globals, row.name, f)?;
         }
@@ -124,7 +139,7 @@ mod tests {
     #[test]
     fn the_text_is_verified_and_complete() {
         let codes = codes();
-        assert_eq!(codes.len(), Helper::Zip as usize + 1);
+        assert_eq!(codes.len(), Helper::ISlice as usize + 1);
         for code in codes {
             hoop_bytecode::verify(&code).unwrap_or_else(|e| panic!("{}: {e}", code.name));
         }

@@ -40,6 +40,7 @@ pub enum Intrinsic {
     Abs,
     Ord,
     IsInstance,
+    IsSubclass,
     ListAppend,
     ListPop,
     MathSqrt,
@@ -60,6 +61,8 @@ pub enum Intrinsic {
     Next,
     Send,
     EnumerateCount,
+    SlicePassed,
+    SliceEnded,
     ExceptionInit,
     /// Goes through all that an iterable has.
     Consume(Helper),

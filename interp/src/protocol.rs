@@ -239,13 +239,8 @@ impl Vm {
 
     /// `a op b`.
     pub fn binary(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
-        // What an exact str does with values that cannot be of a class below its own.
-        if self.kind(a) == Kind::Str && !self.kind(b).is_instance() {
-            match (op, self.kind(b)) {
-                (BinOp::Mod, _) => return crate::types::str::percent::modulo(self, &[a, b]),
-                (BinOp::Add, Kind::Str) => return self.concat_str(a, b),
-                _ => {}
-            }
+        if let Some(result) = self.sequence_operator(op, a, b) {
+            return result;
         }
         if op == BinOp::Add && self.kind(a) == Kind::Bytes && self.kind(b) == Kind::Bytes {
             return self.concat_bytes(a, b);
@@ -254,6 +249,36 @@ impl Vm {
             return Ok(r);
         }
         Err(self.unsupported_operands(op.symbol(), a, b))
+    }
+
+    /// What an exact sequence does with a value that cannot be of a class below its own. Nothing: the methods decide.
+    fn sequence_operator(&mut self, op: BinOp, a: Value, b: Value) -> Option<PyResult> {
+        let (x, y) = (self.kind(a), self.kind(b));
+        match op {
+            BinOp::Mod if x == Kind::Str && !y.is_instance() => {
+                Some(crate::types::str::percent::modulo(self, &[a, b]))
+            }
+            BinOp::Add => match (x, y) {
+                (Kind::Str, Kind::Str) => Some(self.concat_str(a, b)),
+                (Kind::Tuple, Kind::Tuple) => Some(crate::types::tuple::concat(self, a, b)),
+                _ if x.is_list() && y.is_list() => Some(crate::types::list::concat(self, a, b)),
+                _ => None,
+            },
+            BinOp::Mul if y == Kind::Int => self.repeat(a, b),
+            BinOp::Mul if x == Kind::Int => self.repeat(b, a),
+            _ => None,
+        }
+    }
+
+    /// An exact sequence, repeated. Nothing: it is another object.
+    fn repeat(&mut self, sequence: Value, count: Value) -> Option<PyResult> {
+        let count = count.as_int()?.max(0) as usize;
+        match self.kind(sequence) {
+            Kind::Str => Some(self.str_repeat(sequence, count)),
+            Kind::Tuple => Some(crate::types::tuple::repeat(self, sequence, count)),
+            k if k.is_list() => Some(self.list_repeat(sequence, count)),
+            _ => None,
+        }
     }
 
     /// `a op b` for built-in numbers.

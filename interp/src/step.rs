@@ -489,6 +489,11 @@ impl Guest for Python {
         GEN_REGISTERS.descr.offset
     }
 
+    fn owner_register(code: Value) -> Option<u16> {
+        let code = &code_data(code).code;
+        code.flags.generator.then(|| code.registers as u16 - 1)
+    }
+
     fn describe(_vm: &mut Vm, code: Value, pc: u32) -> String {
         let c = &code_data(code).code;
         let op = c.instrs.get(pc as usize).map_or("?", |i| i.op.name());

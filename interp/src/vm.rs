@@ -305,7 +305,7 @@ impl Vm {
 
     /// The exception being handled.
     pub fn handled(&self) -> Option<Value> {
-        layout::CELL_VALUE.read(self.handled_cell).filter(|&v| v != Value::NONE)
+        layout::HANDLED_VALUE.read(self.handled_cell).filter(|&v| v != Value::NONE)
     }
 
     // ---- what a value is

@@ -10,7 +10,8 @@ use crate::stats::{Abort, Counters};
 use crate::store::{ExitKind, ExitPlan, Origin, Store};
 use crate::ways::{Tries, WayIn, WaysIn};
 use hoop_engine::{
-    Callee, Context, Guest, HeaderState, JitHost, NewFrame, Raise, Run, RunExit, Step, VmState, interrupt,
+    Callee, Context, Engine, Guest, HeaderState, JitHost, NewFrame, Raise, Reg, Run, RunExit, Step, VmState,
+    interrupt,
 };
 use hoop_gc::{Marker, Value};
 use hoop_ir::{
@@ -203,8 +204,8 @@ impl<G: Guest> Tracer<G> {
             .fragment(fragment)
             .map(|f| (f.flag.clone(), f.heat.clone(), f.entries.clone()))
             .unwrap_or_default();
-        let tries = Tries::default();
-        self.ways_in.add(WayIn { code, pc, fragment, flag, heat, entries, function, tries })
+        let (owner, tries) = (G::owner_register(code), Tries::default());
+        self.ways_in.add(WayIn { code, pc, fragment, flag, heat, entries, function, owner, tries })
     }
 
     fn is_valid(&self, fragment: FragmentId) -> bool {
@@ -340,6 +341,12 @@ impl<G: Guest> Tracer<G> {
         }
         if way.heat.count_entry() {
             self.compile_warm();
+        }
+        if let Some(register) = way.owner {
+            let mut run = Run::new(vm);
+            if let Some(owner) = run.owner() {
+                run.store(Reg(register), owner);
+            }
         }
         let context = vm.context();
         let Some(base) = context.frames.last().map(|f| f.base) else { return Flow::Run };

@@ -57,8 +57,12 @@ impl PlainExit {
         let frame = |f: &hoop_ir::FrameState| {
             let regs = f.regs.iter().map(|&(r, v)| Some((Reg(r), source(v)?)));
             let regs = regs.collect::<Option<_>>()?;
-            f.owner.is_none().then_some(PlainFrame { code: f.code, pc: f.pc, ret: f.ret, regs })
+            Some(PlainFrame { code: f.code, pc: f.pc, ret: f.ret, regs })
         };
+        // The root frame is there, whoever owns it.
+        if s.frames.iter().skip(1).any(|f| f.owner.is_some()) {
+            return None;
+        }
         Some(PlainExit { frames: s.frames.iter().map(frame).collect::<Option<_>>()?, stores })
     }
 

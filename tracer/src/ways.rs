@@ -17,6 +17,8 @@ pub(crate) struct WayIn {
     /// The fragment's.
     pub entries: Rc<Cell<u64>>,
     pub function: bool,
+    /// The register where the code finds the frame's owner.
+    pub owner: Option<u16>,
     pub tries: Tries,
 }
 

@@ -98,7 +98,9 @@ impl<'a> Compiler<'a> {
     }
 
     /// Turns a unit into a code object, if it keeps the limits.
-    pub fn finish_unit(&self, unit: Unit<'a>, at: TextRange) -> Res<Code> {
+    pub fn finish_unit(&self, mut unit: Unit<'a>, at: TextRange) -> Res<Code> {
+        // The last register of a generator's frame is for the machine.
+        unit.code.registers += unit.code.flags.generator as u32;
         if unit.code.registers > u16::MAX as u32 {
             let message = "code object too large: more than 65535 registers";
             return Err(error_at(self.source, ErrorKind::OverflowError, at, message));

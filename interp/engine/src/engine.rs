@@ -141,6 +141,13 @@ pub trait Engine: Sized {
     /// function's start end with it.
     #[inline(always)]
     fn returning(&mut self, _v: Self::Val) {}
+    /// The current frame, which an object owns, has been suspended with this value, and is about to be popped. Lets a
+    /// recording that began in it end with it.
+    #[inline(always)]
+    fn suspending(&mut self, _v: Self::Val) {}
+    /// An exception leaves the current frame, which an object owns; nothing has been done yet.
+    #[inline(always)]
+    fn raises_out(&mut self) {}
     /// The object that owns the current frame's registers.
     fn owner(&mut self) -> Option<Self::Val>;
     /// Whether a call of this code object should be followed (pushed as a frame) rather than made as one opaque call.

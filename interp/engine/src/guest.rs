@@ -35,8 +35,8 @@ pub trait Guest: Sized + 'static {
     /// One instruction over any engine. `Err` means an exception is on its way at the current pc.
     fn step<E: Engine<Vm = Self::Vm>>(e: &mut E) -> Result<Step, Raise>;
 
-    /// Leaves the innermost frame, which has no owner, with a value: what its return instruction does. An exception
-    /// raised here is the caller's.
+    /// Leaves the innermost frame with a value: what its return instruction does or, if it has been suspended (see
+    /// [`Engine::suspending`]), what then goes on. An exception raised here is the caller's.
     fn return_from<E: Engine<Vm = Self::Vm>>(e: &mut E, v: E::Val) -> Result<Step, Raise>;
 
     /// The return word of a frame that a run is entered for: its return is `Step::Done`.
@@ -70,6 +70,12 @@ pub trait Guest: Sized + 'static {
 
     /// Offset in a frame owner of its register 0.
     fn owner_registers_offset() -> i32;
+
+    /// A register of frames of this code that the machine leaves alone, for compiled code to find the frame's owner in.
+    /// Nothing: such frames have no owner, or it need not be found.
+    fn owner_register(_code: Value) -> Option<u16> {
+        None
+    }
 
     /// For people: name, file, line and instruction text of a place.
     fn describe(vm: &mut Self::Vm, code: Value, pc: u32) -> String;

@@ -42,6 +42,8 @@ pub struct CodeData {
     pub calls_left: Cell<u32>,
     /// Number of parameters if the code takes plain positional parameters only; else `u32::MAX`.
     pub simple_params: u32,
+    /// The same for code that makes generators, which `simple_params` does not count.
+    pub plain_params: u32,
     pub has_loop: bool,
     /// See [`super::handled::suspensions`].
     pub suspensions: Box<[(u32, u16)]>,

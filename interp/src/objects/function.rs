@@ -29,7 +29,8 @@ impl Vm {
             local_names: code.local_names.iter().map(|n| self.intern(n.as_bytes())).collect(),
             liveness: OnceCell::new(),
             calls_left: Cell::new(self.call_threshold),
-            simple_params: simple_params(&code),
+            simple_params: if code.flags.generator { u32::MAX } else { plain_params(&code) },
+            plain_params: plain_params(&code),
             suspensions: super::handled::suspensions(&code),
             has_loop: code.instrs.iter().any(|i| i.op == Op::Loop),
             consts: Vec::new(),
@@ -152,8 +153,8 @@ impl Vm {
     }
 }
 
-fn simple_params(code: &Code) -> u32 {
+fn plain_params(code: &Code) -> u32 {
     let p = code.params;
-    let plain = p.keyword_only == 0 && !p.has_varargs && !p.has_varkw && !code.flags.generator;
+    let plain = p.keyword_only == 0 && !p.has_varargs && !p.has_varkw;
     if plain { p.positional as u32 } else { u32::MAX }
 }

@@ -82,6 +82,9 @@ kinds! {
     Map,
     Filter,
     Reversed,
+    /// `itertools.count` and `itertools.islice`.
+    Count,
+    ISlice,
     /// A Rust object in a box.
     Foreign,
     WeakRef,
@@ -108,7 +111,7 @@ impl Kind {
 
     /// An iterator that takes its items from others.
     pub const fn is_adapter(self) -> bool {
-        matches!(self, Kind::Enumerate | Kind::Zip | Kind::Map | Kind::Filter)
+        matches!(self, Kind::Enumerate | Kind::Zip | Kind::Map | Kind::Filter | Kind::ISlice)
     }
 
     pub const fn is_instance(self) -> bool {

@@ -20,6 +20,8 @@ pub mod group {
     pub const STR: u8 = 9;
     pub const EXCEPTION: u8 = 10;
     pub const SET: u8 = 11;
+    /// The exception being handled, which becomes the context of others.
+    pub const HANDLED: u8 = 12;
     /// Registers of generators (the tracer's own descriptors).
     pub const REGISTER: u8 = 63;
 
@@ -136,6 +138,8 @@ pub const FOREIGN_BOX: Field<I> = num("foreign.box", 0, group::OTHER).immutable(
 
 /// Cell: content (or nothing); how often it was written, counted up to a few (globals only).
 pub const CELL_VALUE: Field<V> = val("cell.value", 0, group::CELL);
+/// The value of the cell that holds the exception being handled.
+pub const HANDLED_VALUE: Field<V> = val("handled.value", 0, group::HANDLED);
 pub const CELL_WRITES: Field<I> = num("cell.writes", 1, group::CELL);
 
 pub const MODULE_DICT: Field<V> = val("module.dict", 0, group::OTHER).immutable();
@@ -147,8 +151,12 @@ pub const GEN_STATE: Field<I> = num("generator.state", 2, group::GENERATOR);
 pub const GEN_NAME: Field<V> = val("generator.name", 3, group::GENERATOR);
 pub const GEN_QUALNAME: Field<V> = val("generator.qualname", 4, group::GENERATOR);
 pub const GEN_HANDLED: Field<V> = val("generator.handled", 5, group::GENERATOR);
+/// The generator that goes on when this one ends, see `ops/delegation.rs`.
+pub const GEN_DELEGATOR: Field<V> = val("generator.delegator", 6, group::GENERATOR);
+/// Of a suspended one: the generator that it waits for in `yield from`.
+pub const GEN_WAITS_FOR: Field<V> = val("generator.waits_for", 7, group::GENERATOR);
 /// Fixed words of a generator; register `i` is word `GEN_FIXED + i`.
-pub const GEN_FIXED: u16 = 6;
+pub const GEN_FIXED: u16 = 8;
 pub const GEN_REGISTERS: Field<V> = val("register", GEN_FIXED as i32, group::REGISTER);
 
 pub const PROPERTY_GET: Field<V> = val("property.get", 0, group::OTHER).immutable();
@@ -234,7 +242,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         BoundMethod => vals(2),
         Cell => Layout::fixed(2, 0b1),
         Module => vals(1),
-        Generator => Layout::with_tail(GEN_FIXED, 0b111001, Tail::ValuesAux),
+        Generator => Layout::with_tail(GEN_FIXED, 0b11111001, Tail::ValuesAux),
         Property => vals(5),
         StaticMethod | ClassMethod => vals(1),
         Super => vals(3),
@@ -243,7 +251,7 @@ pub fn layout_of(kind: Kind) -> Layout {
         Traceback => Layout::fixed(3, 0b011),
         MappingProxy | DictView => Layout::fixed(2, 0b1),
         Frame | ListIter | TupleIter | RangeIter | StrIter | DictIter | SetIter | SeqIter | CallIter
-        | Enumerate | Zip | Map | Filter | Reversed => Layout::fixed(5, 0b10001),
+        | Enumerate | Zip | Map | Filter | Reversed | Count | ISlice => Layout::fixed(5, 0b10001),
         WeakRef => Layout { weak: true, ..Layout::fixed(2, 0b10) },
         Code | Class | Foreign => Layout {
             trace: Some(super::foreign::trace_box),

@@ -26,6 +26,8 @@ pub enum Next<V> {
 enum Leaf<E: Engine> {
     /// A range's next value, of so many left.
     Range { left: E::Int },
+    /// A count's next value, and the one after it.
+    Count { at: E::Int, next: E::Int },
     /// An item of a list or tuple (`kind`, `items`), at this index.
     Sequence { kind: Kind, items: E::Val, at: E::Int, next: E::Int },
     /// A character of an ASCII str.
@@ -197,6 +199,8 @@ fn look_at_leaf<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<Leaf<E
         Kind::SetIter => set(e, it),
         Kind::StrIter => characters(e, it),
         Kind::SeqIter => bytes(e, it),
+        Kind::Count => count(e, it),
+        Kind::ISlice => end_of_slice(e, it),
         _ => None,
     }
 }
@@ -238,6 +242,48 @@ fn tuple<E: PyEngine>(e: &mut E, it: E::Val) -> Leaf<E> {
     }
     let next = after(e, at);
     Leaf::Sequence { kind: Kind::Tuple, items, at, next }
+}
+
+/// A `count` of small ints, where the next value is one too.
+fn count<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaf<E>> {
+    let big = e.get(it, &ITER_KIND);
+    if e.promote_int(big) != 0 {
+        return None;
+    }
+    let (at, step) = (e.get(it, &ITER_INDEX), e.get(it, &ITER_EXPECT));
+    let next = e.int_op(IntOp::Add, at, step);
+    let fits = e.int_fits(next);
+    e.branch(fits).then_some(Leaf::Count { at, next })
+}
+
+/// The end of an `islice`; its items come otherwise.
+fn end_of_slice<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaf<E>> {
+    let source = e.get(it, &ITER_OVER);
+    if e.is(source, Value::UNBOUND) {
+        return Some(Leaf::End(false));
+    }
+    let stop = e.get(it, &ITER_SECOND);
+    let stop = e.as_int(stop)?;
+    let seen = e.get(it, &ITER_INDEX);
+    let over = e.int_cmp(Cmp::Ge, seen, stop);
+    if !e.branch(over) {
+        return None;
+    }
+    let wanted = e.get(it, &ITER_EXPECT);
+    let over = e.int_cmp(Cmp::Ge, seen, wanted);
+    e.branch(over).then_some(Leaf::End(true))
+}
+
+/// Will an `islice` that has not ended give an item, if its source does?
+pub fn slice_goes_on<E: PyEngine>(e: &mut E, it: E::Val) -> bool {
+    let stop = e.get(it, &ITER_SECOND);
+    if e.is(stop, Value::NONE) {
+        return true;
+    }
+    let Some(stop) = e.as_int(stop) else { return false };
+    let wanted = e.get(it, &ITER_EXPECT);
+    let more = e.int_cmp(Cmp::Lt, wanted, stop);
+    e.branch(more)
 }
 
 fn characters<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaf<E>> {
@@ -371,6 +417,10 @@ fn step_leaf<E: PyEngine>(e: &mut E, it: E::Val, leaf: Leaf<E>) -> Result<Option
             e.set(it, &ITER_INDEX, next);
             e.set(it, &RANGE_ITER_LEFT, fewer);
             Ok(Some(e.box_int(v)))
+        }
+        Leaf::Count { at, next } => {
+            e.set(it, &ITER_INDEX, next);
+            Ok(Some(e.box_int(at)))
         }
         Leaf::Sequence { kind, items, at, next } => {
             let v = match kind {

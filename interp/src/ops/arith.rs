@@ -1,7 +1,7 @@
 //! Arithmetic: small ints and floats in line, everything else by the general protocol; Python-level operator methods
 //! are pushed as frames.
 
-use super::{a, b, c, opaque};
+use super::{a, b, c, exception, opaque};
 use crate::call::{self, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
@@ -155,7 +155,7 @@ pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> 
         let zero = e.int(0);
         let is_zero = e.int_cmp(Cmp::Eq, n, zero);
         if e.branch(is_zero) {
-            return number(e, a(i), op, x, y);
+            return Err(by_zero(e, op));
         }
         let is_div = op == BinOp::FloorDiv;
         let r = e.int_op(if is_div { IntOp::FloorDiv } else { IntOp::Mod }, m, n);
@@ -175,6 +175,16 @@ pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> 
     }
     cold_path();
     general(e, a(i), op, x, y, inplace)
+}
+
+/// The error of `//` and `%` of ints.
+#[inline(never)]
+fn by_zero<E: PyEngine>(e: &mut E, op: BinOp) -> Raise {
+    let vm = e.vm();
+    let text = vm.intern(crate::types::bigint::zero_message(op).as_bytes());
+    let class = vm.types.zero_division_error;
+    let text = e.val(text);
+    exception::raise_new(e, class, &[text])
 }
 
 fn float_floor<E: PyEngine>(
@@ -354,9 +364,7 @@ fn general<E: PyEngine>(
         Kind::BigInt | Kind::Complex | Kind::Int | Kind::Float if plain_number(e, y) => {
             opaque::number_binary(e, n, x, y)?
         }
-        Kind::Str | Kind::Tuple if !inplace && same_shape(e, shape, y) => {
-            opaque::sequence_binary(e, n, x, y)?
-        }
+        _ if plain_sequence(e, kind, op, y, inplace) => opaque::sequence_binary(e, n, x, y)?,
         _ if inplace => opaque::inplace(e, n, x, y)?,
         _ => opaque::binary(e, n, x, y)?,
     };
@@ -408,6 +416,23 @@ fn complex_arith<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::V
 fn plain_number<E: PyEngine>(e: &mut E, v: E::Val) -> bool {
     let shape = e.shape_of(v);
     matches!(e.vm().shapes.kind(shape), Kind::Int | Kind::Float | Kind::BigInt | Kind::Complex | Kind::Bool)
+}
+
+/// Does an operator of a built-in sequence run no Python code with this right operand?
+fn plain_sequence<E: PyEngine>(e: &mut E, left: Kind, op: BinOp, right: E::Val, inplace: bool) -> bool {
+    let extends_itself = inplace && left.is_list();
+    if extends_itself || !(left.is_list() || matches!(left, Kind::Str | Kind::Tuple | Kind::Int)) {
+        return false;
+    }
+    let shape = e.shape_of(right);
+    let right = e.vm().shapes.kind(shape);
+    let repeats = |k: Kind| k.is_list() || matches!(k, Kind::Str | Kind::Tuple);
+    match op {
+        BinOp::Add => left == right && left != Kind::Int || left.is_list() && right.is_list(),
+        BinOp::Mul => repeats(left) && right == Kind::Int || left == Kind::Int && repeats(right),
+        BinOp::Mod => left == Kind::Str && matches!(right, Kind::Str | Kind::Int | Kind::Float | Kind::None),
+        _ => false,
+    }
 }
 
 fn same_shape<E: PyEngine>(e: &mut E, shape: hoop_gc::ShapeId, v: E::Val) -> bool {

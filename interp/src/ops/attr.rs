@@ -1,6 +1,6 @@
 //! Attribute instructions.
 
-use super::{a, b, name::site_name, opaque};
+use super::{a, b, name::site_name, opaque, table};
 use crate::attr::{Attr, Store};
 use crate::call::{self, ret};
 use crate::errors::Raise;
@@ -188,7 +188,31 @@ fn load_dynamic<E: PyEngine>(
         e.store(dst, v);
         return Ok(());
     }
+    if kind == Kind::Function
+        && let Some(d) = function_dict(e, object, name)
+    {
+        let key = e.val(name);
+        if let table::Slot::Entry(at) = table::find(e, d, key)? {
+            let v = table::value(e, d, at);
+            e.store(dst, v);
+            return Ok(());
+        }
+    }
     general_load(e, dst, object, name)
+}
+
+/// The dict that holds a function's attribute, if it has one and the name means nothing on the class.
+fn function_dict<E: PyEngine>(e: &mut E, f: E::Val, name: Value) -> Option<E::Val> {
+    let class = e.vm().types.function;
+    if e.vm().lookup(class, name).is_some() {
+        return None;
+    }
+    let d = e.get(f, &FUNC_DICT);
+    if e.is(d, Value::UNBOUND) {
+        return None;
+    }
+    let shape = e.shape_of(d);
+    table::is_dict(e.vm().shapes.kind(shape)).then_some(d)
 }
 
 /// A module's global, through its cell.
@@ -318,6 +342,14 @@ fn method_dynamic<E: PyEngine>(
     let found = match kind {
         Kind::Module => module_attr(e, object, name),
         Kind::Class => class_attr(e, object, name),
+        Kind::Super => {
+            let (class, this) = (e.get(object, &SUPER_CLASS), e.get(object, &SUPER_OBJECT));
+            if let Some(f) = super_function(e, class, this, name) {
+                let f = e.val(f);
+                return store_pair(e, i, f, Some(this));
+            }
+            None
+        }
         _ => None,
     };
     match found {
@@ -382,6 +414,14 @@ fn store_attr_slow<E: PyEngine>(
             let f = e.val(setter);
             return call::call_function_args(e, f, code, &[object, v], &[], ret::word(ret::DISCARD, 0));
         }
+        Store::Generic if e.vm().shapes.kind(shape) == Kind::Function => {
+            if let Some(d) = function_dict(e, object, name) {
+                let key = e.val(name);
+                if table::set(e, d, key, v)? {
+                    return Ok(());
+                }
+            }
+        }
         _ => {}
     }
     let name = e.val(name);
@@ -435,6 +475,27 @@ pub fn load_super<E: PyEngine>(e: &mut E, i: Instr, method: bool) -> Result<(), 
     let v = opaque::super_attr(e, class, object, name)?;
     e.store(a(i), v);
     Ok(())
+}
+
+/// `super(class, object)` of an instance.
+pub fn super_object<E: PyEngine>(e: &mut E, class: E::Val, object: E::Val) -> Option<E::Val> {
+    let (shape, class_shape) = (e.shape_of(object), e.shape_of(class));
+    let vm = e.vm();
+    if !vm.shapes.kind(shape).is_instance() || vm.shapes.kind(class_shape) != Kind::Class {
+        return None;
+    }
+    let start = e.promote(class);
+    let vm = e.vm();
+    let of = vm.shapes.get(shape).class?;
+    if !vm.is_subclass(of, start) || !e.assume(of) {
+        return None;
+    }
+    let super_shape = e.vm().kind_shape(Kind::Super);
+    let (s, of) = (e.new_object(super_shape, 3, 0), e.val(of));
+    e.set(s, &SUPER_CLASS, class);
+    e.set(s, &SUPER_OBJECT, object);
+    e.set(s, &SUPER_START, of);
+    Some(s)
 }
 
 /// The function that `super().name` means for an instance, if it is a plain one.

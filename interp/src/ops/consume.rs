@@ -25,7 +25,7 @@ fn feeder<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val, nested: u32) -> Option
             Some(e.promote(code))
         }
         Kind::Map | Kind::Filter => function_code(e, it),
-        Kind::Enumerate if nested > 0 => {
+        Kind::Enumerate | Kind::ISlice if nested > 0 => {
             let over = e.get(it, &ITER_OVER);
             let kind = kind_of(e, over);
             feeder(e, kind, over, nested - 1)
@@ -164,8 +164,8 @@ fn push<E: PyEngine>(
 pub fn step<E: PyEngine>(e: &mut E, to: Reg, kind: Kind, it: E::Val) -> Result<bool, Raise> {
     let Some(code) = feeder(e, kind, it, MAX_NESTED) else { return Ok(false) };
     let Some((helper, args)) = step_arguments(e, kind, it) else { return Ok(false) };
-    // Only `filter` has a loop.
-    let feeder = if helper == Helper::Filter { code } else { Value::UNBOUND };
+    let loops = matches!(helper, Helper::Filter | Helper::ISlice);
+    let feeder = if loops { code } else { Value::UNBOUND };
     push(e, helper, feeder, &args, ret::word(ret::STEP, to.0))?;
     Ok(true)
 }
@@ -179,6 +179,7 @@ fn step_arguments<E: PyEngine>(e: &mut E, kind: Kind, it: E::Val) -> Option<(Hel
             }
             (Helper::Map, tuple_items(e, tuple, 1)?.0, f)
         }
+        Kind::ISlice if advance::slice_goes_on(e, it) => (Helper::ISlice, e.get(it, &ITER_OVER), it),
         Kind::Filter => (Helper::Filter, e.get(it, &ITER_OVER), e.get(it, &ITER_SECOND)),
         Kind::Enumerate => (Helper::Enumerate, e.get(it, &ITER_OVER), it),
         Kind::Zip => {
@@ -201,14 +202,14 @@ pub fn next<E: PyEngine>(
     if kind == Kind::Generator && default.is_none() {
         return generator::resume_call(e, dst, it, None);
     }
-    let chains = default.is_none() && exception::chains(e);
+    let context = if default.is_none() { exception::context(e) } else { exception::Context::None };
     match (advance::next_inline(e, kind, it)?, default) {
         (Some(Next::Item(v)), _) => e.store(dst, v),
         (Some(Next::End), Some(default)) => e.store(dst, default),
         (Some(_), _) => {
             let class = e.vm().types.stop_iteration;
             let exc = exception::make_new(e, class, &[])?;
-            return Err(exception::send(e, exc, chains));
+            return Err(exception::send(e, exc, context));
         }
         (None, _) => {
             let Some(code) = feeder(e, kind, it, MAX_NESTED) else { return Ok(None) };

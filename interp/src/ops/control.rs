@@ -133,9 +133,7 @@ fn interrupts<E: PyEngine>(e: &mut E) -> Result<(), Raise> {
 #[inline(always)]
 pub fn return_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
     let v = e.load(a(i));
-    if e.owner().is_none() {
-        e.returning(v);
-    }
+    e.returning(v);
     return_from(e, v)
 }
 

@@ -1,6 +1,6 @@
 //! Raising, unwinding to handlers, and what handlers do.
 
-use super::{a, b, build, c, opaque};
+use super::{a, b, build, c, delegation, opaque};
 use crate::call::ret;
 use crate::errors::{PyResult, Raise, exc_slot};
 use crate::objects::Kind;
@@ -14,18 +14,17 @@ use hoop_gc::{ShapeId, Value};
 /// `raise a` and `raise a from b`.
 pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise {
     let shape = e.shape_of(v);
-    let chains = chains(e);
-    let vm = e.vm();
-    let class = vm.shapes.get(shape).class;
-    let is_exception = vm.shapes.kind(shape).is_instance()
-        && class.is_some_and(|c| vm.is_subclass(c, vm.types.base_exception));
-    if is_exception && cause.is_none() {
-        return send(e, v, chains);
-    }
-    if cause.is_none()
-        && let Some(exc) = instance_of(e, v, shape)
+    let is_exception = is_exception(e, shape);
+    let context = if is_exception { context_of(e, v) } else { context(e) };
+    if cause.is_none_or(|cause| is_cause(e, cause))
+        && let Some(exc) = if is_exception { Some(v) } else { instance_of(e, v, shape) }
     {
-        return send(e, exc, chains);
+        if let Some(cause) = cause {
+            let yes = e.val(Value::TRUE);
+            e.set(exc, &slot(exc_slot::CAUSE), cause);
+            e.set(exc, &slot(exc_slot::SUPPRESS), yes);
+        }
+        return send(e, exc, context);
     }
     let cause = match cause {
         Some(c) => c,
@@ -33,9 +32,27 @@ pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise 
     };
     e.result_to(None);
     match opaque::make_exception(e, v, cause) {
-        Ok(exc) => send(e, exc, chains),
+        Ok(exc) => {
+            let context = if matches!(context, Context::None) { context } else { Context::Unknown };
+            send(e, exc, context)
+        }
         Err(raise) => raise,
     }
+}
+
+fn is_exception<E: PyEngine>(e: &mut E, shape: ShapeId) -> bool {
+    let vm = e.vm();
+    let class = vm.shapes.get(shape).class;
+    vm.shapes.kind(shape).is_instance() && class.is_some_and(|c| vm.is_subclass(c, vm.types.base_exception))
+}
+
+/// None or an exception, which `raise ... from` takes as they are.
+fn is_cause<E: PyEngine>(e: &mut E, cause: E::Val) -> bool {
+    if e.is(cause, Value::NONE) {
+        return true;
+    }
+    let shape = e.shape_of(cause);
+    is_exception(e, shape)
 }
 
 /// An instance of an exception class that is raised without arguments; of plain classes.
@@ -52,11 +69,42 @@ fn instance_of<E: PyEngine>(e: &mut E, class: E::Val, shape: ShapeId) -> Option<
     set_arguments(e, exc, &[]).is_ok().then_some(exc)
 }
 
-/// An exception object on its way; the one being handled, if any, becomes its context.
-pub fn send<E: PyEngine>(e: &mut E, exc: E::Val, chains: bool) -> Raise {
-    if chains {
-        // Cycles of contexts are cut there.
-        let _ = opaque::chain(e, exc);
+/// What an exception on its way gets as its context. It is found out before the effects of raising.
+pub enum Context<V> {
+    /// Nothing is being handled.
+    None,
+    /// The exception being handled.
+    Handled(V),
+    /// That one, or a cycle of contexts must be cut.
+    Unknown,
+}
+
+/// The context of a new exception.
+pub fn context<E: PyEngine>(e: &mut E) -> Context<E::Val> {
+    let cell = handled_cell(e);
+    let handled = e.get(cell, &HANDLED_VALUE);
+    if e.is(handled, Value::NONE) { Context::None } else { Context::Handled(handled) }
+}
+
+/// The context of an exception that may have been raised before.
+fn context_of<E: PyEngine>(e: &mut E, exc: E::Val) -> Context<E::Val> {
+    let Context::Handled(handled) = context(e) else { return Context::None };
+    let same = e.same(handled, exc);
+    if e.branch(same) {
+        return Context::None;
+    }
+    let next = e.get(handled, &slot(exc_slot::CONTEXT));
+    if e.is(next, Value::UNBOUND) { Context::Handled(handled) } else { Context::Unknown }
+}
+
+/// An exception object on its way.
+pub fn send<E: PyEngine>(e: &mut E, exc: E::Val, context: Context<E::Val>) -> Raise {
+    match context {
+        Context::None => {}
+        Context::Handled(handled) => e.set(exc, &slot(exc_slot::CONTEXT), handled),
+        Context::Unknown => {
+            let _ = opaque::chain(e, exc);
+        }
     }
     e.raise(exc)
 }
@@ -84,18 +132,11 @@ pub fn set_arguments<E: PyEngine>(e: &mut E, exc: E::Val, args: &[E::Val]) -> Re
 
 /// Raises a new exception of a built-in class that keeps its arguments.
 pub fn raise_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Raise {
-    let chains = chains(e);
+    let context = context(e);
     match make_new(e, class, args) {
-        Ok(exc) => send(e, exc, chains),
+        Ok(exc) => send(e, exc, context),
         Err(raise) => raise,
     }
-}
-
-/// Is an exception being handled, which becomes the context of others?
-pub fn chains<E: PyEngine>(e: &mut E) -> bool {
-    let cell = handled_cell(e);
-    let handled = e.get(cell, &CELL_VALUE);
-    !e.is(handled, Value::NONE)
 }
 
 /// A new exception of a built-in class that keeps its arguments.
@@ -108,7 +149,7 @@ pub fn make_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Result
 /// A bare `raise`.
 pub fn raise_current<E: PyEngine>(e: &mut E) -> Raise {
     let cell = handled_cell(e);
-    let handled = e.get(cell, &CELL_VALUE);
+    let handled = e.get(cell, &HANDLED_VALUE);
     if e.is(handled, Value::NONE) {
         let raise = e.vm().runtime_error("No active exception to reraise");
         let exc = e.vm().take_pending();
@@ -124,8 +165,8 @@ pub fn raise_current<E: PyEngine>(e: &mut E) -> Raise {
 /// `a := the exception handled so far`; `b` is being handled from now on.
 pub fn push_handled<E: PyEngine>(e: &mut E, i: Instr) {
     let cell = handled_cell(e);
-    let (before, exc) = (e.get(cell, &CELL_VALUE), e.load(b(i)));
-    e.set(cell, &CELL_VALUE, exc);
+    let (before, exc) = (e.get(cell, &HANDLED_VALUE), e.load(b(i)));
+    e.set(cell, &HANDLED_VALUE, exc);
     e.store(a(i), before);
 }
 
@@ -133,21 +174,17 @@ pub fn push_handled<E: PyEngine>(e: &mut E, i: Instr) {
 pub fn pop_handled<E: PyEngine>(e: &mut E, i: Instr) {
     let cell = handled_cell(e);
     let v = e.load(a(i));
-    e.set(cell, &CELL_VALUE, v);
+    e.set(cell, &HANDLED_VALUE, v);
 }
 
 /// `a := exception b matches c`.
 pub fn exc_match<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let (exc, class) = (e.load(b(i)), e.load(c(i)));
     let class_shape = e.shape_of(class);
-    let matches = if e.vm().shapes.kind(class_shape) == Kind::Class {
-        let shape = e.shape_of(exc);
-        let class = e.promote(class);
-        let vm = e.vm();
-        let of = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
-        if vm.is_subclass(class, vm.types.base_exception) { Some(vm.is_subclass(of, class)) } else { None }
-    } else {
-        None
+    let matches = match e.vm().shapes.kind(class_shape) {
+        Kind::Class => matches_class(e, exc, class),
+        Kind::Tuple => matches_any(e, exc, class),
+        _ => None,
     };
     let v = match matches {
         Some(m) => e.val(Value::bool(m)),
@@ -158,6 +195,38 @@ pub fn exc_match<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     };
     e.store(a(i), v);
     Ok(())
+}
+
+/// Is the exception of this class? Nothing: it is no exception class.
+fn matches_class<E: PyEngine>(e: &mut E, exc: E::Val, class: E::Val) -> Option<bool> {
+    let shape = e.shape_of(exc);
+    let class = e.promote(class);
+    let vm = e.vm();
+    let of = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
+    vm.is_subclass(class, vm.types.base_exception).then(|| vm.is_subclass(of, class))
+}
+
+/// Most classes of an `except` clause that are looked at one by one.
+const MAX_CLASSES: i64 = 8;
+
+/// Is the exception of one of these classes? Nothing: they are not all plain ones.
+fn matches_any<E: PyEngine>(e: &mut E, exc: E::Val, classes: E::Val) -> Option<bool> {
+    let len = e.get(classes, &TUPLE_LEN);
+    let len = e.promote_int(len);
+    if len > MAX_CLASSES {
+        return None;
+    }
+    let mut found = false;
+    for k in 0..len {
+        let index = e.int(k);
+        let class = e.item(classes, index, &TUPLE_ITEMS);
+        let shape = e.shape_of(class);
+        if e.vm().shapes.kind(shape) != Kind::Class {
+            return None;
+        }
+        found |= matches_class(e, exc, class)?;
+    }
+    Some(found)
 }
 
 /// `a := exit(type, exception, traceback)`.
@@ -200,8 +269,13 @@ pub fn unwind<E: PyEngine>(e: &mut E, floor: usize) -> Result<(), Raise> {
             e.jump(h.target);
             return Ok(());
         }
-        if e.owner().is_some() {
+        if let Some(g) = e.owner() {
+            e.raises_out();
             exc = leave_generator(e, exc)?;
+            if delegation::pass_on(e, g).is_some() {
+                let _ = e.raise(exc);
+                continue;
+            }
         }
         let word = e.ret();
         e.pop_frame();

@@ -1,7 +1,7 @@
 //! Generators: a heap object that owns its frame's registers. Resuming pushes a frame over them, yielding pops it.
 
 use super::advance::{self, Next};
-use super::{a, b, c, exception, iter, opaque, peek};
+use super::{a, b, c, delegation, exception, iter, opaque, peek};
 use crate::call::{raise_pending, ret};
 use crate::errors::{PyResult, Raise};
 use crate::objects::Kind;
@@ -52,6 +52,8 @@ pub fn make<E: PyEngine>(
     if let Some(r) = data.code.func_reg {
         e.set(g, &register(r), f);
     }
+    e.set(g, &GEN_DELEGATOR, unbound);
+    e.set(g, &GEN_WAITS_FOR, unbound);
     let none = e.val(Value::NONE);
     for (field, v) in [(GEN_CODE, code), (GEN_NAME, data.name), (GEN_QUALNAME, data.qualname)] {
         let v = e.val(v);
@@ -118,21 +120,46 @@ fn already_running<E: PyEngine>(e: &mut E) -> Raise {
     raise_pending(e, raise)
 }
 
-/// Pushes the generator's frame; `sent` goes to the register that its `Yield` names.
+/// Resumes a generator, or the one that it waits for.
 #[inline(always)]
 fn resume<E: PyEngine>(e: &mut E, g: E::Val, was: i64, sent: Option<E::Val>, word: u64) -> Result<(), Raise> {
+    if E::RECORDS || was != state::SUSPENDED {
+        return resume_itself(e, g, was, sent, word);
+    }
+    let now = e.now_val(g);
+    let Some(innermost) = e.vm().innermost(now) else { return Err(already_running(e)) };
+    let g = e.val(innermost);
+    resume_itself(e, g, was, sent, word)
+}
+
+/// Pushes the generator's frame; `sent` goes to the register that its `Yield` names.
+#[inline(always)]
+fn resume_itself<E: PyEngine>(
+    e: &mut E,
+    g: E::Val,
+    was: i64,
+    sent: Option<E::Val>,
+    word: u64,
+) -> Result<(), Raise> {
     let code = e.get(g, &GEN_CODE);
     let code = e.promote(code);
     let pc = e.get(g, &GEN_PC);
     let pc = e.promote_int(pc) as u32;
     let data = code_data(code);
     let new = NewFrame { code, instrs: data.instrs.as_ptr(), registers: data.code.registers, pc, ret: word };
-    let running = e.int(state::RUNNING);
+    let (running, unbound) = (e.int(state::RUNNING), e.val(Value::UNBOUND));
+    let known = E::RECORDS && {
+        let delegator = e.get(g, &GEN_DELEGATOR);
+        !e.is(delegator, Value::UNBOUND)
+    };
     if !e.push_owned_frame(&new, g, &GEN_REGISTERS) {
         let raise = e.vm().recursion_error("maximum recursion depth exceeded");
         return Err(raise_pending(e, raise));
     }
     e.set(g, &GEN_STATE, running);
+    if known {
+        e.set(g, &GEN_DELEGATOR, unbound);
+    }
     if pc > 0
         && let Some(r) = data.handled_outside(pc - 1)
     {
@@ -149,19 +176,25 @@ fn resume<E: PyEngine>(e: &mut E, g: E::Val, was: i64, sent: Option<E::Val>, wor
     Ok(())
 }
 
+/// Pushes the frame of a generator into which native code raises or returns; nobody waits for it.
+fn resume_alone(e: &mut Run<Vm>, g: Value, was: i64) -> Result<(), Raise> {
+    GEN_DELEGATOR.init(g, Value::UNBOUND);
+    resume_itself(e, g, was, None, ret::NATIVE)
+}
+
 /// A generator enters or leaves the blocks that it was suspended in: what they handle is handled again, or what is
 /// handled outside of them, which register `r` keeps.
 fn swap_handled<E: PyEngine>(e: &mut E, g: E::Val, r: Reg, enters: bool) {
     let cell = super::exception::handled_cell(e);
-    let now = e.get(cell, &CELL_VALUE);
+    let now = e.get(cell, &HANDLED_VALUE);
     if enters {
         let inside = e.get(g, &GEN_HANDLED);
         e.store(r, now);
-        e.set(cell, &CELL_VALUE, inside);
+        e.set(cell, &HANDLED_VALUE, inside);
     } else {
         let outside = e.load(r);
         e.set(g, &GEN_HANDLED, now);
-        e.set(cell, &CELL_VALUE, outside);
+        e.set(cell, &HANDLED_VALUE, outside);
     }
 }
 
@@ -170,13 +203,24 @@ fn swap_handled<E: PyEngine>(e: &mut E, g: E::Val, r: Reg, enters: bool) {
 pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
     let v = e.load(b(i));
     let word = e.ret();
+    let inner = delegation::wait(e);
     let Some(g) = e.owner() else { return Ok(Step::Next) };
+    if let Some(inner) = inner {
+        e.set(g, &GEN_WAITS_FOR, inner);
+    }
     let (pc, suspended) = (e.int(e.pc() as i64), e.int(state::SUSPENDED));
     e.set(g, &GEN_PC, pc);
     e.set(g, &GEN_STATE, suspended);
     if let Some(r) = code_data(e.code()).handled_outside(e.pc() - 1) {
         swap_handled(e, g, Reg(r), false);
     }
+    e.suspending(v);
+    Ok(yielded(e, word, v))
+}
+
+/// Leaves the suspended generator's frame; the value goes to who resumed it.
+#[inline(always)]
+fn yielded<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Step {
     e.pop_frame();
     match ret::kind(word) {
         ret::NEXT | ret::SEND => {
@@ -188,19 +232,29 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
         _ => {
             let now = e.now_val(v);
             e.vm().result = now;
-            return Ok(Step::Done);
+            return Step::Done;
         }
     }
-    Ok(Step::Next)
+    Step::Next
 }
 
 /// The running generator returns a value.
 pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
+    let Some(g) = e.owner() else { return Ok(Step::Next) };
+    let now = e.now_val(g);
+    if GEN_STATE.read(now) == state::SUSPENDED {
+        // Compiled code has suspended it.
+        return Ok(yielded(e, word, v));
+    }
+    let done = e.int(state::DONE);
+    if let Some(end) = delegation::pass_on(e, g) {
+        e.set(g, &GEN_STATE, done);
+        delegation::returned(e, end, v);
+        return Ok(Step::Next);
+    }
     if ret::kind(word) == ret::RESUME {
         return stop(e, v);
     }
-    let Some(g) = e.owner() else { return Ok(Step::Next) };
-    let done = e.int(state::DONE);
     e.set(g, &GEN_STATE, done);
     e.pop_frame();
     match ret::kind(word) {
@@ -221,7 +275,7 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
 /// The end of a generator that a call resumed: StopIteration with the value that it returned.
 fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
     let class = e.vm().types.stop_iteration;
-    let chains = exception::chains(e);
+    let context = exception::context(e);
     let new = if e.is(v, Value::NONE) {
         exception::make_new(e, class, &[])
     } else {
@@ -231,7 +285,7 @@ fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
     let done = e.int(state::DONE);
     e.set(g, &GEN_STATE, done);
     e.pop_frame();
-    Err(exception::send(e, new?, chains))
+    Err(exception::send(e, new?, context))
 }
 
 /// `yield from`: sends `c` into iterator `b`; see the instruction table.
@@ -343,7 +397,7 @@ impl Vm {
     /// `generator.throw`: raises inside the generator. The next item, or nothing when it has returned.
     pub fn generator_throw(&mut self, g: Value, exc: Value) -> PyResult<Option<Value>> {
         match GEN_STATE.read(g) {
-            state::RUNNING => return Err(self.value_error("generator already executing")),
+            _ if self.generator_runs(g) => return Err(self.value_error("generator already executing")),
             state::NEW | state::DONE => {
                 GEN_STATE.write(g, state::DONE);
                 return Err(self.reraise(exc));
@@ -363,7 +417,7 @@ impl Vm {
 
     fn raise_in_generator(&mut self, g: Value, exc: Value) -> PyResult<Option<Value>> {
         let floor = self.ctx.frames.depth();
-        resume(&mut Run::new(self), g, state::SUSPENDED, None, ret::NATIVE)?;
+        resume_alone(&mut Run::new(self), g, state::SUSPENDED)?;
         self.raise(exc);
         let mut run = Run::new(self);
         super::exception::unwind(&mut run, floor)?;
@@ -424,7 +478,7 @@ impl Vm {
         }
         self.ctx.write(g, &register(instrs[at].a), value);
         let floor = self.ctx.frames.depth();
-        resume(&mut Run::new(self), g, state::NEW, None, ret::NATIVE)?;
+        resume_alone(&mut Run::new(self), g, state::NEW)?;
         if let Some(f) = self.ctx.frames.last_mut() {
             f.pc = instrs[at + 1].bc();
         }

@@ -2,7 +2,7 @@
 
 mod numbers;
 
-use super::{build, compare, consume, exception, generator, item, iter, named, opaque, table};
+use super::{attr, build, compare, consume, exception, generator, item, iter, named, opaque, table};
 use crate::errors::Raise;
 use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
@@ -29,11 +29,18 @@ pub fn call<E: PyEngine>(
         (Intrinsic::Abs, &[v]) => numbers::absolute(e, v),
         (Intrinsic::Ord, &[v]) => code_point(e, v),
         (Intrinsic::IsInstance, &[v, class]) => is_instance(e, v, class),
+        (Intrinsic::IsSubclass, &[sub, class]) => is_subclass(e, sub, class),
         (Intrinsic::ListAppend, &[l, v]) => return list_append(e, dst, l, v),
         (Intrinsic::Next, &[it]) => return consume::next(e, dst, it, None),
         (Intrinsic::Next, &[it, default]) => return consume::next(e, dst, it, Some(default)),
         (Intrinsic::Send, &[g, v]) => return send(e, dst, g, v),
         (Intrinsic::EnumerateCount, &[it]) => enumerate_count(e, it),
+        (Intrinsic::SlicePassed, &[it]) => Some(slice_passed(e, it)),
+        (Intrinsic::SliceEnded, &[it]) => {
+            let (unbound, none) = (e.val(Value::UNBOUND), e.val(Value::NONE));
+            e.set(it, &ITER_OVER, unbound);
+            Some(none)
+        }
         (Intrinsic::ExceptionInit, [this, rest @ ..]) => return exception_init(e, dst, *this, rest),
         (Intrinsic::GetAttr, &[v, name]) => return named::getattr(e, dst, v, name, None),
         (Intrinsic::GetAttr, &[v, name, default]) => {
@@ -112,6 +119,32 @@ fn enumerate_count<E: PyEngine>(e: &mut E, it: E::Val) -> Option<E::Val> {
     }
     e.set(it, &ITER_INDEX, next);
     Some(e.box_int(count))
+}
+
+/// An `islice` has passed an item: is it the one to give?
+fn slice_passed<E: PyEngine>(e: &mut E, it: E::Val) -> E::Val {
+    let (at, wanted, one) = (e.get(it, &ITER_INDEX), e.get(it, &ITER_EXPECT), e.int(1));
+    let skipped = e.int_cmp(Cmp::Lt, at, wanted);
+    let next = if e.branch(skipped) { None } else { Some(next_of_slice(e, it, wanted)) };
+    let seen = e.int_op(IntOp::Add, at, one);
+    e.set(it, &ITER_INDEX, seen);
+    if let Some(next) = next {
+        e.set(it, &ITER_EXPECT, next);
+    }
+    e.val(Value::bool(next.is_some()))
+}
+
+/// The number of an `islice`'s next result, at most its stop.
+fn next_of_slice<E: PyEngine>(e: &mut E, it: E::Val, last: E::Int) -> E::Int {
+    let (step, stop) = (e.get(it, &ITER_KIND), e.get(it, &ITER_SECOND));
+    let next = e.int_op(IntOp::Add, last, step);
+    if let Some(stop) = e.as_int(stop) {
+        let inside = e.int_cmp(Cmp::Le, next, stop);
+        if !e.branch(inside) {
+            return stop;
+        }
+    }
+    next
 }
 
 fn length<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
@@ -252,6 +285,23 @@ fn is_instance_of<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<bo
     e.assume(of).then_some(answer)
 }
 
+/// `issubclass(A, B)` of two classes without hooks.
+fn is_subclass<E: PyEngine>(e: &mut E, sub: E::Val, class: E::Val) -> Option<E::Val> {
+    for v in [sub, class] {
+        let shape = e.shape_of(v);
+        if e.vm().shapes.kind(shape) != Kind::Class {
+            return None;
+        }
+    }
+    let (sub, class) = (e.promote(sub), e.promote(class));
+    let vm = e.vm();
+    if vm.class_of(class) != vm.types.type_ {
+        return None;
+    }
+    let answer = vm.is_subclass(sub, class);
+    e.assume(sub).then(|| e.val(Value::bool(answer)))
+}
+
 fn list_append<E: PyEngine>(e: &mut E, dst: Reg, l: E::Val, v: E::Val) -> Result<Option<()>, Raise> {
     let shape = e.shape_of(l);
     if !e.vm().shapes.kind(shape).is_list() {
@@ -298,18 +348,27 @@ pub fn call_class<E: PyEngine>(
     let types = &e.vm().types;
     let collected = [(types.list, Helper::List), (types.tuple, Helper::Tuple), (types.set, Helper::Set)];
     if let Some(&(_, helper)) = collected.iter().find(|c| c.0 == class) {
-        return consume::consume(e, dst, helper, args);
+        if let Some(done) = consume::consume(e, dst, helper, args)? {
+            return Ok(Some(done));
+        }
+        let Some(v) = copied(e, helper, args)? else { return Ok(None) };
+        e.store(dst, v);
+        return Ok(Some(()));
     }
     let v = if class == types.range {
         range(e, args)
     } else if class == types.float
         && let &[v] = args
     {
-        numbers::to_float(e, v)
+        number(e, dst, v, numbers::to_float, opaque::float_of_text)?
     } else if class == types.int
         && let &[v] = args
     {
-        numbers::to_int(e, v)
+        number(e, dst, v, numbers::to_int, opaque::int_of_text)?
+    } else if class == types.super_
+        && let &[start, object] = args
+    {
+        attr::super_object(e, start, object)
     } else if class == types.type_
         && let &[v] = args
     {
@@ -334,6 +393,35 @@ pub fn call_class<E: PyEngine>(
         }
         None => Ok(None),
     }
+}
+
+/// `tuple(v)` of a tuple or list, `list(v)` of a list.
+fn copied<E: PyEngine>(e: &mut E, helper: Helper, args: &[E::Val]) -> Result<Option<E::Val>, Raise> {
+    let &[v] = args else { return Ok(None) };
+    let shape = e.shape_of(v);
+    let kind = e.vm().shapes.kind(shape);
+    Ok(match helper {
+        Helper::Tuple if kind == Kind::Tuple => Some(v),
+        Helper::Tuple if kind.is_list() => Some(opaque::list_to_tuple(e, v)?),
+        Helper::List if kind.is_list() => Some(opaque::list_copy(e, v)?),
+        _ => None,
+    })
+}
+
+/// `int(v)` or `float(v)`: a number in line, a str by one call.
+fn number<E: PyEngine>(
+    e: &mut E,
+    dst: Reg,
+    v: E::Val,
+    of_number: fn(&mut E, E::Val) -> Option<E::Val>,
+    of_text: fn(&mut E, E::Val) -> Result<E::Val, Raise>,
+) -> Result<Option<E::Val>, Raise> {
+    let shape = e.shape_of(v);
+    if e.vm().shapes.kind(shape) != Kind::Str {
+        return Ok(of_number(e, v));
+    }
+    e.result_to(Some(dst));
+    of_text(e, v).map(Some)
 }
 
 /// `str(v)` of a str or a small number.

@@ -37,7 +37,8 @@ pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         Kind::ListAny => list_get(e, Kind::ListAny, object, key)?,
         Kind::ListInt => list_get(e, Kind::ListInt, object, key)?,
         Kind::ListFloat => list_get(e, Kind::ListFloat, object, key)?,
-        Kind::Tuple => tuple_get(e, object, key),
+        Kind::ListEmpty => empty_get(e, key)?,
+        Kind::Tuple => tuple_get(e, object, key)?,
         Kind::DictStr | Kind::DictInt | Kind::DictAny => dict_get(e, object, key)?,
         Kind::Str => str_get(e, object, key)?,
         Kind::Bytes | Kind::ByteArray => bytes_get(e, kind, object, key),
@@ -59,15 +60,21 @@ pub fn get_item<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 fn list_get<E: PyEngine>(e: &mut E, kind: Kind, l: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
     let Some(index) = e.as_int(key) else { return Ok(None) };
     let len = e.get(l, &LIST_LEN);
-    let Some(index) = checked_index(e, index, len) else { return Err(out_of_range(e)) };
+    let Some(index) = checked_index(e, index, len) else {
+        return Err(out_of_range(e, b"list index out of range"));
+    };
     let array = e.get(l, &LIST_ITEMS);
     Ok(Some(array_get(e, kind, array, index)))
 }
 
+fn empty_get<E: PyEngine>(e: &mut E, key: E::Val) -> Result<Option<E::Val>, Raise> {
+    if e.as_int(key).is_some() { Err(out_of_range(e, b"list index out of range")) } else { Ok(None) }
+}
+
 #[inline(never)]
-fn out_of_range<E: PyEngine>(e: &mut E) -> Raise {
+fn out_of_range<E: PyEngine>(e: &mut E, text: &'static [u8]) -> Raise {
     let vm = e.vm();
-    let (class, text) = (vm.types.index_error, vm.intern(b"list index out of range"));
+    let (class, text) = (vm.types.index_error, vm.intern(text));
     let text = e.val(text);
     exception::raise_new(e, class, &[text])
 }
@@ -95,11 +102,13 @@ pub fn array_get<E: PyEngine>(e: &mut E, kind: Kind, array: E::Val, index: E::In
 }
 
 #[inline(always)]
-fn tuple_get<E: PyEngine>(e: &mut E, t: E::Val, key: E::Val) -> Option<E::Val> {
-    let index = e.as_int(key)?;
+fn tuple_get<E: PyEngine>(e: &mut E, t: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
+    let Some(index) = e.as_int(key) else { return Ok(None) };
     let len = e.get(t, &TUPLE_LEN);
-    let index = checked_index(e, index, len)?;
-    Some(e.item(t, index, &TUPLE_ITEMS))
+    let Some(index) = checked_index(e, index, len) else {
+        return Err(out_of_range(e, b"tuple index out of range"));
+    };
+    Ok(Some(e.item(t, index, &TUPLE_ITEMS)))
 }
 
 fn dict_get<E: PyEngine>(e: &mut E, d: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
@@ -113,7 +122,9 @@ fn dict_get<E: PyEngine>(e: &mut E, d: E::Val, key: E::Val) -> Result<Option<E::
 fn str_get<E: PyEngine>(e: &mut E, s: E::Val, key: E::Val) -> Result<Option<E::Val>, Raise> {
     let Some(index) = e.as_int(key) else { return Ok(None) };
     let len = e.get(s, &STR_LEN);
-    let Some(index) = checked_index(e, index, len) else { return Ok(None) };
+    let Some(index) = checked_index(e, index, len) else {
+        return Err(out_of_range(e, b"string index out of range"));
+    };
     match ascii_char(e, s, len, index) {
         Some(c) => Ok(Some(c)),
         None => Ok(Some(opaque::str_char(e, s, index)?)),

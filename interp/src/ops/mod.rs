@@ -8,6 +8,7 @@ pub mod call;
 pub mod compare;
 pub mod consume;
 pub mod control;
+mod delegation;
 pub mod exception;
 pub mod generator;
 pub mod intrinsic;

@@ -14,8 +14,8 @@ use hoop_gc::Value;
 pub const ANY: Effects = Effects { sees_frames: false, ..Effects::ALL };
 
 const SEES_FRAMES: Effects = Effects::ALL;
-/// May allocate and raise, changes nothing that exists.
-pub const FRESH: Effects = Effects::PURE.allocating().raising();
+/// May allocate and raise, changes nothing that exists. What is raised gets the exception being handled as its context.
+pub const FRESH: Effects = Effects::PURE.allocating().raising().reading(1 << group::HANDLED);
 const DICT: u64 = group::bits(&[group::DICT, group::LIST_ITEMS, group::OTHER]);
 const LIST: u64 = group::bits(&[group::LIST, group::LIST_ITEMS, group::OTHER]);
 
@@ -56,7 +56,7 @@ native! {
     }
 
     /// An `__init__` written in Python has returned `v`: it must be None.
-    pub fn init_result(vm, v: V) -> U [Effects::PURE.allocating().raising()] {
+    pub fn init_result(vm, v: V) -> U [FRESH] {
         if v == Value::NONE {
             return Ok(());
         }
@@ -126,6 +126,11 @@ native! {
         vm.new_tuple(items.as_slice())
     }
 
+    pub fn list_copy(vm, l: V) -> V [FRESH.reading(LIST)] {
+        let len = crate::objects::list::list_len(l);
+        vm.list_range(l, 0, len)
+    }
+
     pub fn set_update(vm, s: V, v: V) -> U [ANY] { vm.set_update(s, v) }
     pub fn dict_update(vm, d: V, v: V) -> U [ANY] { vm.dict_update(d, v) }
     /// `**v` in a call of `f`.
@@ -170,12 +175,21 @@ native! {
     /// The text of a small int, float or str: no Python code.
     pub fn plain_str(vm, v: V) -> V [FRESH] { vm.to_str(v) }
 
+    /// `int(s)` of a str.
+    pub fn int_of_text(vm, s: V) -> V [FRESH] { vm.to_int(s) }
+
+    /// `float(s)` of a str.
+    pub fn float_of_text(vm, s: V) -> V [FRESH] {
+        let x = vm.to_float(s)?;
+        Ok(vm.ctx.box_float(x))
+    }
+
     /// The exception object that `raise v from cause` raises; `cause` is UNBOUND without `from`.
     pub fn make_exception(vm, v: V, cause: V) -> V [ANY] { vm.make_exception(v, cause) }
     /// `except` matching.
     pub fn exc_match(vm, exc: V, class: V) -> B [ANY] { vm.exc_match(exc, class) }
     /// Puts the exception being handled behind a new one.
-    pub fn chain(vm, exc: V) -> U [FRESH.writing(1 << group::SLOT)] { let _ = vm.raise(exc); vm.take_pending(); Ok(()) }
+    pub fn chain(vm, exc: V) -> U [FRESH.writing(1 << group::SLOT).reading(1 << group::SLOT)] { let _ = vm.raise(exc); vm.take_pending(); Ok(()) }
     pub fn import(vm, name: V, level: V, from: V) -> V [ANY] { vm.import_statement(name, level, from) }
     pub fn import_from(vm, module: V, name: V) -> V [ANY] { vm.import_from(module, name) }
     pub fn import_star(vm, module: V, code: V) -> U [ANY] { vm.import_star(module, code) }

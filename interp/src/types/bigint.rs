@@ -267,6 +267,11 @@ fn round_quotient(q: u64, shift: i64) -> f64 {
     scale(q as f64, shift)
 }
 
+/// What `//` and `%` of ints say of a zero.
+pub fn zero_message(op: BinOp) -> &'static str {
+    if op == BinOp::Mod { "integer modulo by zero" } else { "integer division or modulo by zero" }
+}
+
 impl Vm {
     /// An int object.
     #[inline]
@@ -341,12 +346,7 @@ impl Vm {
             BinOp::TrueDiv => self.int_true_div(a, b),
             BinOp::FloorDiv | BinOp::Mod => {
                 if b == Value::int(0) {
-                    let text = if op == BinOp::Mod {
-                        "integer modulo by zero"
-                    } else {
-                        "integer division or modulo by zero"
-                    };
-                    return Err(self.zero_division(text));
+                    return Err(self.zero_division(zero_message(op)));
                 }
                 let (q, r) = self.int_div_mod(a, b)?;
                 Ok(if op == BinOp::Mod { r } else { q })

@@ -35,14 +35,10 @@ const METHODS: &[NativeDef] = &[
 const GETSETS: &[GetSet] = &[
     GetSet { name: "__name__", get: |_, g| Ok(GEN_NAME.read(g).unwrap_or(Value::NONE)), set: None },
     GetSet { name: "__qualname__", get: |_, g| Ok(GEN_QUALNAME.read(g).unwrap_or(Value::NONE)), set: None },
-    GetSet {
-        name: "gi_running",
-        get: |_, g| Ok(Value::bool(GEN_STATE.read(g) == state::RUNNING)),
-        set: None,
-    },
+    GetSet { name: "gi_running", get: |vm, g| Ok(Value::bool(vm.generator_runs(g))), set: None },
     GetSet {
         name: "gi_suspended",
-        get: |_, g| Ok(Value::bool(GEN_STATE.read(g) == state::SUSPENDED)),
+        get: |vm, g| Ok(Value::bool(GEN_STATE.read(g) == state::SUSPENDED && !vm.generator_runs(g))),
         set: None,
     },
     GetSet { name: "gi_code", get: |_, g| Ok(GEN_CODE.read(g).unwrap_or(Value::NONE)), set: None },

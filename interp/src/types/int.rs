@@ -431,22 +431,35 @@ fn parse(vm: &mut Vm, x: Value, base: i64) -> PyResult<Option<Value>> {
     };
     match parsed {
         Ok(n) => parsed_int(vm, n).map(Some),
-        Err(e) => {
-            let shown = if matches!(e, ParseIntError::Literal { .. }) {
-                literal_repr(vm, inner)?
-            } else {
-                String::new()
-            };
-            Err(vm.value_error(e.message(&shown)))
-        }
+        Err(ParseIntError::Literal { base }) => Err(bad_literal(vm, inner, base)),
+        Err(e) => Err(vm.value_error(e.message(""))),
     }
 }
 
-/// The repr that the error shows: at most 200 characters.
-fn literal_repr(vm: &mut Vm, v: Value) -> PyResult<String> {
-    let v = if vm.kind(v) == Kind::ByteArray { vm.new_bytes(bytearray_data(v))? } else { v };
-    let text = vm.repr_text(v)?;
-    Ok(text.chars().take(200).collect())
+/// Characters of a literal's repr that an error shows.
+const MAX_SHOWN: usize = 200;
+
+/// The error for text or bytes that are no literal of the base.
+#[cold]
+fn bad_literal(vm: &mut Vm, v: Value, base: i64) -> Raise {
+    let message = vm.written(|vm, out| {
+        hoop_text::int::push_bad_literal(out, base);
+        let start = out.len();
+        match vm.kind(v) {
+            Kind::Str => hoop_text::text::push_repr_str(out, str_bytes(v)),
+            Kind::ByteArray => {
+                let bytes = vm.new_bytes(bytearray_data(v))?;
+                out.extend_from_slice(vm.repr_text(bytes)?.as_bytes());
+            }
+            _ => out.extend_from_slice(vm.repr_text(v)?.as_bytes()),
+        }
+        if let Some(end) = hoop_text::wtf8::byte_offset(&out[start..], MAX_SHOWN) {
+            out.truncate(start + end);
+        }
+        Ok(())
+    });
+    let class = vm.types.value_error;
+    message.map_or_else(|raise| raise, |text| vm.raise_with(class, &[text]))
 }
 
 /// The int object of a parsed literal.
@@ -474,6 +487,7 @@ impl Vm {
             Kind::Int | Kind::BigInt => return Ok(x),
             Kind::Bool => return Ok(Value::int((x == Value::TRUE) as i64)),
             Kind::Float => return self.float_to_int(float_of(x).unwrap_or(0.0)),
+            Kind::Str => return Ok(parse(self, x, 10)?.unwrap_or(Value::int(0))),
             _ => {}
         }
         if let Some(f) = self.special(x, self.names.int) {

@@ -16,6 +16,8 @@
 //! | Map | tuple of iterators | | 1: strict | | function |
 //! | Filter | iterator | | | | function |
 //! | Reversed | sequence | position + 1 | | | |
+//! | Count | step | next value | 1: the next value is `second` | step, if small | big next value |
+//! | ISlice | iterator | items seen | step | number of the next result | stop or None |
 
 use crate::errors::PyResult;
 use crate::objects::Kind;
@@ -66,6 +68,8 @@ pub fn is_iterator(kind: Kind) -> bool {
             | Map
             | Filter
             | Reversed
+            | Count
+            | ISlice
     )
 }
 
@@ -103,12 +107,12 @@ pub fn new_reversed(vm: &mut Vm, sequence: Value, len: usize) -> Value {
     it
 }
 
-fn over(it: Value) -> Option<Value> {
+pub(super) fn over(it: Value) -> Option<Value> {
     ITER_OVER.read(it).filter(|&v| v != Value::UNBOUND)
 }
 
 /// Lets go of what the iterator went over.
-fn exhaust<T>(it: Value) -> Option<T> {
+pub(super) fn exhaust<T>(it: Value) -> Option<T> {
     ITER_OVER.init(it, Value::UNBOUND);
     None
 }
@@ -217,6 +221,8 @@ impl Vm {
             Kind::Reversed => self.reversed_next(it),
             Kind::SeqIter => self.seq_iter_next(it),
             Kind::CallIter => self.call_iter_next(it),
+            Kind::Count => self.count_next(it).map(Some),
+            Kind::ISlice => self.islice_next(it),
             _ => self.next_by_method(it),
         }
     }

@@ -361,7 +361,14 @@ fn reversed(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
     let x = this(vm, a[0], "__add__")?;
-    let Some(y) = as_list(vm, a[1]) else { return Ok(Value::NOT_IMPLEMENTED) };
+    match as_list(vm, a[1]) {
+        Some(y) => concat(vm, x, y),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// `x + y` of two lists.
+pub fn concat(vm: &mut Vm, x: Value, y: Value) -> PyResult {
     let n = list_len(x);
     let sum = vm.list_range(x, 0, n)?;
     if n > 0 && list_len(y) > 0 {

@@ -19,6 +19,7 @@ pub mod magnitude;
 pub mod range;
 pub mod slice;
 
+pub mod counting;
 pub mod dict;
 pub mod dict_views;
 pub mod generic_alias;

@@ -98,7 +98,14 @@ fn iter(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
     let x = this(vm, a[0], "__add__")?;
-    let Some(y) = as_tuple(vm, a[1]) else { return Ok(Value::NOT_IMPLEMENTED) };
+    match as_tuple(vm, a[1]) {
+        Some(y) => concat(vm, x, y),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// `x + y` of two tuples.
+pub fn concat(vm: &mut Vm, x: Value, y: Value) -> PyResult {
     let (n, m) = (tuple_len(x), tuple_len(y));
     match (n, m) {
         (_, 0) => Ok(x),
@@ -116,7 +123,14 @@ fn add(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
     let t = this(vm, a[0], "__mul__")?;
-    let Some(count) = seq::repeat_count(vm, a[1])? else { return Ok(Value::NOT_IMPLEMENTED) };
+    match seq::repeat_count(vm, a[1])? {
+        Some(count) => repeat(vm, t, count),
+        None => Ok(Value::NOT_IMPLEMENTED),
+    }
+}
+
+/// A tuple, so many times.
+pub fn repeat(vm: &mut Vm, t: Value, count: usize) -> PyResult {
     let len = tuple_len(t);
     if count == 1 || len == 0 {
         return Ok(t);

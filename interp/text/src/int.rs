@@ -58,7 +58,11 @@ impl ParseIntError {
     pub fn message(&self, repr: &str) -> String {
         match self {
             ParseIntError::Base => "int() base must be >= 2 and <= 36, or 0".into(),
-            ParseIntError::Literal { base } => format!("invalid literal for int() with base {base}: {repr}"),
+            ParseIntError::Literal { base } => {
+                let mut out = Vec::new();
+                push_bad_literal(&mut out, *base);
+                String::from_utf8_lossy(&out).into_owned() + repr
+            }
             ParseIntError::TooManyDigits { limit, digits } => parse_limit_message(*limit, *digits),
         }
     }
@@ -68,6 +72,13 @@ impl fmt::Display for ParseIntError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message("..."))
     }
+}
+
+/// Appends what the message of [`ParseIntError::Literal`] says before the repr.
+pub fn push_bad_literal(out: &mut Vec<u8>, base: i64) {
+    out.extend_from_slice(b"invalid literal for int() with base ");
+    push_decimal(out, base);
+    out.extend_from_slice(b": ");
 }
 
 /// Message when a text has too many digits.

@@ -257,6 +257,12 @@ pub enum PercentItem<'a> {
     Spec(PercentSpec<'a>),
 }
 
+/// Where the next specifier from byte `at` on begins, and the byte after its `%`.
+pub fn next_spec(text: &[u8], at: usize) -> Option<(usize, u8)> {
+    let spec = at + memchr::memchr(b'%', text.get(at..)?)?;
+    Some((spec, *text.get(spec + 1)?))
+}
+
 /// Walks a format text.
 #[derive(Clone, Debug)]
 pub struct PercentParser<'a> {
@@ -270,6 +276,11 @@ impl<'a> PercentParser<'a> {
     /// `has_mapping`: the right side is a mapping (and no tuple or text).
     pub fn new(text: &'a [u8], subject: Subject, has_mapping: bool) -> Self {
         PercentParser { text, at: 0, subject, has_mapping }
+    }
+
+    /// From byte `at`, where an item begins.
+    pub fn starting_at(text: &'a [u8], at: usize, subject: Subject, has_mapping: bool) -> Self {
+        PercentParser { text, at, subject, has_mapping }
     }
 
     fn peek(&self) -> Option<u8> {

@@ -222,6 +222,15 @@ impl<G: Guest> Engine for Record<'_, G> {
         let v = self.resolve(v);
         self.root_returns(v);
     }
+    fn suspending(&mut self, v: RVal) {
+        let v = self.resolve(v);
+        self.root_suspends(v);
+    }
+    fn raises_out(&mut self) {
+        if !self.stopped() && self.frames.len() == 1 {
+            self.leave_root();
+        }
+    }
     fn owner(&mut self) -> Option<RVal> {
         self.frame_owner()
     }

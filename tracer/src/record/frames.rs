@@ -193,14 +193,21 @@ impl<G: Guest> Record<'_, G> {
         self.point.frames_changed = true;
     }
 
-    /// Stores the written registers of the innermost frame in the object that owns them.
+    /// Stores the written registers of the innermost frame in the object that owns them, but for those that are dead
+    /// where the frame would go on.
     fn write_back(&mut self, owner: RVal) {
-        let slots = self.frames.last().map(|f| f.slots.clone()).unwrap_or_default();
+        let Some(top) = self.frames.last() else { return };
+        let (slots, at) = (top.slots.clone(), Shadow { pc: self.run.pc(), slots: Vec::new(), ..top.clone() });
+        let live = self.live_in_caller(&at);
         let object = self.op_of(owner);
-        for (r, slot) in slots.iter().enumerate().filter(|(_, s)| s.dirty) {
+        for &r in live.iter() {
+            let slot = slots[r as usize];
+            if !slot.dirty {
+                continue;
+            }
             let v = self.op_of(RVal { now: slot.now, op: slot.op });
             self.escape(v);
-            let field = self.field(&register_field(G::owner_registers_offset(), r as u16));
+            let field = self.field(&register_field(G::owner_registers_offset(), r));
             self.emit(Opcode::SetVal, &[object, v], field);
         }
         self.point.heap_effect.get_or_insert("registers of a popped frame");
@@ -216,8 +223,19 @@ impl<G: Guest> Record<'_, G> {
         self.stop(End::Finish);
     }
 
+    /// The root frame has been suspended: it keeps what it needs to go on, and the trace ends.
+    pub(super) fn root_suspends(&mut self, v: RVal) {
+        if self.stopped() || self.frames.len() > 1 {
+            return;
+        }
+        if let Some(owner) = self.frames[0].owner {
+            self.write_back(owner);
+            self.root_returns(v);
+        }
+    }
+
     /// The root frame is left otherwise: the trace ends where the instruction began.
-    fn leave_root(&mut self) {
+    pub(super) fn leave_root(&mut self) {
         match self.point.snapshot {
             Some(s) if self.point.heap_effect.is_none() => self.finish_with_exit(s, ExitWhy::Left),
             None if self.point.heap_effect.is_none() && !self.point.frame_effect => {
@@ -235,7 +253,7 @@ impl<G: Guest> Record<'_, G> {
         {
             return Some(owner);
         }
-        // The root frame's owner is known to nobody when the trace runs.
+        // Compiled code cannot find the root frame's owner.
         if !self.stopped() {
             self.leave_root();
         }

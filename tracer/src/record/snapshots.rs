@@ -84,7 +84,7 @@ impl<G: Guest> Record<'_, G> {
 
     /// What a caller still needs: what is live where it goes on, and at its call, whose handler may catch what the
     /// callee raises.
-    fn live_in_caller(&mut self, f: &Shadow) -> Rc<[u16]> {
+    pub(super) fn live_in_caller(&mut self, f: &Shadow) -> Rc<[u16]> {
         let after = self.live_at(f.code, f.pc);
         let at_call = self.live_at(f.code, f.pc.saturating_sub(1));
         let mut both: Vec<u16> = after.iter().chain(at_call.iter()).copied().collect();

@@ -26,7 +26,9 @@ impl<'a, G: Guest> Record<'a, G> {
         let trace = Trace::new(Entry::Loop { regs: Vec::new() });
         let mut rec = Record::new(vm, tracer, trace, depth - 1);
         let (code, pc, ret) = (rec.run.code(), rec.run.pc(), rec.run.ret());
-        let regs = rec.live_at(code, pc).to_vec();
+        let mut regs = rec.live_at(code, pc).to_vec();
+        let owner = rec.owner_in_register(code);
+        regs.extend(owner.map(|(r, _)| r));
         let registers = rec.context().frames.last().map_or(0, |f| f.registers);
         let shadow = rec.shadow(code, ret, pc, registers as usize, None);
         rec.frames.push(shadow);
@@ -35,6 +37,11 @@ impl<'a, G: Guest> Record<'a, G> {
             let op =
                 rec.push(hoop_ir::Op { imm: i as u64, ..hoop_ir::Op::new(Opcode::InputVal) }, Fact::NOTHING);
             rec.set_slot(0, r, RVal { now, op });
+            if let Some((register, now)) = owner
+                && r == register
+            {
+                rec.frames[0].owner = Some(RVal { now, op });
+            }
         }
         rec.trace.entry = Entry::Loop { regs: regs.clone() };
         if closes {
@@ -43,6 +50,14 @@ impl<'a, G: Guest> Record<'a, G> {
             rec.own = Some((code, tracer.shared.store.borrow_mut().next_id()));
         }
         rec
+    }
+
+    /// The register where compiled code finds the owner of the innermost frame, a recording's root, and the owner.
+    fn owner_in_register(&mut self, code: Value) -> Option<(u16, Value)> {
+        let now = self.run.owner().filter(|_| self.shared.options.calls != 0)?;
+        let register = G::owner_register(code)?;
+        self.run.store(hoop_engine::Reg(register), now);
+        Some((register, now))
     }
 
     /// Starts at an exit whose frames have been rebuilt.
@@ -224,6 +239,9 @@ impl<G: Guest> BridgeEntry<'_, '_, G> {
             let owner = f.owner.map(|o| self.owner(o, i));
             let shadow = self.rec.shadow(code, f.ret, f.pc, registers, owner);
             self.rec.frames.push(shadow);
+            if let (0, Some(owner), Some(r)) = (i, owner, G::owner_register(code)) {
+                self.rec.set_slot(0, r, owner);
+            }
             for (k, &(r, v)) in f.regs.iter().enumerate() {
                 let op = self.content(v, MemTy::Val);
                 let now = self.start.applied.frames[i].regs[k];

@@ -44,7 +44,8 @@ pub const FUNCTIONS: &[NativeDef] = &[
     .intrinsic(Intrinsic::IsInstance),
     NativeDef::new("issubclass", "cls, class_or_tuple, /", |vm, a| {
         Ok(Value::bool(vm.is_subclass_of(a[0], a[1])?))
-    }),
+    })
+    .intrinsic(Intrinsic::IsSubclass),
     NativeDef::new("iter", "object, sentinel=..., /", iter),
     NativeDef::new("len", "obj, /", len).intrinsic(Intrinsic::Len),
     NativeDef::new("max", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, true))

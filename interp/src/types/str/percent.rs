@@ -32,7 +32,8 @@ pub fn reflected_modulo(vm: &mut Vm, a: &[Value]) -> PyResult {
 /// Appends the text that `template % value` gives.
 pub fn run(vm: &mut Vm, out: &mut Vec<u8>, template: &[u8], subject: Subject, value: Value) -> PyResult<()> {
     let mut args = Arguments::new(vm, subject, value);
-    for item in PercentParser::new(template, subject, args.mapping.is_some()) {
+    let start = if subject == Subject::Str { args.push_simple(out, template, vm) } else { 0 };
+    for item in PercentParser::starting_at(template, start, subject, args.mapping.is_some()) {
         match item.map_err(|e| raise(vm, &e))? {
             PercentItem::Literal(text) => out.extend_from_slice(text),
             PercentItem::Spec(spec) => args.convert(vm, out, template, &spec)?,
@@ -63,7 +64,8 @@ impl Arguments {
             Subject::Str => kind == Kind::Str,
             Subject::Bytes => matches!(kind, Kind::Str | Kind::Bytes | Kind::ByteArray),
         };
-        let maps = !is_tuple && !is_text && vm.special(value, vm.names.getitem).is_some();
+        let plain = is_tuple || is_text || matches!(kind, Kind::Int | Kind::Float | Kind::None);
+        let maps = !plain && vm.special(value, vm.names.getitem).is_some();
         Arguments {
             subject,
             value: if is_tuple { inner } else { value },
@@ -83,6 +85,37 @@ impl Arguments {
         }
         self.next += 1;
         Ok(if self.is_tuple { tuple_items(self.value)[self.next - 1] } else { self.value })
+    }
+
+    /// The next argument, without a look at the template's errors.
+    fn peek(&self) -> Option<Value> {
+        match self.is_tuple {
+            true => tuple_items(self.value).get(self.next).copied(),
+            false => (self.next == 0).then_some(self.value),
+        }
+    }
+
+    /// Converts what is most common, bare `%d` of small ints and `%s` of those and of strs. Gives the first byte of the
+    /// template that wants more.
+    fn push_simple(&mut self, out: &mut Vec<u8>, template: &[u8], vm: &Vm) -> usize {
+        let mut at = 0;
+        while let Some((spec, code)) = percent::next_spec(template, at) {
+            let Some(v) = self.peek() else { break };
+            match code {
+                b'd' | b's' if v.is_int() => {
+                    out.extend_from_slice(&template[at..spec]);
+                    hoop_text::int::push_decimal(out, v.int_unchecked());
+                }
+                b's' if vm.kind(v) == Kind::Str => {
+                    out.extend_from_slice(&template[at..spec]);
+                    out.extend_from_slice(str_bytes(v));
+                }
+                _ => break,
+            }
+            self.next += 1;
+            at = spec + 2;
+        }
+        at
     }
 
     fn look_up(&mut self, vm: &mut Vm, mapping: Value, key: &[u8]) -> PyResult<()> {

@@ -92,6 +92,35 @@ fn add_class(vm: &mut Vm, ns: Value, name: &str, methods: &'static [NativeDef]) 
     Ok(class)
 }
 
+/// What the classes have whose iterators the machine knows by kind.
+const KNOWN: &[NativeDef] = &[
+    NativeDef::new("__iter__", "self, /", |_, a| Ok(a[0])),
+    NativeDef::new("__next__", "self, /", |vm, a| {
+        let it = known(vm, a[0])?;
+        match vm.iter_next(it)? {
+            Some(v) => Ok(v),
+            None => Err(vm.stop_iteration(Value::NONE)),
+        }
+    }),
+];
+
+/// The iterator inside the self of a method of those classes. TypeError if it is something else.
+fn known(vm: &mut Vm, v: Value) -> PyResult {
+    let inner = vm.unwrap(v);
+    match vm.kind(inner) {
+        Kind::Count | Kind::ISlice => Ok(inner),
+        _ => this(vm, v),
+    }
+}
+
+/// Adds a class whose iterators are of a kind of their own.
+fn add_known(vm: &mut Vm, ns: Value, name: &str, kind: Kind, methods: &'static [NativeDef]) -> PyResult<()> {
+    let class = vm.new_native_class(name, "itertools", kind, KNOWN)?;
+    vm.add_methods(class, methods);
+    vm.set_global(ns, name, class);
+    Ok(())
+}
+
 fn init(vm: &mut Vm, module: Value) -> PyResult<()> {
     let ns = names_of(module);
     for init in [sequence::init, select::init, combine::init, group::init] {

@@ -1,13 +1,15 @@
 //! `islice`, `takewhile`, `dropwhile`, `filterfalse`, `compress`.
 
-use super::{absent, add_class, make, state, value};
+use super::{absent, add_class, add_known, make, state, value};
 use hoop_gc::Value;
 use hoop_interp::errors::PyResult;
 use hoop_interp::native::NativeDef;
+use hoop_interp::objects::Kind;
+use hoop_interp::types::counting;
 use hoop_interp::vm::Vm;
 
 pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
-    add_class(vm, ns, "islice", ISLICE)?;
+    add_known(vm, ns, "islice", Kind::ISlice, ISLICE)?;
     add_class(vm, ns, "takewhile", TAKEWHILE)?;
     add_class(vm, ns, "dropwhile", DROPWHILE)?;
     add_class(vm, ns, "filterfalse", FILTERFALSE)?;
@@ -15,18 +17,18 @@ pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
     Ok(())
 }
 
-// ---- islice: iterator; items seen, index of the next result, stop (-1: none), step
+// ---- islice
 
 const ISLICE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, *args", islice)];
 
-fn bound(vm: &mut Vm, v: Value, default: i64, only_stop: bool) -> PyResult<i64> {
+fn bound(vm: &mut Vm, v: Value, default: i64, is_stop: bool) -> PyResult<i64> {
     if absent(v) {
         return Ok(default);
     }
     let has_index = vm.special(v, vm.names.index).is_some();
     let i = if has_index { vm.index_clamped(v)? } else { -1 };
     if i < 0 || i == hoop_gc::INT_MAX {
-        let what = if only_stop { "Stop argument for islice()" } else { "Indices for islice()" };
+        let what = if is_stop && i >= -1 { "Stop argument for islice()" } else { "Indices for islice()" };
         return Err(vm.value_error(format!("{what} must be None or an integer: 0 <= x <= sys.maxsize.")));
     }
     Ok(i)
@@ -54,39 +56,7 @@ fn islice(vm: &mut Vm, a: &[Value]) -> PyResult {
         return Err(vm.value_error("Step for islice() must be a positive integer or None."));
     }
     let it = vm.iter(a[1])?;
-    make(vm, a[0], islice_next, &[it], &[0, start, stop, step])
-}
-
-fn islice_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
-    let source = value(it, 0);
-    let (next, stop, step) = (state(it).numbers[1], state(it).numbers[2], state(it).numbers[3]);
-    if state(it).done {
-        return Ok(None);
-    }
-    let target = if stop >= 0 { next.min(stop) } else { next };
-    while state(it).numbers[0] < target {
-        if vm.iter_next(source)?.is_none() {
-            state(it).done = true;
-            return Ok(None);
-        }
-        state(it).numbers[0] += 1;
-    }
-    if stop >= 0 && state(it).numbers[0] >= stop {
-        state(it).done = true;
-        return Ok(None);
-    }
-    match vm.iter_next(source)? {
-        Some(v) => {
-            let s = state(it);
-            s.numbers[0] += 1;
-            s.numbers[1] = next.saturating_add(step);
-            Ok(Some(v))
-        }
-        None => {
-            state(it).done = true;
-            Ok(None)
-        }
-    }
+    Ok(counting::new_islice(vm, a[0], it, start, (stop >= 0).then_some(stop), step))
 }
 
 // ---- by a predicate: function, iterator

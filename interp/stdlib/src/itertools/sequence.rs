@@ -1,17 +1,19 @@
 //! `count`, `cycle`, `repeat`, `chain`, `accumulate`, `pairwise`, `batched`, `zip_longest`, `starmap`.
 
-use super::{absent, add_class, make, set_value, state, this, value};
+use super::{absent, add_class, add_known, known, make, set_value, state, this, value};
 use hoop_gc::Value;
 use hoop_interp::errors::PyResult;
 use hoop_interp::native::NativeDef;
+use hoop_interp::objects::Kind;
 use hoop_interp::objects::list::list_len;
 use hoop_interp::objects::tuple::ValueVec;
 use hoop_interp::operator::BinOp;
+use hoop_interp::types::counting;
 use hoop_interp::types::int::add_class_methods;
 use hoop_interp::vm::Vm;
 
 pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
-    add_class(vm, ns, "count", COUNT)?;
+    add_known(vm, ns, "count", Kind::Count, COUNT)?;
     add_class(vm, ns, "cycle", CYCLE)?;
     add_class(vm, ns, "repeat", REPEAT)?;
     let chain = add_class(vm, ns, "chain", CHAIN)?;
@@ -24,7 +26,7 @@ pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
     Ok(())
 }
 
-// ---- count: current, step
+// ---- count
 
 const COUNT: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, start=0, step=1", |vm, a| {
@@ -38,11 +40,11 @@ const COUNT: &[NativeDef] = &[
                 return Err(vm.type_error("a number is required"));
             }
         }
-        make(vm, a[0], count_next, &[start, step], &[])
+        Ok(counting::new_count(vm, a[0], start, step))
     }),
     NativeDef::new("__repr__", "self, /", |vm, a| {
-        let it = this(vm, a[0])?;
-        let (current, step) = (value(it, 0), value(it, 1));
+        let it = known(vm, a[0])?;
+        let (current, step) = counting::count_state(it);
         let shown = vm.repr_text(current)?;
         let text = match step == Value::int(1) {
             true => format!("count({shown})"),
@@ -51,16 +53,6 @@ const COUNT: &[NativeDef] = &[
         Ok(vm.str(&text))
     }),
 ];
-
-fn count_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
-    let (current, step) = (value(it, 0), value(it, 1));
-    let next = match current.is_int() && step.is_int() {
-        true => vm.int_binary(BinOp::Add, current, step)?,
-        false => vm.binary(BinOp::Add, current, step)?,
-    };
-    set_value(vm, it, 0, next);
-    Ok(Some(current))
-}
 
 // ---- cycle: iterator (None when exhausted), list of items; position
 

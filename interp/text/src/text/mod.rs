@@ -18,7 +18,7 @@ pub use predicates::{
     is_alnum, is_alpha, is_ascii, is_decimal, is_digit, is_identifier, is_lower, is_numeric, is_printable,
     is_space, is_title, is_upper,
 };
-pub use quote::{ascii_of_repr, ascii_str, push_escaped, repr_str};
+pub use quote::{ascii_of_repr, ascii_str, push_escaped, push_repr_str, repr_str};
 pub(crate) use quote::{push_ascii, quote_for};
 pub use search::{Text, count, ends_with, find, replace, rfind, starts_with};
 

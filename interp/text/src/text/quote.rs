@@ -43,8 +43,13 @@ pub(crate) fn plain_len(s: &[u8], quote: u8) -> usize {
 }
 
 fn quoted(s: &[u8], keep: impl Fn(u32) -> bool) -> Vec<u8> {
-    let quote = quote_for(s);
     let mut out = Vec::with_capacity(s.len() + 2);
+    push_quoted(&mut out, s, keep);
+    out
+}
+
+fn push_quoted(out: &mut Vec<u8>, s: &[u8], keep: impl Fn(u32) -> bool) {
+    let quote = quote_for(s);
     out.push(quote);
     let mut at = 0;
     while at < s.len() {
@@ -56,16 +61,20 @@ fn quoted(s: &[u8], keep: impl Fn(u32) -> bool) -> Vec<u8> {
         }
         let (cp, len) = wtf8::decode_at(s, at);
         if cp < 0x80 {
-            push_ascii(&mut out, cp as u8, quote);
+            push_ascii(out, cp as u8, quote);
         } else if keep(cp) {
             out.extend_from_slice(&s[at..at + len]);
         } else {
-            push_escaped(&mut out, cp);
+            push_escaped(out, cp);
         }
         at += len;
     }
     out.push(quote);
-    out
+}
+
+/// Appends `repr(s)`.
+pub fn push_repr_str(out: &mut Vec<u8>, s: &[u8]) {
+    push_quoted(out, s, unicode::is_printable);
 }
 
 /// `repr(s)`.
