@@ -466,31 +466,32 @@ impl<G: Guest> Tracer<G> {
                 BridgeStart { parent, snapshot, roots: &roots, state: &state, applied: &applied, unwinds };
             let rec = Record::at_exit(vm, self, base_depth, &start);
             let (recording, done) = self.record(rec, floor, unwinds);
+            let looped = recording.end == End::Abort(Abort::InlinedLoop);
             self.finish(vm, recording, Origin::Bridge { exit: id }, false);
-            self.count_inlined_bridge(&state, taken.fragment);
+            self.count_inlined_bridge(&state, taken.fragment, looped);
             return done_flow::<G>(vm, done);
         }
         self.resume(vm, floor, unwinds)
     }
 
-    /// Each inlined copy of a branchy function multiplies the paths through its caller: such a one is called instead. A
-    /// frame that a heap object owns is resumed where it was left: only those inside of others of their code multiply,
-    /// and the fragment that has them is recorded again.
-    fn count_inlined_bridge(&self, state: &exits::ExitState, fragment: FragmentId) {
-        let Some(f) = state.frames.iter().skip(1).next_back() else { return };
-        if self.shared.options.calls == 0 {
-            return;
+    /// Each inlined copy of a branchy function multiplies the paths through its caller, and from one that goes round a
+    /// loop (`looped`) no bridge comes: such a function is called instead, and the tree that has it inlined is recorded
+    /// again. A frame that a heap object owns is resumed where it was left: only those inside of others of their code
+    /// multiply.
+    fn count_inlined_bridge(&self, state: &exits::ExitState, fragment: FragmentId, looped: bool) {
+        let inlined = state.frames.get(1..).unwrap_or_default();
+        let Some(f) = inlined.last().filter(|_| self.shared.options.calls != 0) else { return };
+        let branchy = if f.owner.is_none() {
+            self.shared.blame(f.code, 1)
+        } else {
+            let copies = state.frames.iter().filter(|other| other.code == f.code).count() as u32;
+            copies > 1 && self.shared.blame(f.code, copies.div_ceil(COPIES_OF_WEIGHT))
+        };
+        if branchy && f.owner.is_none() {
+            self.soon_hot(f.code);
         }
-        if f.owner.is_none() {
-            if self.shared.blame(f.code, 1) {
-                self.soon_hot(f.code);
-                let tree = self.shared.store.borrow().fragments.get(&fragment).map(|f| f.tree);
-                tree.into_iter().for_each(|tree| self.drop_tree(tree));
-            }
-            return;
-        }
-        let copies = state.frames.iter().filter(|other| other.code == f.code).count() as u32;
-        if copies > 1 && self.shared.blame(f.code, copies.div_ceil(COPIES_OF_WEIGHT)) {
+        let banned = |f: &exits::ExitFrame| self.shared.not_inlined.borrow().contains(&f.code.bits());
+        if branchy || looped && inlined.iter().any(banned) {
             let tree = self.shared.store.borrow().fragments.get(&fragment).map(|f| f.tree);
             tree.into_iter().for_each(|tree| self.drop_tree(tree));
         }
