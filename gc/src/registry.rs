@@ -23,6 +23,11 @@ impl Registered {
         &self.objects[..self.first_young]
     }
 
+    /// The objects that a collection (`all`: a full one) may find dead.
+    pub(crate) fn candidates(&self, all: bool) -> &[*mut Header] {
+        &self.objects[if all { 0 } else { self.first_young }..]
+    }
+
     /// Removes the dead (`all`: old ones too) and passes them to `f` in order. The rest is old from now on.
     pub(crate) fn remove_dead(&mut self, all: bool, mut f: impl FnMut(*mut Header)) {
         let from = if all { 0 } else { self.first_young };

@@ -40,6 +40,30 @@ fn the_stack_keeps_objects_alive() {
 }
 
 #[test]
+fn what_only_the_stack_refers_to_stays_young_if_large_and_without_references() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    let bytes = |heap: &mut Heap| heap.alloc_tail(BYTES, 2, 20_000, 1).expect("memory");
+    let mut held = [bytes(&mut heap), bytes(&mut heap), bytes(&mut heap), heap.alloc(WEAK, 2)];
+    let [_, kept, watched, weak] = held;
+    put(weak, 0, watched as u64);
+    roots.push(Value::from_ptr(kept));
+    let above = black_box(&raw mut held) as usize + size_of_val(&held);
+    for full in [false, true, false, true] {
+        heap.with_stack_base(above, |heap| heap.collect(full));
+        assert_eq!(heap.stats().large_bytes, 3 * 20_480, "all three survive");
+    }
+    roots.push(Value::from_ptr(weak));
+    heap.with_stack_base(above, |heap| heap.collect_full());
+    heap.with_stack_base(0, |heap| heap.collect_minor());
+    assert_eq!(heap.stats().large_bytes, 2 * 20_480, "the one nothing else refers to was young");
+    assert!(is_live(&mut heap, kept as usize) && is_live(&mut heap, watched as usize));
+    heap.collect_full();
+    assert_eq!(heap.stats().large_bytes, 20_480);
+    assert_eq!(get(weak, 0), Value::UNBOUND.bits());
+}
+
+#[test]
 fn old_and_young_objects_are_found_from_any_address() {
     let mut roots = Vec::new();
     let mut heap = heap_with(GcConfig { min_nursery_bytes: 4 << 20, ..strict() }, &mut roots);
