@@ -10,7 +10,7 @@
 
 use std::time::Instant;
 
-use crate::chunk::{BLOCK, clear_mark, is_marked};
+use crate::chunk::{clear_mark, is_marked};
 use crate::heap::Heap;
 use crate::marker::Marker;
 use crate::object::Header;
@@ -19,8 +19,6 @@ use crate::stack::with_spilled_registers;
 use crate::value::Value;
 use crate::verify::{Suspect, check_suspects};
 
-/// Free blocks kept beyond what the next nursery needs.
-const SPARE_BLOCKS: usize = 8;
 /// Lists that grew beyond this many entries give memory back.
 const KEPT_ENTRIES: usize = 1 << 16;
 
@@ -120,8 +118,7 @@ impl Heap {
         self.stats.allocated_bytes += self.pace.spent() as u64;
         self.pace.collected(full, marked);
         self.space.sweep(full, self.config.poison.then_some(&self.shapes));
-        let pages = full.then(|| self.pace.until_full());
-        self.space.release(self.pace.budget() / BLOCK + SPARE_BLOCKS, pages);
+        self.space.release(full, self.pace.until_full(), self.pace.budget());
         self.mark_stack.shrink_to(KEPT_ENTRIES);
         self.remembered.shrink_to(KEPT_ENTRIES);
     }

@@ -115,18 +115,18 @@ fn garbage_does_not_make_the_heap_grow() {
 fn memory_goes_back_to_the_system() {
     let mut roots = Vec::new();
     let mut heap = heap_with(GcConfig { min_nursery_bytes: 1 << 20, ..GcConfig::default() }, &mut roots);
-    for _ in 0..300_000 {
+    for _ in 0..1_000_000 {
         roots.push(Value::from_ptr(heap.alloc(NODE, 4)));
     }
     for size in [10_000, 100_000, 3_000_000] {
         roots.push(Value::from_ptr(heap.alloc_tail(BYTES, 2, size, 1).expect("memory")));
     }
     heap.collect_full();
-    assert!(heap.stats().mapped_bytes > 14 << 20, "{:?}", heap.stats());
+    assert!(heap.stats().mapped_bytes > 40 << 20, "{:?}", heap.stats());
     roots.clear();
     heap.collect_full();
     let stats = heap.stats();
-    assert!(stats.mapped_bytes < 2 << 20, "{stats:?}");
+    assert!(stats.mapped_bytes < 10 << 20, "{stats:?}");
     assert_eq!((stats.live_bytes, stats.large_bytes, stats.blocks), (0, 0, 0));
 }
 
