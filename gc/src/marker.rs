@@ -135,12 +135,26 @@ impl<'h> Marker<'h> {
     fn word_of_stack(&mut self, address: usize) {
         let Some(object) = self.space.object_containing(address, self.shapes) else { return };
         // SAFETY: an object of this heap.
-        let (header, marked) = unsafe { (*object, is_marked(object as usize)) };
-        let may_hold = header.gc & gc_bits::LARGE != 0 && self.shapes.get(header.shape).leaf;
-        if may_hold && !marked && self.held.try_reserve(1).is_ok() {
+        let may_hold = unsafe { !is_marked(object as usize) && self.is_large_leaf(object) };
+        if may_hold && self.held.try_reserve(1).is_ok() {
             self.held.push(object);
         } else {
             self.object(object);
+        }
+    }
+
+    /// Whether the object is large, refers to nothing now, and owns nothing.
+    ///
+    /// # Safety
+    /// `object` is an object of this heap.
+    unsafe fn is_large_leaf(&self, object: *mut Header) -> bool {
+        // SAFETY: as the caller promises; the layout describes the object's words.
+        unsafe {
+            let header = *object;
+            let info = self.shapes.get(header.shape);
+            let is_set = |index: usize| *(object.add(1 + index) as *const u64) != 0;
+            let mut values = (0..64usize).filter(|index| info.strong_mask >> index & 1 == 1);
+            header.gc & gc_bits::LARGE != 0 && info.plain && !values.any(is_set)
         }
     }
 

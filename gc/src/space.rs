@@ -98,13 +98,13 @@ impl Space {
         self.blocks.take_free(&mut self.system, beyond)
     }
 
-    /// Zeroed memory for a large object.
-    pub(crate) fn take_large(&mut self, bytes: usize, beyond: bool) -> Option<usize> {
+    /// Memory for a large object. The first `clean` bytes are zero.
+    pub(crate) fn take_large(&mut self, bytes: usize, clean: usize, beyond: bool) -> Option<usize> {
         if !Large::is_shared(bytes) {
             self.map.clear();
-            return self.large.take_huge(bytes, &mut self.system);
+            return self.large.take_huge(bytes, clean, &mut self.system);
         }
-        if let Some(at) = self.large.take_shared(bytes, &mut self.system, beyond) {
+        if let Some(at) = self.large.take_shared(bytes, clean, &mut self.system, beyond) {
             return Some(at);
         }
         if !self.system.may_commit(bytes, beyond) {
@@ -112,7 +112,7 @@ impl Space {
         }
         let base = self.new_chunk(beyond)?;
         self.large.add_chunk(base);
-        self.large.take_shared(bytes, &mut self.system, beyond)
+        self.large.take_shared(bytes, clean, &mut self.system, beyond)
     }
 
     /// Prepares look-ups of addresses.

@@ -523,3 +523,20 @@ fn arrays_that_grow_keep_their_items() {
     assert!(in_place > 10, "{in_place}");
     assert_eq!(heap.objects().len(), 100_001);
 }
+
+#[test]
+fn an_unfilled_tail_has_a_clean_head_and_grows_by_zeros() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(GcConfig { verify: true, ..GcConfig::default() }, &mut roots);
+    for size in [20, 9_001, 700_001] {
+        let old = heap.alloc_tail(BYTES, 2, size, 1).expect("memory");
+        (1..2 + size / 8).for_each(|index| put(old, index, 7));
+        heap.collect_full();
+        let new = heap.alloc_unfilled(BYTES, 2, size, 1).expect("memory");
+        assert_eq!((get(new, 0), get(new, 1)), (size as u64, 0));
+        let more = size + 9_000;
+        if heap.grow_tail(new, more, 1) {
+            assert!((2 + size.div_ceil(8)..2 + more / 8).all(|index| get(new, index) == 0));
+        }
+    }
+}

@@ -64,10 +64,12 @@ impl Vm {
         Ok(s)
     }
 
-    /// A str of so many zero bytes, to be filled at once.
+    /// A str of so many bytes, all of which are to be written at once.
     pub fn alloc_str(&mut self, bytes: usize, points: usize) -> PyResult {
         let shape = self.kind_shape(super::Kind::Str);
-        let Some(p) = self.ctx.heap.alloc_tail(shape, 4, bytes, 1) else { return Err(self.memory_error()) };
+        let Some(p) = self.ctx.heap.alloc_unfilled(shape, 4, bytes, 1) else {
+            return Err(self.memory_error());
+        };
         let s = Value::from_ptr(p);
         STR_LEN.write(s, points as i64);
         Ok(s)
@@ -114,7 +116,7 @@ impl Vm {
     /// A new bytes object. MemoryError if it is too large.
     pub fn new_bytes(&mut self, data: &[u8]) -> PyResult {
         let shape = self.kind_shape(super::Kind::Bytes);
-        let Some(p) = self.ctx.heap.alloc_tail(shape, 2, data.len(), 1) else {
+        let Some(p) = self.ctx.heap.alloc_unfilled(shape, 2, data.len(), 1) else {
             return Err(self.memory_error());
         };
         let b = Value::from_ptr(p);
