@@ -54,8 +54,13 @@ impl Heap {
         self.registry.drop_dead(full, &self.shapes);
         self.registry.tracers.remove_dead(full, |_| {});
         self.sweep(full, marked);
-        // SAFETY: large objects that survived.
-        held.iter().for_each(|&object| unsafe { clear_mark(object as usize) });
+        held.iter().for_each(|&object| {
+            // SAFETY: large objects that survived; they are young now, if they were not before.
+            unsafe {
+                clear_mark(object as usize);
+                (*object).gc &= !OLD;
+            }
+        });
         self.collecting = false;
         if self.config.verify {
             self.verify();

@@ -256,6 +256,9 @@ impl Large {
 
     /// Lets the large object of `from` bytes have `to` bytes where it lies, if there is room. New pages are zero.
     pub(crate) fn grow(&mut self, object: usize, from: usize, to: usize, system: &mut System) -> bool {
+        if to.div_ceil(PAGE) == from.div_ceil(PAGE) {
+            return true;
+        }
         if !Large::is_shared(from) {
             let huge = self.huge.iter_mut().rev().find(|huge| huge.object() as usize == object);
             return huge.is_some_and(|huge| huge.set_used(to.next_multiple_of(PAGE), usize::MAX, system));

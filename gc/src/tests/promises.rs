@@ -49,6 +49,9 @@ fn what_only_the_stack_refers_to_stays_young_if_large_and_without_references() {
     put(weak, 0, watched as u64);
     roots.push(Value::from_ptr(kept));
     let above = black_box(&raw mut held) as usize + size_of_val(&held);
+    roots.push(Value::from_ptr(held[0]));
+    heap.with_stack_base(above, |heap| heap.collect_minor());
+    assert_eq!(roots.pop(), Some(Value::from_ptr(held[0])), "old until the next full collection");
     for full in [false, true, false, true] {
         heap.with_stack_base(above, |heap| heap.collect(full));
         assert_eq!(heap.stats().large_bytes, 3 * 20_480, "all three survive");
