@@ -51,7 +51,8 @@ impl Heap {
             self.space.forget_marks();
         }
         let (marked, held) = self.mark(full, sp, &suspects);
-        self.registry.drop_dead(full, &self.shapes);
+        let freed = self.registry.drop_dead(full, &self.shapes);
+        self.pace.free_external(freed);
         self.registry.tracers.remove_dead(full, |_| {});
         self.sweep(full, marked);
         held.iter().for_each(|&object| {
