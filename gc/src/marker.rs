@@ -112,12 +112,12 @@ impl<'h> Marker<'h> {
         self.minor
     }
 
-    /// Marks, or holds, whatever the aligned words from address `start` to before `end` point at or into. All precise
-    /// roots and what they lead to have been marked.
+    /// Marks whatever the aligned words from address `start` to before `end` point at or into. Large leaves are held only,
+    /// unless something else marks them, before or after.
     ///
     /// # Safety
     /// The range must be readable.
-    pub(crate) unsafe fn conservative_range(&mut self, start: usize, end: usize) {
+    pub unsafe fn conservative_range(&mut self, start: usize, end: usize) {
         let mut at = start.next_multiple_of(8);
         while at + 8 <= end {
             // SAFETY: as the caller promises. Volatile, since the stack's owner does not expect to be read.
