@@ -31,13 +31,22 @@ pub(crate) struct PageChunk {
     dirty: [bool; PAGES],
     /// No run of free pages is longer than this.
     longest: usize,
+    /// Where the next search begins: behind the last object made since the last sweep.
+    next: usize,
     /// The last [`PageChunk::release`] left free pages their memory, so the chunk is to stay.
     kept: bool,
 }
 
 impl PageChunk {
     fn new(base: usize) -> PageChunk {
-        PageChunk { base, owner: [0; PAGES], dirty: [false; PAGES], longest: PAGES - FIRST, kept: false }
+        PageChunk {
+            base,
+            owner: [0; PAGES],
+            dirty: [false; PAGES],
+            longest: PAGES - FIRST,
+            next: FIRST,
+            kept: false,
+        }
     }
 
     /// The object whose pages `address` lies in.
@@ -48,21 +57,35 @@ impl PageChunk {
         }
     }
 
-    /// The first run of `count` free pages. Remembers how long a run there is if it finds none.
+    /// A run of `count` free pages. Remembers how long a run there is if it finds none.
     fn find_run(&mut self, count: usize) -> Option<usize> {
         if self.longest < count {
             return None;
         }
+        let found = self.find_run_from(self.next, count).or_else(|_| self.find_run_from(FIRST, count));
+        match found {
+            Ok(first) => {
+                self.next = first + count;
+                Some(first)
+            }
+            Err(longest) => {
+                self.longest = longest;
+                None
+            }
+        }
+    }
+
+    /// The first run of `count` free pages from a page on, or how long the longest one is.
+    fn find_run_from(&self, from: usize, count: usize) -> Result<usize, usize> {
         let (mut length, mut longest) = (0, 0);
-        for page in FIRST..PAGES {
+        for page in from..PAGES {
             length = if self.owner[page] == 0 { length + 1 } else { 0 };
             if length == count {
-                return Some(page + 1 - count);
+                return Ok(page + 1 - count);
             }
             longest = longest.max(length);
         }
-        self.longest = longest;
-        None
+        Err(longest)
     }
 
     /// Pages for an object, if `system` grants those that hold no memory yet. The first `clean` bytes are zero.
@@ -114,6 +137,7 @@ impl PageChunk {
     }
 
     fn sweep(&mut self, poison: bool) {
+        self.next = FIRST;
         let mut first = FIRST;
         while first < PAGES {
             let length = self.owner[first..].iter().take_while(|&&owner| usize::from(owner) == first).count();

@@ -36,15 +36,35 @@ pub fn sum(out: &mut [u64], x: &[u64], y: &[u64]) {
     let (low, high) = long.split_at(short.len());
     let (out_low, out_high) = out.split_at_mut(short.len());
     let (out_high, rest) = out_high.split_at_mut(high.len());
-    let mut carry = false;
-    for ((to, &a), &b) in out_low.iter_mut().zip(low).zip(short) {
-        (*to, carry) = a.carrying_add(b, carry);
-    }
+    let mut carry = each_with_carry(out_low, low, short, u64::carrying_add);
     copy_with_carry(out_high, high, &mut carry, u64::overflowing_add);
     if let Some((first, others)) = rest.split_first_mut() {
         *first = u64::from(carry);
         others.fill(0);
     }
+}
+
+/// `step` word by word, with the carry of the words before; all slices have the same length. Eight steps at a time: their
+/// carries stay in the machine's flag.
+#[inline(always)]
+fn each_with_carry(
+    out: &mut [u64],
+    x: &[u64],
+    y: &[u64],
+    step: impl Fn(u64, u64, bool) -> (u64, bool),
+) -> bool {
+    let mut carry = false;
+    let ((out, out_rest), (x, x_rest), (y, y_rest)) =
+        (out.as_chunks_mut::<8>(), x.as_chunks::<8>(), y.as_chunks::<8>());
+    for ((to, a), b) in out.iter_mut().zip(x).zip(y) {
+        for i in 0..8 {
+            (to[i], carry) = step(a[i], b[i], carry);
+        }
+    }
+    for ((to, &a), &b) in out_rest.iter_mut().zip(x_rest).zip(y_rest) {
+        (*to, carry) = step(a, b, carry);
+    }
+    carry
 }
 
 /// Copies words, and adds (or takes away) the carry as far as it goes.
@@ -67,10 +87,7 @@ pub fn length_of_difference(x: &[u64], y: &[u64]) -> Length {
 pub fn difference(out: &mut [u64], x: &[u64], y: &[u64]) {
     let (low, high) = x.split_at(y.len());
     let (out_low, out_high) = out.split_at_mut(y.len());
-    let mut borrow = false;
-    for ((to, &a), &b) in out_low.iter_mut().zip(low).zip(y) {
-        (*to, borrow) = a.borrowing_sub(b, borrow);
-    }
+    let mut borrow = each_with_carry(out_low, low, y, u64::borrowing_sub);
     copy_with_carry(out_high, high, &mut borrow, u64::overflowing_sub);
 }
 
