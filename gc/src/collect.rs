@@ -2,14 +2,15 @@
 //!
 //! Marks are sticky: an object that was marked is old, and a minor collection leaves old objects marked. It starts from
 //! the roots, the remembered old objects and the old objects with a `trace` function, and whatever it marks joins the
-//! old ones. A full collection forgets all marks first. Either way what is not marked afterwards is dead.
+//! old ones. A full collection forgets all marks first. Either way what is not marked afterwards is dead. (Large leaves
+//! that only the machine stack refers to lose their marks again when all is over, see `marker`.)
 //!
 //! After marking: weak references to the dead are cleared, then dead objects with finalizers are brought back (once) with
 //! everything they refer to, then the `drop` functions of the dead run, then lines and pages are swept.
 
 use std::time::Instant;
 
-use crate::chunk::{BLOCK, is_marked};
+use crate::chunk::{clear_mark, is_marked};
 use crate::heap::Heap;
 use crate::marker::Marker;
 use crate::object::Header;
@@ -18,8 +19,6 @@ use crate::stack::with_spilled_registers;
 use crate::value::Value;
 use crate::verify::{Suspect, check_suspects};
 
-/// Free blocks kept beyond what the next nursery needs.
-const SPARE_BLOCKS: usize = 8;
 /// Lists that grew beyond this many entries give memory back.
 const KEPT_ENTRIES: usize = 1 << 16;
 
@@ -51,10 +50,18 @@ impl Heap {
         if full {
             self.space.forget_marks();
         }
-        let marked = self.mark(full, sp, &suspects);
-        self.registry.drop_dead(full, &self.shapes);
+        let (marked, held) = self.mark(full, sp, &suspects);
+        let freed = self.registry.drop_dead(full, &self.shapes);
+        self.pace.free_external(freed);
         self.registry.tracers.remove_dead(full, |_| {});
         self.sweep(full, marked);
+        held.iter().for_each(|&object| {
+            // SAFETY: large objects that survived; they are young now, if they were not before.
+            unsafe {
+                clear_mark(object as usize);
+                (*object).gc &= !OLD;
+            }
+        });
         self.collecting = false;
         if self.config.verify {
             self.verify();
@@ -65,8 +72,9 @@ impl Heap {
         self.count(full, started);
     }
 
-    /// Marks everything reachable, clears weak references, brings back what has finalizers. Returns the bytes marked.
-    fn mark(&mut self, full: bool, sp: usize, suspects: &[Suspect]) -> usize {
+    /// Marks everything reachable, clears weak references, brings back what has finalizers. Returns the bytes marked,
+    /// and the objects that are marked for the sweep only.
+    fn mark(&mut self, full: bool, sp: usize, suspects: &[Suspect]) -> (usize, Vec<*mut Header>) {
         let stack = std::mem::take(&mut self.mark_stack);
         let mut marker = Marker::new(&self.shapes, &mut self.space, stack, self.mark_stack_limit, !full);
         marker.note_covered = self.config.verify;
@@ -86,11 +94,12 @@ impl Heap {
             unsafe { roots(data, &mut marker) };
         }
         check_suspects(suspects, &marker.covered);
+        marker.drain();
         if sp < self.stack_base {
             // SAFETY: this thread's stack is readable from here up to its base.
             unsafe { marker.conservative_range(sp, self.stack_base) };
         }
-        marker.drain();
+        self.registry.finalizers.candidates(full).iter().for_each(|&object| marker.settle(object));
         let cleared = &mut self.registry.cleared;
         clear_weak(&mut marker, |weak| cleared.push(Value::from_ptr(weak)));
         let pending = &mut self.registry.pending;
@@ -99,9 +108,11 @@ impl Heap {
         pending[first..].iter().for_each(|&value| marker.value(value));
         marker.drain();
         clear_weak(&mut marker, |_| {});
+        marker.drain();
         let marked = marker.marked_bytes(self.pace.live());
-        self.mark_stack = marker.into_stack();
-        marked
+        let (stack, held) = marker.finish();
+        self.mark_stack = stack;
+        (marked, held)
     }
 
     fn sweep(&mut self, full: bool, marked: usize) {
@@ -113,8 +124,7 @@ impl Heap {
         self.stats.allocated_bytes += self.pace.spent() as u64;
         self.pace.collected(full, marked);
         self.space.sweep(full, self.config.poison.then_some(&self.shapes));
-        let pages = full.then(|| self.pace.until_full());
-        self.space.release(self.pace.budget() / BLOCK + SPARE_BLOCKS, pages);
+        self.space.release(full, self.pace.until_full(), self.pace.budget());
         self.mark_stack.shrink_to(KEPT_ENTRIES);
         self.remembered.shrink_to(KEPT_ENTRIES);
     }
@@ -150,10 +160,12 @@ fn clear_weak(marker: &mut Marker, mut f: impl FnMut(*mut Header)) {
             let word = weak.add(1) as *mut u64;
             if let Some(referent) = Value::from_bits(*word)
                 && referent.is_ptr()
-                && !is_marked(referent.ptr() as usize)
             {
-                *word = Value::UNBOUND.bits();
-                f(weak);
+                marker.settle(referent.ptr());
+                if !is_marked(referent.ptr() as usize) {
+                    *word = Value::UNBOUND.bits();
+                    f(weak);
+                }
             }
         }
     }

@@ -25,6 +25,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use crate::blocks::Hole;
 use crate::chunk::{LINE, MAX_SMALL};
 use crate::config::{GcConfig, GcStats, HeapOffsets};
+use crate::large::PAGE;
 use crate::marker::Marker;
 use crate::object::{Header, Layout, ShapeId, Tail, gc_bits};
 use crate::pace::Pace;
@@ -218,6 +219,33 @@ impl Heap {
         count: usize,
         elem_size: usize,
     ) -> Option<*mut Header> {
+        self.alloc_counted(shape, fixed_words, count, elem_size, usize::MAX)
+    }
+
+    /// As [`Heap::alloc_tail`], for a tail without values that is going to be written from its beginning to its end: what
+    /// it holds before that is anything.
+    #[inline]
+    pub fn alloc_unfilled(
+        &mut self,
+        shape: ShapeId,
+        fixed_words: u16,
+        count: usize,
+        elem_size: usize,
+    ) -> Option<*mut Header> {
+        debug_assert!(matches!(self.shapes.get(shape).tail, Tail::Bytes | Tail::Words));
+        self.alloc_counted(shape, fixed_words, count, elem_size, 8 + 8 * usize::from(fixed_words))
+    }
+
+    /// Of a large object the first `clean` bytes are zero, of others all.
+    #[inline]
+    fn alloc_counted(
+        &mut self,
+        shape: ShapeId,
+        fixed_words: u16,
+        count: usize,
+        elem_size: usize,
+        clean: usize,
+    ) -> Option<*mut Header> {
         debug_assert!(fixed_words > 0, "the count is word 0");
         let tail = count.checked_mul(elem_size).filter(|&bytes| bytes <= MAX_BYTES)?;
         let bytes = 8 + 8 * usize::from(fixed_words) + ((tail + 7) & !7);
@@ -226,7 +254,7 @@ impl Heap {
         let object = if bytes <= MAX_SMALL {
             self.bump(bytes, header, registered)
         } else {
-            self.allocate(bytes, header, false)?
+            self.allocate(bytes, clean, header, false)?
         };
         // SAFETY: a fresh object with at least one fixed word.
         unsafe { (object.add(1) as *mut usize).write(count) };
@@ -249,8 +277,12 @@ impl Heap {
         if to < from || !self.space.large.grow(object as usize, from, to, &mut self.space.system) {
             return false;
         }
-        // SAFETY: the count is the first fixed word.
-        unsafe { (object.add(1) as *mut usize).write(count) };
+        let rest = to.min(from.next_multiple_of(PAGE)) - from;
+        // SAFETY: the object has `to` bytes now. The count is the first fixed word.
+        unsafe {
+            object.byte_add(from).cast::<u8>().write_bytes(0, rest);
+            (object.add(1) as *mut usize).write(count);
+        }
         self.pace.spend(to - from);
         self.set_limit();
         true
@@ -280,19 +312,20 @@ impl Heap {
     #[cold]
     #[inline(never)]
     fn alloc_out_of_line(&mut self, bytes: usize, header: Header) -> *mut Header {
-        match self.allocate(bytes, header, true) {
+        match self.allocate(bytes, bytes, header, true) {
             Some(object) => object,
             None => die_exhausted(bytes),
         }
     }
 
-    /// Collects if it is time, then makes an object. `must`: the reserve may be used for a large one too.
+    /// Collects if it is time, then makes an object. `clean`: as in [`Heap::alloc_counted`]; `must`: the reserve may be
+    /// used for a large one too.
     #[inline(never)]
-    fn allocate(&mut self, bytes: usize, header: Header, must: bool) -> Option<*mut Header> {
+    fn allocate(&mut self, bytes: usize, clean: usize, header: Header, must: bool) -> Option<*mut Header> {
         assert!(!self.collecting, "allocation during a collection");
         self.collect_if_due();
         let large = bytes > MAX_SMALL;
-        let at = if large { self.take_large(bytes, must)? } else { self.take_small(bytes)? };
+        let at = if large { self.take_large(bytes, clean, must)? } else { self.take_small(bytes)? };
         let object = at as *mut Header;
         let gc = if large { gc_bits::LARGE } else { 0 };
         // SAFETY: the memory was just taken for this object.
@@ -356,15 +389,15 @@ impl Heap {
         Some(found)
     }
 
-    fn take_large(&mut self, bytes: usize, must: bool) -> Option<usize> {
-        let mut at = self.space.take_large(bytes, false);
+    fn take_large(&mut self, bytes: usize, clean: usize, must: bool) -> Option<usize> {
+        let mut at = self.space.take_large(bytes, clean, false);
         if at.is_none() && !self.out_of_memory && self.paused == 0 {
             self.collect(true);
-            at = self.space.take_large(bytes, false);
+            at = self.space.take_large(bytes, clean, false);
         }
         if at.is_none() && must {
             self.note_exhausted();
-            at = self.space.take_large(bytes, true);
+            at = self.space.take_large(bytes, clean, true);
         }
         self.pace.spend(bytes);
         at

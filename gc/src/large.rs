@@ -12,7 +12,7 @@ use crate::chunk::{CHUNK, META, chunk_of, clear_mark, is_marked};
 use crate::object::Header;
 use crate::system::System;
 
-const PAGE: usize = 4 << 10;
+pub(crate) const PAGE: usize = 4 << 10;
 const PAGES: usize = CHUNK / PAGE;
 const FIRST: usize = META / PAGE;
 /// Larger objects get a mapping of their own.
@@ -31,13 +31,22 @@ pub(crate) struct PageChunk {
     dirty: [bool; PAGES],
     /// No run of free pages is longer than this.
     longest: usize,
+    /// Where the next search begins: behind the last object made since the last sweep.
+    next: usize,
     /// The last [`PageChunk::release`] left free pages their memory, so the chunk is to stay.
     kept: bool,
 }
 
 impl PageChunk {
     fn new(base: usize) -> PageChunk {
-        PageChunk { base, owner: [0; PAGES], dirty: [false; PAGES], longest: PAGES - FIRST, kept: false }
+        PageChunk {
+            base,
+            owner: [0; PAGES],
+            dirty: [false; PAGES],
+            longest: PAGES - FIRST,
+            next: FIRST,
+            kept: false,
+        }
     }
 
     /// The object whose pages `address` lies in.
@@ -48,35 +57,56 @@ impl PageChunk {
         }
     }
 
-    /// The first run of `count` free pages. Remembers how long a run there is if it finds none.
+    /// A run of `count` free pages. Remembers how long a run there is if it finds none.
     fn find_run(&mut self, count: usize) -> Option<usize> {
         if self.longest < count {
             return None;
         }
+        let found = self.find_run_from(self.next, count).or_else(|_| self.find_run_from(FIRST, count));
+        match found {
+            Ok(first) => {
+                self.next = first + count;
+                Some(first)
+            }
+            Err(longest) => {
+                self.longest = longest;
+                None
+            }
+        }
+    }
+
+    /// The first run of `count` free pages from a page on, or how long the longest one is.
+    fn find_run_from(&self, from: usize, count: usize) -> Result<usize, usize> {
         let (mut length, mut longest) = (0, 0);
-        for page in FIRST..PAGES {
+        for page in from..PAGES {
             length = if self.owner[page] == 0 { length + 1 } else { 0 };
             if length == count {
-                return Some(page + 1 - count);
+                return Ok(page + 1 - count);
             }
             longest = longest.max(length);
         }
-        self.longest = longest;
-        None
+        Err(longest)
     }
 
-    /// Zeroed pages for an object, if `system` grants those that hold no memory yet.
-    fn take(&mut self, first: usize, count: usize, system: &mut System, beyond: bool) -> Option<usize> {
+    /// Pages for an object, if `system` grants those that hold no memory yet. The first `clean` bytes are zero.
+    fn take(
+        &mut self,
+        first: usize,
+        count: usize,
+        clean: usize,
+        system: &mut System,
+        beyond: bool,
+    ) -> Option<usize> {
         let run = first..first + count;
         let fresh = run.clone().filter(|&page| !self.dirty[page]).count();
         if !system.commit(fresh * PAGE, beyond) {
             return None;
         }
         for page in run {
-            let at = self.base + page * PAGE;
+            let (at, wanted) = (self.base + page * PAGE, clean.saturating_sub((page - first) * PAGE));
             if self.dirty[page] {
                 // SAFETY: a free page of the chunk.
-                unsafe { std::ptr::write_bytes(at as *mut u8, 0, PAGE) };
+                unsafe { std::ptr::write_bytes(at as *mut u8, 0, wanted.min(PAGE)) };
             }
             self.dirty[page] = true;
             self.owner[page] = first as u8;
@@ -91,7 +121,7 @@ impl PageChunk {
         if end + more > PAGES || self.owner[end..end + more].iter().any(|&owner| owner != 0) {
             return false;
         }
-        if self.take(end, more, system, false).is_none() {
+        if self.take(end, more, more * PAGE, system, false).is_none() {
             return false;
         }
         self.owner[end..end + more].fill(first as u8);
@@ -107,6 +137,7 @@ impl PageChunk {
     }
 
     fn sweep(&mut self, poison: bool) {
+        self.next = FIRST;
         let mut first = FIRST;
         while first < PAGES {
             let length = self.owner[first..].iter().take_while(|&&owner| usize::from(owner) == first).count();
@@ -174,12 +205,13 @@ impl Huge {
         (self.base + META) as *mut Header
     }
 
-    /// Lets the object use `used` bytes, the new ones zeroed, if `system` grants what that takes.
-    fn set_used(&mut self, used: usize, system: &mut System) -> bool {
+    /// Lets the object use `used` bytes, if `system` grants what that takes. Of the new ones those among the object's
+    /// first `clean` bytes are zero.
+    fn set_used(&mut self, used: usize, clean: usize, system: &mut System) -> bool {
         if META + used > self.bytes || !system.commit(used.saturating_sub(self.touched), false) {
             return false;
         }
-        let stale = used.min(self.touched).saturating_sub(self.used);
+        let stale = used.min(self.touched).min(clean).saturating_sub(self.used);
         // SAFETY: a part of the mapping that no object uses.
         unsafe { std::ptr::write_bytes((self.base + META + self.used) as *mut u8, 0, stale) };
         self.used = used;
@@ -210,19 +242,25 @@ impl Large {
         self.shared.push(PageChunk::new(base));
     }
 
-    /// Zeroed memory in a shared chunk, if one has room.
-    pub(crate) fn take_shared(&mut self, bytes: usize, system: &mut System, beyond: bool) -> Option<usize> {
+    /// Memory in a shared chunk, if one has room. The first `clean` bytes are zero.
+    pub(crate) fn take_shared(
+        &mut self,
+        bytes: usize,
+        clean: usize,
+        system: &mut System,
+        beyond: bool,
+    ) -> Option<usize> {
         let count = bytes.div_ceil(PAGE);
         for chunk in &mut self.shared {
             if let Some(first) = chunk.find_run(count) {
-                return chunk.take(first, count, system, beyond);
+                return chunk.take(first, count, clean, system, beyond);
             }
         }
         None
     }
 
-    /// Zeroed memory in a mapping of its own, a spare one if one fits.
-    pub(crate) fn take_huge(&mut self, bytes: usize, system: &mut System) -> Option<usize> {
+    /// Memory in a mapping of its own, a spare one if one fits. The first `clean` bytes are zero.
+    pub(crate) fn take_huge(&mut self, bytes: usize, clean: usize, system: &mut System) -> Option<usize> {
         let bytes = bytes.checked_next_multiple_of(PAGE)?;
         let needed = bytes.checked_add(META)?.checked_next_multiple_of(META)?;
         let fits = |huge: &Huge| huge.bytes >= needed && huge.touched / LEAST_USE <= bytes;
@@ -231,7 +269,7 @@ impl Large {
             None if !system.may_commit(bytes, false) => return None,
             None => map_huge(needed, system)?,
         };
-        if !huge.set_used(bytes, system) {
+        if !huge.set_used(bytes, clean, system) {
             self.spare.push(huge);
             return None;
         }
@@ -240,11 +278,14 @@ impl Large {
         Some(at)
     }
 
-    /// Lets the large object of `from` bytes have `to` bytes where it lies, the new ones zero, if there is room.
+    /// Lets the large object of `from` bytes have `to` bytes where it lies, if there is room. New pages are zero.
     pub(crate) fn grow(&mut self, object: usize, from: usize, to: usize, system: &mut System) -> bool {
+        if to.div_ceil(PAGE) == from.div_ceil(PAGE) {
+            return true;
+        }
         if !Large::is_shared(from) {
             let huge = self.huge.iter_mut().rev().find(|huge| huge.object() as usize == object);
-            return huge.is_some_and(|huge| huge.set_used(to.next_multiple_of(PAGE), system));
+            return huge.is_some_and(|huge| huge.set_used(to.next_multiple_of(PAGE), usize::MAX, system));
         }
         let (base, count) = (chunk_of(object), from.div_ceil(PAGE));
         let more = to.div_ceil(PAGE) - count;
@@ -363,8 +404,8 @@ mod tests {
         let mut large = Large::new();
         let base = system.map(CHUNK, CHUNK).expect("memory");
         large.add_chunk(base);
-        let a = large.take_shared(3 * PAGE, &mut system, false).expect("room");
-        let b = large.take_shared(PAGE + 1, &mut system, false).expect("room");
+        let a = large.take_shared(3 * PAGE, usize::MAX, &mut system, false).expect("room");
+        let b = large.take_shared(PAGE + 1, usize::MAX, &mut system, false).expect("room");
         assert_eq!(b, a + 3 * PAGE);
         assert_eq!(large.shared[0].object_at(b + PAGE + 5), Some(b as *mut Header));
         // SAFETY: addresses in the chunk just mapped.
@@ -375,11 +416,11 @@ mod tests {
         large.sweep(false);
         assert_eq!(large.shared[0].object_at(a), None);
         assert_eq!(large.used(), 2 * PAGE);
-        let again = large.take_shared(2 * PAGE, &mut system, false);
+        let again = large.take_shared(2 * PAGE, usize::MAX, &mut system, false);
         assert_eq!(again, Some(a));
         // SAFETY: as above.
         assert_eq!(unsafe { *(a as *const u64) }, 0);
-        assert_eq!(large.take_shared(PAGES * PAGE, &mut system, false), None);
+        assert_eq!(large.take_shared(PAGES * PAGE, usize::MAX, &mut system, false), None);
         large.forget_marks();
         large.sweep(true);
         large.release(&mut system, CHUNK);
@@ -395,7 +436,7 @@ mod tests {
     fn huge_objects_are_unmapped_when_dead() {
         let mut system = System::new(0);
         let mut large = Large::new();
-        let at = large.take_huge(3 << 20, &mut system).expect("memory");
+        let at = large.take_huge(3 << 20, usize::MAX, &mut system).expect("memory");
         assert_eq!(at % CHUNK, META);
         assert!(system.committed() >= 3 << 20);
         assert!(large.sweep(false));
@@ -407,14 +448,14 @@ mod tests {
     fn spare_mappings_are_used_again_and_zeroed() {
         let mut system = System::new(0);
         let mut large = Large::new();
-        let first = large.take_huge(3 << 20, &mut system).expect("memory");
+        let first = large.take_huge(3 << 20, usize::MAX, &mut system).expect("memory");
         // SAFETY: within the object just taken.
         unsafe { std::ptr::write_bytes(first as *mut u8, 7, 3 << 20) };
         large.sweep(false);
         large.release_spare(&mut system, 8 << 20);
-        let small = large.take_huge(1 << 20, &mut system).expect("memory");
+        let small = large.take_huge(1 << 20, usize::MAX, &mut system).expect("memory");
         assert_ne!(small, first, "too large a mapping for this one");
-        assert_eq!(large.take_huge(2 << 20, &mut system), Some(first));
+        assert_eq!(large.take_huge(2 << 20, usize::MAX, &mut system), Some(first));
         assert!(large.grow(first, 2 << 20, 4 << 20, &mut system));
         // SAFETY: within the grown object.
         let bytes = unsafe { std::slice::from_raw_parts(first as *const u8, 4 << 20) };
@@ -431,9 +472,9 @@ mod tests {
         let mut large = Large::new();
         let base = system.map(CHUNK, CHUNK).expect("memory");
         large.add_chunk(base);
-        let a = large.take_shared(2 * PAGE, &mut system, false).expect("room");
+        let a = large.take_shared(2 * PAGE, usize::MAX, &mut system, false).expect("room");
         assert!(large.grow(a, 2 * PAGE - 8, 5 * PAGE, &mut system));
-        let b = large.take_shared(2 * PAGE, &mut system, false).expect("room");
+        let b = large.take_shared(2 * PAGE, usize::MAX, &mut system, false).expect("room");
         assert_eq!(b, a + 5 * PAGE);
         assert_eq!(large.shared[0].object_at(a + 4 * PAGE), Some(a as *mut Header));
         assert!(!large.grow(a, 5 * PAGE, 6 * PAGE, &mut system));

@@ -3,8 +3,13 @@
 //! An object is pushed when its mark bit is set for the first time, so at most once in a collection. Long tails are
 //! scanned piece by piece, which keeps the stack short. If the stack cannot grow because memory is exhausted, entries
 //! are dropped, and the caller looks through all marked objects again until nothing is missing.
+//!
+//! Marked objects are old from then on, but the machine stack is full of words that were values some time ago. A large
+//! object without references that only the stack speaks of is therefore *held*: it survives without a mark, stays
+//! young, and the next minor collection can free it. Otherwise each collection in a loop over big ints or long strings
+//! would make old garbage of a few large objects. So the stack is looked at last.
 
-use crate::chunk::{mark_lines, set_mark};
+use crate::chunk::{is_marked, mark_lines, set_mark};
 use crate::object::{Header, Tail, gc_bits};
 use crate::shapes::{OLD, ShapeInfo, Shapes, tail_bytes};
 use crate::space::Space;
@@ -28,6 +33,8 @@ pub struct Marker<'h> {
     /// Bytes of the objects traced; too many if `lost_count`.
     live_bytes: usize,
     lost_count: bool,
+    /// Large leaves that the stack refers to and that were not marked then.
+    held: Vec<*mut Header>,
     /// Weak objects traced, whose references are to be looked at after marking.
     pub(crate) weak: Vec<*mut Header>,
     /// Whether to keep a list of what was passed to [`Marker::range`].
@@ -57,6 +64,7 @@ impl<'h> Marker<'h> {
             high,
             live_bytes: 0,
             lost_count: false,
+            held: Vec::new(),
             weak: Vec::new(),
             note_covered: false,
             covered: Vec::new(),
@@ -104,7 +112,8 @@ impl<'h> Marker<'h> {
         self.minor
     }
 
-    /// Marks whatever the aligned words from address `start` to before `end` point at or into.
+    /// Marks whatever the aligned words from address `start` to before `end` point at or into. Large leaves are held only,
+    /// unless something else marks them, before or after.
     ///
     /// # Safety
     /// The range must be readable.
@@ -114,10 +123,54 @@ impl<'h> Marker<'h> {
             // SAFETY: as the caller promises. Volatile, since the stack's owner does not expect to be read.
             let word = unsafe { (at as *const usize).read_volatile() };
             if word >= self.low && word < self.high {
-                self.address(word);
+                self.word_of_stack(word);
             }
             at += 8;
         }
+        self.drain();
+        self.held.sort_unstable();
+        self.held.dedup();
+    }
+
+    fn word_of_stack(&mut self, address: usize) {
+        let Some(object) = self.space.object_containing(address, self.shapes) else { return };
+        // SAFETY: an object of this heap.
+        let may_hold = unsafe { !is_marked(object as usize) && self.is_large_leaf(object) };
+        if may_hold && self.held.try_reserve(1).is_ok() {
+            self.held.push(object);
+        } else {
+            self.object(object);
+        }
+    }
+
+    /// Whether the object is large, refers to nothing now, and owns nothing.
+    ///
+    /// # Safety
+    /// `object` is an object of this heap.
+    unsafe fn is_large_leaf(&self, object: *mut Header) -> bool {
+        // SAFETY: as the caller promises; the layout describes the object's words.
+        unsafe {
+            let header = *object;
+            let info = self.shapes.get(header.shape);
+            let is_set = |index: usize| *(object.add(1 + index) as *const u64) != 0;
+            let mut values = (0..64usize).filter(|index| info.strong_mask >> index & 1 == 1);
+            header.gc & gc_bits::LARGE != 0 && info.plain && !values.any(is_set)
+        }
+    }
+
+    /// Marks the object if it is held: somebody relies on the collections that old objects are spared.
+    pub(crate) fn settle(&mut self, object: *mut Header) {
+        if self.held.binary_search(&object).is_ok() {
+            self.object(object);
+        }
+    }
+
+    /// Ends the marking. Returns the emptied stack for the next collection, and the held objects that nothing has
+    /// marked; these are marked until [`crate::heap::Heap`] has swept.
+    pub(crate) fn finish(mut self) -> (Vec<usize>, Vec<*mut Header>) {
+        // SAFETY: objects of this heap.
+        self.held.retain(|&object| unsafe { set_mark(object as usize) });
+        (self.stack, self.held)
     }
 
     /// Marks the object that `address` points at or into, if there is one.
@@ -284,11 +337,6 @@ impl<'h> Marker<'h> {
         // SAFETY: marked objects have valid headers.
         self.space.each_marked(|object| all += unsafe { self.shapes.size_of(object) });
         all - if self.minor { old } else { 0 }
-    }
-
-    /// Returns the emptied stack for the next collection.
-    pub(crate) fn into_stack(self) -> Vec<usize> {
-        self.stack
     }
 }
 

@@ -59,8 +59,8 @@ pub struct Layout {
     /// every collection, so that their Rust side needs no write barrier.
     pub trace: Option<unsafe fn(*mut Header, &mut Marker)>,
     /// Called once when the object is found dead; it must free what the object owns outside the heap and must not
-    /// touch any other object.
-    pub drop: Option<unsafe fn(*mut Header)>,
+    /// touch any other object. Returns what [`crate::Heap::add_external`] was told of it.
+    pub drop: Option<unsafe fn(*mut Header) -> usize>,
 }
 
 impl Layout {

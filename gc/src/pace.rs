@@ -37,6 +37,11 @@ impl Pace {
         self.is_due()
     }
 
+    /// A collection freed foreign memory.
+    pub(crate) fn free_external(&mut self, bytes: usize) {
+        self.external = self.external.saturating_sub(bytes);
+    }
+
     pub(crate) fn is_due(&self) -> bool {
         self.spent >= self.budget
     }

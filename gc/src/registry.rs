@@ -23,6 +23,11 @@ impl Registered {
         &self.objects[..self.first_young]
     }
 
+    /// The objects that a collection (`all`: a full one) may find dead.
+    pub(crate) fn candidates(&self, all: bool) -> &[*mut Header] {
+        &self.objects[if all { 0 } else { self.first_young }..]
+    }
+
     /// Removes the dead (`all`: old ones too) and passes them to `f` in order. The rest is old from now on.
     pub(crate) fn remove_dead(&mut self, all: bool, mut f: impl FnMut(*mut Header)) {
         let from = if all { 0 } else { self.first_young };
@@ -61,12 +66,14 @@ pub(crate) struct Registry {
 }
 
 impl Registry {
-    /// Calls the `drop` functions of the dead among the objects.
-    pub(crate) fn drop_dead(&mut self, all: bool, shapes: &Shapes) {
+    /// Calls the `drop` functions of the dead among the objects. Returns how many bytes they held outside the heap.
+    pub(crate) fn drop_dead(&mut self, all: bool, shapes: &Shapes) -> usize {
+        let mut freed = 0;
         self.drops.remove_dead(all, |object| {
             // SAFETY: a dead object's memory is intact until the sweep; its shape has the function.
-            unsafe { call_drop(object, shapes) };
+            freed += unsafe { call_drop(object, shapes) };
         });
+        freed
     }
 
     /// Calls the `drop` functions of all objects: the heap goes away.
@@ -80,11 +87,7 @@ impl Registry {
 
 /// # Safety
 /// `object` is an object that nothing uses any more.
-unsafe fn call_drop(object: *mut Header, shapes: &Shapes) {
+unsafe fn call_drop(object: *mut Header, shapes: &Shapes) -> usize {
     // SAFETY: as the caller promises; the function was declared for objects of this shape.
-    unsafe {
-        if let Some(drop) = shapes.get((*object).shape).layout.drop {
-            drop(object);
-        }
-    }
+    unsafe { shapes.get((*object).shape).layout.drop.map_or(0, |drop| drop(object)) }
 }

@@ -13,6 +13,8 @@ pub(crate) struct ShapeInfo {
     pub(crate) unusual: bool,
     /// Has `trace` or `drop`: objects must be registered when they are made.
     pub(crate) registered: bool,
+    /// Refers to nothing but by fixed words, and owns nothing.
+    pub(crate) plain: bool,
     known: bool,
     pub(crate) layout: Layout,
 }
@@ -29,12 +31,16 @@ impl ShapeInfo {
     }
 
     fn of(layout: Layout) -> ShapeInfo {
+        let unusual = layout.weak || layout.trace.is_some();
+        let registered = layout.trace.is_some() || layout.drop.is_some();
+        let open = matches!(layout.tail, Tail::Values | Tail::ValuesAux);
         ShapeInfo {
             strong_mask: layout.value_mask & !(layout.weak as u64),
             fixed_bytes: 8 + 8 * u32::from(layout.fixed_words),
             tail: layout.tail,
-            unusual: layout.weak || layout.trace.is_some(),
-            registered: layout.trace.is_some() || layout.drop.is_some(),
+            unusual,
+            registered,
+            plain: !unusual && !registered && !open,
             known: true,
             layout,
         }

@@ -7,6 +7,8 @@ use crate::object::Header;
 use crate::shapes::{Shapes, header_of_word};
 use crate::system::System;
 
+/// Free blocks kept beyond what will be wanted.
+const SPARE_BLOCKS: usize = 8;
 /// Chunks of address space set aside for the time between "memory is exhausted" and the guest's `MemoryError`.
 const RESERVE_CHUNKS: usize = 16;
 /// So many of them are not given up for Rust's own needs.
@@ -96,13 +98,13 @@ impl Space {
         self.blocks.take_free(&mut self.system, beyond)
     }
 
-    /// Zeroed memory for a large object.
-    pub(crate) fn take_large(&mut self, bytes: usize, beyond: bool) -> Option<usize> {
+    /// Memory for a large object. The first `clean` bytes are zero.
+    pub(crate) fn take_large(&mut self, bytes: usize, clean: usize, beyond: bool) -> Option<usize> {
         if !Large::is_shared(bytes) {
             self.map.clear();
-            return self.large.take_huge(bytes, &mut self.system);
+            return self.large.take_huge(bytes, clean, &mut self.system);
         }
-        if let Some(at) = self.large.take_shared(bytes, &mut self.system, beyond) {
+        if let Some(at) = self.large.take_shared(bytes, clean, &mut self.system, beyond) {
             return Some(at);
         }
         if !self.system.may_commit(bytes, beyond) {
@@ -110,7 +112,7 @@ impl Space {
         }
         let base = self.new_chunk(beyond)?;
         self.large.add_chunk(base);
-        self.large.take_shared(bytes, &mut self.system, beyond)
+        self.large.take_shared(bytes, clean, &mut self.system, beyond)
     }
 
     /// Prepares look-ups of addresses.
@@ -227,15 +229,19 @@ impl Space {
         }
     }
 
-    /// Gives memory back to the system: free blocks and spare mappings beyond `keep` blocks each; after a full collection
-    /// free pages beyond `pages` bytes and whole chunks too. If the limit is near, no free page is kept.
-    pub(crate) fn release(&mut self, keep: usize, pages: Option<usize>) {
-        self.blocks.release(&mut self.system, keep);
-        self.large.release_spare(&mut self.system, if pages.is_some() { 0 } else { keep * BLOCK });
-        let Some(pages) = pages else { return };
-        let roomy = self.system.may_commit(pages, false);
-        self.large.release(&mut self.system, if roomy { pages } else { 0 });
-        while let Some(base) = self.blocks.remove_empty_chunk(&mut self.system, keep) {
+    /// Gives memory back to the system that will not be wanted soon: before the next full collection ends `until_full`
+    /// bytes at most, before the next collection `budget` bytes. Free pages and whole chunks go after a full collection
+    /// only. If the limit is near, less is kept.
+    pub(crate) fn release(&mut self, full: bool, until_full: usize, budget: usize) {
+        let wanted = if self.system.may_commit(until_full, false) { until_full } else { 0 };
+        let blocks = wanted.max(budget) / BLOCK + SPARE_BLOCKS;
+        self.blocks.release(&mut self.system, blocks);
+        self.large.release_spare(&mut self.system, if full { 0 } else { budget });
+        if !full {
+            return;
+        }
+        self.large.release(&mut self.system, wanted);
+        while let Some(base) = self.blocks.remove_empty_chunk(&mut self.system, blocks) {
             self.drop_chunk(base);
         }
         while let Some(base) = self.large.remove_empty_chunk(&mut self.system) {

@@ -31,7 +31,7 @@ pub fn current_stack_address() -> usize {
 ///
 /// # Safety
 /// `to` has room for [`SAVED`] words.
-#[cfg(target_arch = "x86_64")]
+#[cfg(all(target_arch = "x86_64", not(miri)))]
 #[inline(always)]
 unsafe fn spill(to: *mut usize) {
     // SAFETY: only writes the words that the caller provides.
@@ -53,7 +53,7 @@ unsafe fn spill(to: *mut usize) {
 ///
 /// # Safety
 /// As above.
-#[cfg(target_arch = "aarch64")]
+#[cfg(all(target_arch = "aarch64", not(miri)))]
 #[inline(always)]
 unsafe fn spill(to: *mut usize) {
     // SAFETY: only writes the words that the caller provides.
@@ -70,6 +70,10 @@ unsafe fn spill(to: *mut usize) {
         );
     }
 }
+
+/// Miri has no registers, and its stack is not scanned.
+#[cfg(miri)]
+unsafe fn spill(_: *mut usize) {}
 
 #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64")))]
 compile_error!("the collector must be told which registers calls preserve on this machine");

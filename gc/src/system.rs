@@ -3,6 +3,7 @@
 //! *Mapped* is address space, *committed* is what the heap has put to use and not given back; the configured limit
 //! and the statistics speak of the latter. All ranges are whole pages.
 
+#[cfg(not(miri))]
 use std::ptr::null_mut;
 
 /// The heap's account with the operating system.
@@ -59,6 +60,12 @@ impl System {
         self.map_aligned(bytes, align, libc::MAP_NORESERVE)
     }
 
+    #[cfg(miri)]
+    fn map_aligned(&self, bytes: usize, align: usize, _: libc::c_int) -> Option<usize> {
+        miri::map(bytes, align)
+    }
+
+    #[cfg(not(miri))]
     fn map_aligned(&self, bytes: usize, align: usize, flags: libc::c_int) -> Option<usize> {
         let first = map_anywhere(bytes, flags)?;
         if first.is_multiple_of(align) {
@@ -82,7 +89,12 @@ impl System {
     /// # Safety
     /// The range comes from [`System::map`] and is not used any more.
     pub(crate) unsafe fn unmap(&self, start: usize, bytes: usize) {
-        if bytes != 0 {
+        #[cfg(miri)]
+        // SAFETY: as the caller promises; whole mappings are unmapped.
+        unsafe {
+            miri::unmap(start, bytes);
+        }
+        if bytes != 0 && !cfg!(miri) {
             // SAFETY: as the caller promises.
             let failed = unsafe { libc::munmap(start as *mut libc::c_void, bytes) };
             debug_assert_eq!(failed, 0);
@@ -95,7 +107,10 @@ impl System {
     /// # Safety
     /// The range comes from [`System::map`] and its contents are not needed any more.
     pub(crate) unsafe fn discard(&self, start: usize, bytes: usize) -> bool {
-        if !cfg!(target_os = "linux") || !start.is_multiple_of(self.page) || !bytes.is_multiple_of(self.page)
+        if cfg!(miri)
+            || !cfg!(target_os = "linux")
+            || !start.is_multiple_of(self.page)
+            || !bytes.is_multiple_of(self.page)
         {
             return false;
         }
@@ -104,6 +119,31 @@ impl System {
     }
 }
 
+/// Mappings for the interpreter Miri, which knows no aligned ones.
+#[cfg(miri)]
+mod miri {
+    use std::alloc::{Layout, alloc_zeroed, dealloc};
+
+    /// What all mappings are aligned to.
+    const ALIGN: usize = 1 << 20;
+
+    pub fn map(bytes: usize, align: usize) -> Option<usize> {
+        assert!(align <= ALIGN);
+        let layout = Layout::from_size_align(bytes, ALIGN).ok().filter(|_| bytes < 1 << 32)?;
+        // SAFETY: no mapping is empty.
+        let at = unsafe { alloc_zeroed(layout) };
+        (!at.is_null()).then(|| at.expose_provenance())
+    }
+
+    /// # Safety
+    /// What [`map`] gave for this many bytes.
+    pub unsafe fn unmap(start: usize, bytes: usize) {
+        // SAFETY: as the caller promises.
+        unsafe { dealloc(start as *mut u8, Layout::from_size_align_unchecked(bytes, ALIGN)) };
+    }
+}
+
+#[cfg(not(miri))]
 fn map_anywhere(bytes: usize, flags: libc::c_int) -> Option<usize> {
     let protection = libc::PROT_READ | libc::PROT_WRITE;
     let flags = libc::MAP_PRIVATE | libc::MAP_ANON | flags;

@@ -416,6 +416,7 @@ impl Vm {
     /// A new foreign object around a Rust struct.
     pub fn new_foreign<T: foreign::Foreign>(&mut self, shape: ShapeId, value: T) -> Value {
         let v = self.ctx.alloc(shape, 2);
+        self.ctx.heap.add_external(value.external_bytes() as isize);
         FOREIGN_BOX.write(v, foreign::into_word(value));
         v
     }

@@ -4,7 +4,7 @@ use crate::driver::Tracer;
 use crate::dump::{GuestNames, Stage, trace_text};
 use crate::record::{End, ExitWhy, Recording, RootTable};
 use crate::stats::Abort;
-use crate::store::{Fragment, Origin};
+use crate::store::{Exit, Fragment, Origin};
 use hoop_engine::{Guest, HeaderState, ValidFlag};
 use hoop_ir::{
     BackendError, CompiledUnit, Descriptors, Effort, FragmentId, Optimize, OptimizeError, Trace, UnitTrace,
@@ -155,6 +155,7 @@ impl<G: Guest> Tracer<G> {
         let Candidate { trace, words, roots, flag, target, calls, leaves, title, .. } = c;
         let (code_bytes, used) = (compiled.code_bytes, store.now);
         let (bridges, merged, quick) = (Vec::new(), false, effort != Effort::Best);
+        let trace_bytes = trace.bytes() + compiled.exits.len() * size_of::<Exit>();
         let fragment = Fragment {
             origin,
             trace,
@@ -167,6 +168,7 @@ impl<G: Guest> Tracer<G> {
             tree,
             depth,
             code_bytes,
+            trace_bytes,
             used,
             bridges,
             merged,
@@ -220,7 +222,7 @@ impl<G: Guest> Tracer<G> {
         loop {
             let oldest = {
                 let store = self.shared.store.borrow();
-                if store.code_bytes() <= limit { None } else { store.oldest_tree(keep) }
+                if store.bytes() <= limit { None } else { store.oldest_tree(keep) }
             };
             let Some(oldest) = oldest else { return };
             self.drop_tree(oldest);

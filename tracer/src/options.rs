@@ -93,8 +93,8 @@ numbers! {
     warm = 20000;
     /// Most operations in one unit.
     unit_limit = 12000;
-    /// Kilobytes of machine code kept.
-    code_kb = 65536;
+    /// Kilobytes of machine code and its traces kept.
+    code_kb = 131072;
     /// Compiled functions return to and call each other in machine code: 1 yes, 0 no.
     calls = 1;
     /// Bridges recorded in inlined copies of a function after which it is called as machine code. 0: never.

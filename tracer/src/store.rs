@@ -63,6 +63,8 @@ pub(crate) struct Fragment {
     /// Bridges between it and the root.
     pub depth: u32,
     pub code_bytes: usize,
+    /// Memory that the trace and the exits take.
+    pub trace_bytes: usize,
     /// When it was last entered from the interpreter, or left.
     pub used: u64,
     /// Times entered from the interpreter.
@@ -275,8 +277,13 @@ impl Store {
     fn unlink(&mut self, id: FragmentId, fragment: &Fragment) {
         match fragment.origin {
             Origin::Loop { code, pc } | Origin::Function { code, pc } => {
-                if let Some(h) = self.headers.get_mut(&(code.bits(), pc)) {
+                let key = (code.bits(), pc);
+                if let Some(h) = self.headers.get_mut(&key) {
                     h.fragment = None;
+                    // The record would keep the code object alive.
+                    if (h.aborts, h.left, h.rests) == (0, 0, 0) {
+                        self.headers.remove(&key);
+                    }
                 }
             }
             Origin::Bridge { .. } => {
@@ -303,6 +310,11 @@ impl Store {
     /// Bytes of machine code of live fragments.
     pub fn code_bytes(&self) -> usize {
         self.fragments.values().map(|f| f.code_bytes).sum()
+    }
+
+    /// Bytes of machine code of live fragments, and of what exits from it need.
+    pub fn bytes(&self) -> usize {
+        self.fragments.values().map(|f| f.code_bytes + f.trace_bytes).sum()
     }
 
     /// The tree that was not used for the longest time, other than `keep`.

@@ -36,11 +36,12 @@ pub fn put(object: *mut Header, index: usize, bits: u64) {
     unsafe { *word(object, index) = bits }
 }
 
-unsafe fn log_drop(object: *mut Header) {
+unsafe fn log_drop(object: *mut Header) -> usize {
     // SAFETY: word 2 holds the log's address, or zero.
     if let Some(log) = unsafe { (get(object, 2) as *mut Vec<u64>).as_mut() } {
         log.push(get(object, 1));
     }
+    0
 }
 
 unsafe fn trace_box(object: *mut Header, marker: &mut Marker<'_>) {

@@ -118,6 +118,12 @@ macro_rules! instruction_table {
                 IAnd "iand" { a: W, b: R, c: R };
                 IOr "ior" { a: W, b: R, c: R };
                 IXor "ixor" { a: W, b: R, c: R };
+                /// As Add and IAdd, where nothing but a refers to a growing str in a. The fast path steps over the Share of
+                /// the same register that follows: what it leaves in a is no str, or one that it may let grow.
+                Append "append" { a: W, b: R, c: R };
+                IAppend "iappend" { a: W, b: R, c: R };
+                /// If a is a str, it does not grow any more: others may refer to it.
+                Share "share" { a: R };
                 /// a := b + small int
                 AddImm "add_imm" { a: W, b: R, c: Imm };
                 /// a := b - small int

@@ -10,7 +10,7 @@ use crate::symtable::{Binding, ScopeKind, SymbolTable, mangle};
 use hoop_bytecode::{Code, Const, Instr, Op, Position, Site, SiteKind, YieldFrom};
 use ruff_python_ast::Stmt;
 use ruff_text_size::{TextRange, TextSize};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// A register number.
 pub(crate) type Reg = u16;
@@ -107,6 +107,10 @@ pub(crate) struct Unit<'a> {
     pub inlined: Vec<usize>,
     /// Of a class body: the attributes that its functions set on `self`.
     pub static_attributes: BTreeSet<String>,
+    /// The local variables that the loops around the current statement only append to.
+    pub growing: Vec<Reg>,
+    /// The local variables that number literals were assigned to so far.
+    pub numbers: HashSet<Reg>,
     pub first_temp: u32,
     next_temp: u32,
     constants: HashMap<Const, u32>,
@@ -131,6 +135,8 @@ impl<'a> Unit<'a> {
             hidden: HashMap::new(),
             inlined: Vec::new(),
             static_attributes: BTreeSet::new(),
+            growing: Vec::new(),
+            numbers: HashSet::new(),
             first_temp: 0,
             next_temp: 0,
             constants: HashMap::new(),

@@ -24,6 +24,7 @@ mod expr;
 mod finish;
 mod fold;
 mod function;
+mod grow;
 mod literal;
 mod nesting;
 mod scopes;

@@ -29,16 +29,30 @@ impl<'a> Compiler<'a> {
 
     fn statement_inner(&mut self, statement: &'a Stmt) -> Res {
         let at = statement.range();
+        if self.append_statement(at, statement)? {
+            return Ok(());
+        }
         match statement {
             Stmt::FunctionDef(node) => self.function_statement(node),
             Stmt::ClassDef(node) => self.class_statement(node),
             Stmt::Return(node) => self.return_statement(node),
             Stmt::Delete(node) => node.targets.iter().try_for_each(|target| self.delete(target)),
-            Stmt::Assign(node) => self.assign(node),
+            Stmt::Assign(node) => {
+                self.note_numbers(node);
+                self.assign(node)
+            }
             Stmt::AugAssign(node) => self.augmented_assign(node),
             Stmt::AnnAssign(node) => self.annotated_assign(node),
-            Stmt::For(node) => self.for_statement(node),
-            Stmt::While(node) => self.while_statement(node),
+            Stmt::For(_) | Stmt::While(_) => {
+                let before = self.begin_growth(at, statement);
+                match statement {
+                    Stmt::For(node) => self.for_statement(node)?,
+                    Stmt::While(node) => self.while_statement(node)?,
+                    _ => {}
+                }
+                self.end_growth(before);
+                Ok(())
+            }
             Stmt::If(node) => self.if_statement(node),
             Stmt::With(node) => self.with_statement(node),
             Stmt::Raise(node) => self.raise(node),

@@ -66,6 +66,13 @@ impl Foreign for CodeData {
             marker.value(v);
         }
     }
+
+    fn external_bytes(&self) -> usize {
+        let words = self.names.len() + self.keyword_names.len() + self.local_names.len();
+        let own = size_of::<CodeData>() + size_of::<Code>() + words * size_of::<Value>();
+        // Each instruction is there twice, and has its place in the table of positions.
+        own + self.instrs.len() * 24 + self.caches.len() * size_of::<SiteCache>()
+    }
 }
 
 impl CodeData {

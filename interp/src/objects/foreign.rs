@@ -10,12 +10,17 @@ use std::any::TypeId;
 pub trait Foreign: 'static {
     /// Marks the values it holds.
     fn trace(&self, marker: &mut Marker);
+
+    /// About how many bytes it holds outside the heap, if that is worth telling; always the same.
+    fn external_bytes(&self) -> usize {
+        0
+    }
 }
 
 struct Table {
     type_id: TypeId,
     trace: unsafe fn(*const (), &mut Marker),
-    drop: unsafe fn(*mut ()),
+    drop: unsafe fn(*mut ()) -> usize,
 }
 
 #[repr(C)]
@@ -35,9 +40,9 @@ unsafe fn trace_as<T: Foreign>(p: *const (), marker: &mut Marker) {
     unsafe { &*p.cast::<Boxed<T>>() }.value.trace(marker);
 }
 
-unsafe fn drop_as<T: Foreign>(p: *mut ()) {
+unsafe fn drop_as<T: Foreign>(p: *mut ()) -> usize {
     // SAFETY: as above; the collector drops an object once.
-    drop(unsafe { Box::from_raw(p.cast::<Boxed<T>>()) });
+    unsafe { Box::from_raw(p.cast::<Boxed<T>>()) }.value.external_bytes()
 }
 
 /// Puts a struct in a box; the word goes into the object's `FOREIGN_BOX` field.
@@ -84,14 +89,15 @@ pub unsafe fn trace_box(object: *mut Header, marker: &mut Marker) {
     }
 }
 
-/// Layout hook: frees the struct.
+/// Layout hook: frees the struct and returns its external bytes.
 ///
 /// # Safety
 /// `object` is a dead object of a foreign kind, passed once.
-pub unsafe fn drop_box(object: *mut Header) {
+pub unsafe fn drop_box(object: *mut Header) -> usize {
     let p = box_of(object);
-    if !p.is_null() {
-        // SAFETY: as above.
-        unsafe { ((*p.cast::<Boxed<()>>()).table.drop)(p) }
+    if p.is_null() {
+        return 0;
     }
+    // SAFETY: as above.
+    unsafe { ((*p.cast::<Boxed<()>>()).table.drop)(p) }
 }

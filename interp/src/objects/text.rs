@@ -8,6 +8,11 @@ use hoop_gc::Value;
 /// Bit of a str's [`FLAGS`]: it is the interned one of its text.
 const INTERNED: i64 = 1;
 
+/// Bit of a str's [`FLAGS`]: it was made by an append to a variable that alone refers to it, see `append_str`.
+const GROWING: i64 = 2;
+/// Shorter strs are copied when they are appended to.
+const MIN_GROWING: usize = 8 << 10;
+
 /// A str's bytes. The caller keeps the value on its stack while it uses the slice.
 #[inline(always)]
 pub fn str_bytes<'a>(s: Value) -> &'a [u8] {
@@ -23,6 +28,11 @@ pub fn str_text<'a>(s: Value) -> std::borrow::Cow<'a, str> {
 #[inline(always)]
 pub fn str_is_ascii(s: Value) -> bool {
     STR_BYTES.read(s) == STR_LEN.read(s)
+}
+
+/// The str does not grow any more: others than the variable that it was made in may refer to it.
+pub fn share_str(s: Value) {
+    FLAGS.write(s, FLAGS.read(s) & !GROWING);
 }
 
 /// Length in code points.
@@ -64,13 +74,35 @@ impl Vm {
         Ok(s)
     }
 
-    /// A str of so many zero bytes, to be filled at once.
+    /// A str of so many bytes, all of which are to be written at once.
     pub fn alloc_str(&mut self, bytes: usize, points: usize) -> PyResult {
         let shape = self.kind_shape(super::Kind::Str);
-        let Some(p) = self.ctx.heap.alloc_tail(shape, 4, bytes, 1) else { return Err(self.memory_error()) };
+        let Some(p) = self.ctx.heap.alloc_unfilled(shape, 4, bytes, 1) else {
+            return Err(self.memory_error());
+        };
         let s = Value::from_ptr(p);
         STR_LEN.write(s, points as i64);
         Ok(s)
+    }
+
+    /// `a + b` of two strs for `Op::Append`: a growing `a` becomes the result, if there is room behind it. That is not
+    /// seen by anyone: compiled code takes the result for another object, and does not look at `a` again.
+    pub fn append_str(&mut self, a: Value, b: Value) -> PyResult {
+        let (old, more) = (STR_BYTES.read(a) as usize, str_bytes(b));
+        let points = str_len(a) + str_len(b);
+        let bytes = old + more.len();
+        if FLAGS.read(a) & GROWING != 0 && self.ctx.heap.grow_tail(a.ptr(), bytes, 1) {
+            STR_LEN.write(a, points as i64);
+            STR_DATA.bytes_mut(a, bytes)[old..].copy_from_slice(more);
+            return Ok(a);
+        }
+        let r = self.concat_str(a, b)?;
+        if r == b {
+            share_str(b);
+        } else if bytes >= MIN_GROWING && r != a {
+            FLAGS.write(r, GROWING);
+        }
+        Ok(r)
     }
 
     /// A new str of Rust text.
@@ -114,7 +146,7 @@ impl Vm {
     /// A new bytes object. MemoryError if it is too large.
     pub fn new_bytes(&mut self, data: &[u8]) -> PyResult {
         let shape = self.kind_shape(super::Kind::Bytes);
-        let Some(p) = self.ctx.heap.alloc_tail(shape, 2, data.len(), 1) else {
+        let Some(p) = self.ctx.heap.alloc_unfilled(shape, 2, data.len(), 1) else {
             return Err(self.memory_error());
         };
         let b = Value::from_ptr(p);

@@ -9,7 +9,7 @@ use crate::objects::code::code_data;
 use crate::objects::layout::{COMPLEX_IMAG, COMPLEX_REAL, FUNC_CODE};
 use crate::operator::BinOp;
 use crate::vm::PyEngine;
-use hoop_bytecode::Instr;
+use hoop_bytecode::{Instr, Op};
 use hoop_engine::{Cmp, FloatFn, FloatOp, IntOp, Reg};
 use hoop_gc::Value;
 use std::hint::cold_path;
@@ -37,6 +37,50 @@ pub fn add_like<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> R
     }
     cold_path();
     general(e, a(i), op, x, y, inplace)
+}
+
+/// `a := b + c`, where a str in `b` may grow if it is a growing one.
+#[inline(always)]
+pub fn append<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    if is_small_number(e, x) {
+        let both = is_small_number(e, y);
+        add_like(e, i, BinOp::Add, i.op == Op::IAppend)?;
+        if both {
+            e.fetch();
+        }
+        return Ok(());
+    }
+    append_other(e, i)
+}
+
+#[inline(always)]
+fn is_small_number<E: PyEngine>(e: &mut E, v: E::Val) -> bool {
+    e.as_int(v).is_some() || e.as_float(v).is_some()
+}
+
+#[inline(never)]
+fn append_other<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let (x, y) = (e.load(b(i)), e.load(c(i)));
+    let shape = e.shape_of(x);
+    if e.vm().shapes.kind(shape) == Kind::Str && same_shape(e, shape, y) {
+        let v = opaque::append(e, x, y)?;
+        e.store(a(i), v);
+        e.fetch();
+        return Ok(());
+    }
+    general(e, a(i), BinOp::Add, x, y, i.op == Op::IAppend)
+}
+
+/// If `a` holds a str, that does not grow any more.
+#[inline(always)]
+pub fn share<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let v = e.load(a(i));
+    let shape = e.shape_of(v);
+    if e.vm().shapes.kind(shape) == Kind::Str {
+        opaque::share(e, v)?;
+    }
+    Ok(())
 }
 
 /// `a := b op immediate`.

@@ -242,7 +242,7 @@ fn has_imm(op: Op) -> bool {
 /// The operator of an arithmetic instruction, and whether it is in place.
 pub fn binary_op(op: Op) -> Option<(BinOp, bool)> {
     Some(match op {
-        Op::Add | Op::AddImm => (BinOp::Add, false),
+        Op::Add | Op::AddImm | Op::Append => (BinOp::Add, false),
         Op::Sub | Op::SubImm => (BinOp::Sub, false),
         Op::Mul => (BinOp::Mul, false),
         Op::TrueDiv => (BinOp::TrueDiv, false),
@@ -255,7 +255,7 @@ pub fn binary_op(op: Op) -> Option<(BinOp, bool)> {
         Op::And => (BinOp::And, false),
         Op::Or => (BinOp::Or, false),
         Op::Xor => (BinOp::Xor, false),
-        Op::IAdd | Op::IAddImm => (BinOp::Add, true),
+        Op::IAdd | Op::IAddImm | Op::IAppend => (BinOp::Add, true),
         Op::ISub | Op::ISubImm => (BinOp::Sub, true),
         Op::IMul => (BinOp::Mul, true),
         Op::ITrueDiv => (BinOp::TrueDiv, true),

@@ -16,6 +16,7 @@ pub const ANY: Effects = Effects { sees_frames: false, ..Effects::ALL };
 const SEES_FRAMES: Effects = Effects::ALL;
 /// May allocate and raise, changes nothing that exists. What is raised gets the exception being handled as its context.
 pub const FRESH: Effects = Effects::PURE.allocating().raising().reading(1 << group::HANDLED);
+const GROWS: Effects = FRESH.writing(1 << group::STR);
 const DICT: u64 = group::bits(&[group::DICT, group::LIST_ITEMS, group::OTHER]);
 const LIST: u64 = group::bits(&[group::LIST, group::LIST_ITEMS, group::OTHER]);
 
@@ -226,6 +227,13 @@ native! {
     }
     /// Joins strs.
     pub fn concat(vm, a: V, b: V) -> V [FRESH] { vm.concat_str(a, b) }
+    /// As `concat`; the first may become the result.
+    pub fn append(vm, a: V, b: V) -> V [GROWS] { vm.append_str(a, b) }
+    /// Others may refer to this str from now on.
+    pub fn share(_vm, s: V) -> U [Effects::PURE.writing(1 << group::STR)] {
+        crate::objects::text::share_str(s);
+        Ok(())
+    }
 
     /// Halves go to the even neighbour.
     /// What a native function computes of a float: see `Vm::float_row`.

@@ -13,6 +13,7 @@ use dashu_int::ops::{BitTest, DivRem};
 use dashu_int::{IBig, Sign, UBig};
 use hoop_engine::{Field, I, MemTy};
 use hoop_gc::Value;
+use smallvec::SmallVec;
 use std::cmp::Ordering;
 
 /// The sign of a heap int: the header's `aux` field.
@@ -216,7 +217,7 @@ pub fn ibig_of_float(f: f64) -> IBig {
 }
 
 /// Quotient and remainder, the quotient rounded down.
-pub fn div_mod_floor(a: &IBig, b: &IBig) -> (IBig, IBig) {
+pub fn div_mod_floor(a: IBig, b: &IBig) -> (IBig, IBig) {
     let (mut q, mut r) = a.div_rem(b);
     if !r.is_zero() && (r.sign() == Sign::Negative) != (b.sign() == Sign::Negative) {
         q -= IBig::ONE;
@@ -314,15 +315,36 @@ impl Vm {
                 return Ok(Value::int(i as i64));
             }
         }
+        self.new_big(negative, words.len(), |to| to.copy_from_slice(words))
+    }
+
+    /// A heap int whose magnitude `fill` writes, to the last word.
+    fn new_big(&mut self, negative: bool, len: usize, fill: impl FnOnce(&mut [u64])) -> PyResult {
         let shape = self.kind_shape(Kind::BigInt);
-        let Some(p) = self.ctx.heap.alloc_tail(shape, 1, words.len(), 8) else {
+        let Some(p) = self.ctx.heap.alloc_unfilled(shape, 1, len, 8) else {
             return Err(self.memory_error());
         };
         let v = Value::from_ptr(p);
         BIG_SIGN.write(v, negative as i64);
-        let to = BIG_WORDS.slice_mut(v, words.len());
-        to.iter_mut().zip(words).for_each(|(t, &w)| *t = w as i64);
+        let words = BIG_WORDS.slice_mut(v, len);
+        // SAFETY: signed and unsigned words have the same layout.
+        fill(unsafe { std::slice::from_raw_parts_mut(words.as_mut_ptr().cast(), len) });
         Ok(v)
+    }
+
+    /// The int whose magnitude `fill` writes: where it will stay, if it is known how long it is.
+    fn int_of_length(
+        &mut self,
+        negative: bool,
+        (least, most): magnitude::Length,
+        fill: impl FnOnce(&mut [u64]),
+    ) -> PyResult {
+        if least == most && most > 1 {
+            return self.new_big(negative, most, fill);
+        }
+        let mut words: SmallVec<[u64; 32]> = SmallVec::from_elem(0, most);
+        fill(&mut words);
+        self.int_from_words(negative, &words)
     }
 
     /// An int object of a big integer. MemoryError if it is too large.
@@ -348,8 +370,7 @@ impl Vm {
                 if b == Value::int(0) {
                     return Err(self.zero_division(zero_message(op)));
                 }
-                let (q, r) = self.int_div_mod(a, b)?;
-                Ok(if op == BinOp::Mod { r } else { q })
+                self.int_quotient_or_rest(op, a, b)
             }
             BinOp::Pow => self.int_pow(a, b),
             BinOp::LShift => self.int_shift_left(a, b),
@@ -374,18 +395,24 @@ impl Vm {
         let (x_negative, y_negative) = (is_negative(a), is_negative(b) != (op == BinOp::Sub));
         if op == BinOp::Mul {
             if x.len().min(y.len()) <= magnitude::SCHOOL_WORDS {
-                return self.int_from_words(x_negative != y_negative, &magnitude::product(x, y));
+                let length = magnitude::length_of_product(x, y);
+                return self
+                    .int_of_length(x_negative != y_negative, length, |to| magnitude::product(to, x, y));
             }
             let (x, y) = (to_ibig(a), to_ibig(b));
             return self.int_from_ibig(&if a == b { x.sqr().into() } else { x * y });
         }
         if x_negative == y_negative {
-            return self.int_from_words(x_negative, &magnitude::sum(x, y));
+            let length = magnitude::length_of_sum(x, y);
+            return self.int_of_length(x_negative, length, |to| magnitude::sum(to, x, y));
         }
-        match magnitude::order(x, y) {
-            Ordering::Less => self.int_from_words(y_negative, &magnitude::difference(y, x)),
-            _ => self.int_from_words(x_negative, &magnitude::difference(x, y)),
-        }
+        let (negative, x, y) = match magnitude::order(x, y) {
+            Ordering::Less => (y_negative, y, x),
+            _ => (x_negative, x, y),
+        };
+        self.int_of_length(negative, magnitude::length_of_difference(x, y), |to| {
+            magnitude::difference(to, x, y)
+        })
     }
 
     fn int_true_div(&mut self, a: Value, b: Value) -> PyResult {
@@ -404,6 +431,15 @@ impl Vm {
         }
     }
 
+    fn int_quotient_or_rest(&mut self, op: BinOp, a: Value, b: Value) -> PyResult {
+        if a.is_int() && b.is_int() {
+            let (q, r) = self.int_div_mod(a, b)?;
+            return Ok(if op == BinOp::Mod { r } else { q });
+        }
+        let (q, r) = div_mod_floor(to_ibig(a), &to_ibig(b));
+        self.int_from_ibig(if op == BinOp::Mod { &r } else { &q })
+    }
+
     /// Quotient rounded down, and remainder; the divisor is not 0.
     pub fn int_div_mod(&mut self, a: Value, b: Value) -> PyResult<(Value, Value)> {
         if let (Some(x), Some(y)) = (a.as_int(), b.as_int()) {
@@ -414,7 +450,7 @@ impl Vm {
             }
             return Ok((self.int_from_i64(q), Value::int(r)));
         }
-        let (q, r) = div_mod_floor(&to_ibig(a), &to_ibig(b));
+        let (q, r) = div_mod_floor(to_ibig(a), &to_ibig(b));
         let q = self.int_from_ibig(&q)?;
         Ok((q, self.int_from_ibig(&r)?))
     }
@@ -531,7 +567,7 @@ impl Vm {
         if size.is_one() {
             return Ok(Value::int(0));
         }
-        let mut base = div_mod_floor(&to_ibig(a), &IBig::from(size.clone())).1;
+        let mut base = div_mod_floor(to_ibig(a), &IBig::from(size.clone())).1;
         if is_negative(b) {
             match inverse(&base, &IBig::from(size.clone())) {
                 Some(i) => base = i,
@@ -558,8 +594,7 @@ impl Vm {
             return Ok(Value::int(0));
         }
         let unit = IBig::from(10).pow(places);
-        let x = to_ibig(a);
-        let (q, r) = div_mod_floor(&x, &unit);
+        let (q, r) = div_mod_floor(to_ibig(a), &unit);
         let up = match (IBig::from(2) * &r).cmp(&unit) {
             Ordering::Less => false,
             Ordering::Greater => true,

@@ -6,7 +6,7 @@ use crate::native::NativeDef;
 use crate::objects::Kind;
 use crate::objects::code::code_data;
 use crate::objects::layout::*;
-use crate::objects::text::{bytes_data, str_bytes, str_text};
+use crate::objects::text::{bytes_data, share_str, str_bytes, str_text};
 use crate::vm::{CompileMode, SourceError, Vm};
 use hoop_engine::interrupt;
 use hoop_gc::Value;
@@ -224,6 +224,9 @@ impl Vm {
     }
 
     fn add_local(&mut self, d: Value, name: Value, v: Value) -> PyResult<()> {
+        if v != Value::UNBOUND && self.kind(v) == Kind::Str {
+            share_str(v);
+        }
         let v = if v != Value::UNBOUND && self.kind(v) == Kind::Cell {
             CELL_VALUE.read(v).unwrap_or(Value::UNBOUND)
         } else {

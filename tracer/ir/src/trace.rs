@@ -156,6 +156,18 @@ impl Trace {
         }
     }
 
+    /// About how much memory it takes.
+    pub fn bytes(&self) -> usize {
+        let frame = |f: &FrameState| size_of::<FrameState>() + size_of_val(&*f.regs);
+        let snapshot = |s: &Snapshot| {
+            size_of::<Snapshot>() + s.frames.iter().map(frame).sum::<usize>() + size_of_val(&*s.stores)
+        };
+        let virtuals = |v: &Virtual| size_of::<Virtual>() + size_of_val(&*v.fields);
+        let flat = size_of_val(&*self.ops) + size_of_val(&*self.lists) + size_of_val(&*self.places);
+        flat + self.snapshots.iter().map(snapshot).sum::<usize>()
+            + self.virtuals.iter().map(virtuals).sum::<usize>()
+    }
+
     pub fn op(&self, r: OpRef) -> &Op {
         &self.ops[r.index()]
     }

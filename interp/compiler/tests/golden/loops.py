@@ -22,3 +22,16 @@ def search(items, wanted):
 
 def pairs(rows):
     return [(k, v) for k, v in rows if k != v]
+
+
+def appends(items, last):
+    text = ""
+    total = 0
+    for item in items:
+        if item:
+            text += item
+        total += item
+    while last:
+        text = text + last
+        last = text
+    return text
