@@ -158,7 +158,7 @@ impl Vm {
     pub fn new_bytes_pair(&mut self, first: &[u8], second: &[u8]) -> PyResult {
         let shape = self.kind_shape(super::Kind::Bytes);
         let len = first.len() + second.len();
-        let Some(p) = self.ctx.heap.alloc_tail(shape, 2, len, 1) else { return Err(self.memory_error()) };
+        let Some(p) = self.ctx.heap.alloc_unfilled(shape, 2, len, 1) else { return Err(self.memory_error()) };
         let b = Value::from_ptr(p);
         let (head, tail) = BYTES_DATA.bytes_mut(b, len).split_at_mut(first.len());
         head.copy_from_slice(first);
