@@ -14,7 +14,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// Recordings of a function given up in a row after which it gets no door.
-const HOPELESS: u32 = 2;
+const HOPELESS: u32 = 5;
 
 impl<G: Guest> Tracer<G> {
     /// Compiles a door to the function of this code: the fragment, and the registers that it reads.
