@@ -368,7 +368,7 @@ impl Vm {
             BinOp::TrueDiv => self.int_true_div(a, b),
             BinOp::FloorDiv | BinOp::Mod => {
                 if b == Value::int(0) {
-                    return Err(self.zero_division(zero_message(op)));
+                    return Err(self.zero_division("division by zero"));
                 }
                 self.int_quotient_or_rest(op, a, b)
             }

@@ -88,7 +88,10 @@ fn source_bytes(vm: &mut Vm, v: Value, who: &str) -> PyResult<Vec<u8>> {
     match vm.kind(s) {
         Kind::Str => Ok(str_bytes(s).to_vec()),
         Kind::Bytes => Ok(bytes_data(s).to_vec()),
-        _ => Err(vm.type_error(format!("{who}() arg 1 must be a string, bytes or code object"))),
+        _ => {
+            let what = if who == "compile" { "AST" } else { "code" };
+            Err(vm.type_error(format!("{who}() arg 1 must be a string, bytes or {what} object")))
+        }
     }
 }
 

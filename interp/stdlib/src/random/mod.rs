@@ -121,6 +121,10 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("randrange", "self, start, stop=None, step=1", rand_range),
     NativeDef::new("randint", "self, a, b", |vm, a| {
         let (low, high) = (vm.index_value(a[1])?, vm.index_value(a[2])?);
+        if order(high, low).is_lt() {
+            let text = format!("empty range in randint({}, {})", vm.int_decimal(low)?, vm.int_decimal(high)?);
+            return Err(vm.value_error(text));
+        }
         let stop = vm.int_binary(BinOp::Add, high, Value::int(1))?;
         range_of(vm, a[0], low, stop)
     }),
@@ -455,7 +459,7 @@ fn triangular(vm: &mut Vm, a: &[Value]) -> PyResult {
 fn exponential(vm: &mut Vm, a: &[Value]) -> PyResult {
     let lambda = if a[1] == Value::UNBOUND { 1.0 } else { vm.real_number(a[1])? };
     if lambda == 0.0 {
-        return Err(vm.zero_division("float division by zero"));
+        return Err(vm.zero_division("division by zero"));
     }
     let x = distributions::exponential(this(vm, a[0])?, lambda);
     Ok(vm.ctx.box_float(x))
