@@ -184,7 +184,7 @@ def main(share):
             attempt(setattr, (v, name, pick(pool)), {})
 
 
-main(0.9)
+main(0.3)
 # All is well still.
 print(calls > 1000, sum(range(10)), sorted([3, 1, 2]), "a,b".split(","), {1: 2}, f"{1.5:.2f}", repr(Odd(0)), math.sqrt(4))
 try:

@@ -228,9 +228,7 @@ fn describe(source: &Source, error: &ruff_python_parser::ParseError) -> (ErrorKi
         ParseErrorType::OtherError(message) if message.contains("indented block") => {
             return (IndentationError, missing_block(source, range.start, message));
         }
-        ParseErrorType::InvalidAssignmentTarget => {
-            assignment_message(target_words(&source.text, &range), followed_by_equals(source, &range))
-        }
+        ParseErrorType::InvalidAssignmentTarget => assignment_target(source, &range),
         ParseErrorType::InvalidNamedAssignmentTarget => {
             let words = target_words(&source.text, &range);
             format!("cannot use assignment expressions with {words}")
@@ -276,6 +274,7 @@ fn other_message(message: &str) -> String {
         "Cannot have both 'except' and 'except*' on the same 'try'" => {
             "cannot have both 'except' and 'except*' on the same 'try'"
         }
+        "Bytes literal cannot be mixed with non-bytes literals" => "cannot mix bytes and nonbytes literals",
         "Trailing comma not allowed" => "trailing comma not allowed without surrounding parentheses",
         "Positional patterns cannot follow keyword patterns" => "positional patterns follow keyword patterns",
         _ => "invalid syntax",
@@ -330,7 +329,11 @@ fn plain_message(error: &ParseErrorType) -> &'static str {
 fn missing_block(source: &Source, at: usize, message: &str) -> String {
     let before = source.text.get(..at).unwrap_or("").trim_end();
     let line = source.line(TextSize::new(before.len() as u32));
-    format!("{} on line {line}", lower_first(&message.replace('`', "'")))
+    let words = message
+        .replace("`class` definition", "class definition")
+        .replace("` clause", "` statement")
+        .replace("` block", "` statement");
+    format!("{} on line {line}", lower_first(&words.replace('`', "'")))
 }
 
 fn statement_message(source: &Source, error: &ruff_python_parser::ParseError) -> String {
@@ -352,9 +355,36 @@ fn followed_by_equals(source: &Source, range: &std::ops::Range<usize>) -> bool {
     before.is_empty() && after.starts_with('=') && !after.starts_with("==")
 }
 
+fn assignment_target(source: &Source, range: &std::ops::Range<usize>) -> String {
+    let target = source.text.get(range.clone()).unwrap_or("");
+    let words = target_words(&source.text, range);
+    let parenthesized = source.text[..range.start].trim_end().ends_with('(');
+    if words == "yield expression" && !parenthesized {
+        return "assignment to yield expression not possible".to_owned();
+    }
+    let is_logic = ruff_python_parser::parse_expression(target).is_ok_and(|parsed| {
+        use ruff_python_ast::{Expr, UnaryOp};
+        match parsed.expr() {
+            Expr::BoolOp(_) => true,
+            Expr::UnaryOp(unary) => unary.op == UnaryOp::Not,
+            _ => false,
+        }
+    });
+    assignment_message(words, !is_logic && followed_by_equals(source, range))
+}
+
 fn assignment_message(words: &str, alone: bool) -> String {
-    const WITHOUT_HINT: [&str; 7] =
-        ["True", "False", "None", "ellipsis", "generator expression", "list", "tuple"];
+    const WITHOUT_HINT: [&str; 9] = [
+        "True",
+        "False",
+        "None",
+        "generator expression",
+        "list",
+        "tuple",
+        "conditional expression",
+        "lambda",
+        "comparison",
+    ];
     let hint = if alone && !WITHOUT_HINT.contains(&words) {
         " here. Maybe you meant '==' instead of '='?"
     } else {
@@ -425,7 +455,8 @@ fn unclosed_string(source: &Source, start: usize) -> String {
 
 /// CPython's words for a target that cannot be assigned or deleted, found by parsing the target alone.
 fn target_words(text: &str, range: &std::ops::Range<usize>) -> &'static str {
-    match ruff_python_parser::parse_expression(text.get(range.clone()).unwrap_or("")) {
+    let target = format!("({})", text.get(range.clone()).unwrap_or(""));
+    match ruff_python_parser::parse_expression(&target) {
         Ok(parsed) => expression_words(parsed.expr()),
         Err(_) => "expression",
     }

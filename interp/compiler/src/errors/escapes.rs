@@ -10,6 +10,9 @@ pub(super) fn message(text: &str, inside: usize) -> String {
     let content = text.get(start + quote..end).unwrap_or("");
     let Some((at, length, why)) = first_bad(content) else { return general() };
     // The codec is given every character that is not ASCII as an escape of ten characters.
+    if text[..start].ends_with(['b', 'B']) || text[..start].to_ascii_lowercase().ends_with("br") {
+        return format!("(value error) invalid \\x escape at position {at}");
+    }
     let position: usize = content[..at].chars().map(|c| if c.is_ascii() { 1 } else { 10 }).sum();
     let last = position + length - 1;
     format!("(unicode error) 'unicodeescape' codec can't decode bytes in position {position}-{last}: {why}")

@@ -2,7 +2,7 @@
 
 use crate::nesting;
 use ruff_python_ast::token::TokenKind;
-use ruff_python_parser::{LexicalErrorType, ParseErrorType};
+use ruff_python_parser::{InterpolatedStringErrorType, LexicalErrorType, ParseErrorType};
 use std::ops::Range;
 
 /// The end of the token that begins at an offset (not beyond its line, but for triple quotes).
@@ -193,6 +193,18 @@ pub(super) fn of_syntax_error(
         ExpectedKeywordParam if text[..range.start].trim_end().ends_with("lambda") => {
             of_token(text, range.end)
         }
+        EmptyImportNames if !at_line_end(text, range.start) => {
+            of_token(text, range.start).saying("invalid syntax")
+        }
+        Lexical(LexicalErrorType::LineContinuationError) => of_continuation(text, range.start),
+        InvalidStarredExpressionUsage if around(text, range.start).bracket == Some('(') => {
+            Place::span(range.start, range.end).saying("cannot use starred expression here")
+        }
+        FStringError(inner) | Lexical(LexicalErrorType::FStringError(inner)) => {
+            of_interpolation(text, inner, range)
+        }
+        OtherError(what) if what == "Expected a parameter name" => of_keyword(text, range),
+        OtherError(_) if message.starts_with("cannot mix bytes") => of_token(text, range.end),
         EmptyImportNames => {
             let place = of_token(text, range.start);
             Place { end_column: None, end: place.start, ..place }
@@ -234,7 +246,12 @@ fn of_unexpected_token(text: &str, error: &ParseErrorType, at: usize) -> Place {
     let line = &text[skip_blanks(text, line_start(text, token.start))..token.start.min(text.len())];
     let word = line.split(|c: char| !c.is_alphanumeric()).next().unwrap_or("");
     let around = around(text, token.start);
-    if let ParseErrorType::ExpectedToken { expected: TokenKind::Colon, .. } = error {
+    if matches!(word, "if" | "elif" | "while") && rest.starts_with('=') && around.bracket.is_none() {
+        return comparison_meant(text, token, word);
+    }
+    if let ParseErrorType::ExpectedToken { expected: TokenKind::Colon, .. } = error
+        && !matches!(around.bracket, Some('(' | '['))
+    {
         return colon_missing(text, token, word, &around);
     }
     if let ParseErrorType::ExpectedToken { expected: TokenKind::Else, .. } = error {
@@ -248,13 +265,70 @@ fn of_unexpected_token(text: &str, error: &ParseErrorType, at: usize) -> Place {
         let colon = text[..token.start].trim_end().len() - 1;
         return Place::span(colon, colon + 1).saying("expression expected after dictionary key and ':'");
     }
-    if matches!(word, "if" | "elif" | "while") && rest.starts_with('=') && around.bracket.is_none() {
-        return comparison_meant(text, token, word);
+    if let Some(message) = expression_wanted(text, error, &token) {
+        return token.saying(message);
+    }
+    let parameters = matches!(word, "def" | "async") && line.matches('(').count() == 1 && !line.contains(')');
+    if parameters {
+        return token;
     }
     match around.bracket.and_then(|_| comma_forgotten(text, &token, &around)) {
         Some(end) => Place::span(around.start, end).saying("invalid syntax. Perhaps you forgot a comma?"),
         None => token,
     }
+}
+
+/// An expression is missing: in braces of an f-string, or behind `else`.
+fn expression_wanted(text: &str, error: &ParseErrorType, token: &Place) -> Option<String> {
+    if !matches!(error, ParseErrorType::ExpectedExpression) {
+        return None;
+    }
+    let before = text[..token.start].trim_end();
+    let line = &before[line_start(text, token.start).min(before.len())..];
+    if before.ends_with(" else") && line.contains(" if ") {
+        return Some("expected expression after 'else', but statement is given".to_owned());
+    }
+    let next = text[token.start..].chars().next().filter(|c| "}!:=".contains(*c))?;
+    let (start, _) = nesting::string_around(text, token.start).filter(|_| before.ends_with('{'))?;
+    let is_template = text[..start].ends_with(['t', 'T']);
+    let kind = if is_template { "t-string" } else { "f-string" };
+    Some(format!("{kind}: valid expression required before '{next}'"))
+}
+
+fn of_interpolation(text: &str, error: &InterpolatedStringErrorType, range: &Range<usize>) -> Place {
+    let found = &text[range.start..range.end.max(range.start)];
+    let place = Place::span(range.start, range.end);
+    match error {
+        InterpolatedStringErrorType::InvalidConversionFlag if text[range.start..].starts_with('}') => {
+            place.saying("f-string: missing conversion character")
+        }
+        InterpolatedStringErrorType::InvalidConversionFlag => place
+            .saying(format!("f-string: invalid conversion character '{found}': expected 's', 'r', or 'a'")),
+        _ => place,
+    }
+}
+
+/// `f(1=2)`: all up to the equals sign.
+fn of_keyword(text: &str, range: &Range<usize>) -> Place {
+    let start = around(text, range.start).start;
+    let Some(length) = text[range.start..line_end(text, range.start)].find('=') else {
+        return of_token(text, range.start);
+    };
+    let place = Place::span(start, range.start + length + 1);
+    match text[start..range.start + length].trim() {
+        constant @ ("True" | "False" | "None") => place.saying(format!("cannot assign to {constant}")),
+        _ => place.saying("expression cannot contain assignment, perhaps you meant \"==\"?"),
+    }
+}
+
+/// A backslash that does not end its line, or ends the program.
+fn of_continuation(text: &str, at: usize) -> Place {
+    let at = text[at..].find('\\').map_or(at, |length| at + length);
+    let column = text[line_start(text, at)..at].chars().count() as u32 + 2;
+    let ends = text[at..].trim_start_matches('\\').trim().is_empty();
+    let place =
+        Place { column: Some(column), end_column: Some(if ends { -1 } else { 0 }), ..Place::span(at, at) };
+    if ends { place.saying("unexpected EOF while parsing") } else { place }
 }
 
 fn colon_missing(text: &str, token: Place, word: &str, around: &Around) -> Place {
@@ -298,7 +372,8 @@ fn comparison_meant(text: &str, token: Place, word: &str) -> Place {
 /// Two expressions side by side in brackets: where the second one ends.
 fn comma_forgotten(text: &str, token: &Place, around: &Around) -> Option<usize> {
     let first = text.get(around.start..token.start)?.trim_end();
-    let is_name = first.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let is_name = first.chars().all(|c| c.is_alphanumeric() || c == '_')
+        && !first.starts_with(|c: char| c.is_ascii_digit());
     let second_is_string = nesting::string_end(text, token.start).is_some();
     if first.is_empty() || !parses(first) || is_name && second_is_string {
         return None;
