@@ -172,7 +172,7 @@ fn token_error(
             note(range.start, range.start, message);
         }
     }
-    if let Some((at, bracket, opened)) = crate::nesting::mismatched(text) {
+    if let Some(((at, bracket), opened)) = crate::nesting::mismatched(text) {
         note(at, at, mismatch(source, at, bracket, opened));
     }
     let (start, end, message) = found?;

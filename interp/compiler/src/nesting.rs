@@ -24,8 +24,11 @@ pub(crate) fn unclosed(text: &str) -> Option<(usize, char)> {
     open.pop()
 }
 
-/// The first closing bracket that has no partner: its offset, itself, and the bracket it should have closed.
-pub(crate) fn mismatched(text: &str) -> Option<(usize, char, Option<(usize, char)>)> {
+/// A bracket and its offset.
+pub(crate) type Bracket = (usize, char);
+
+/// The first closing bracket that has no partner, and the bracket it should have closed.
+pub(crate) fn mismatched(text: &str) -> Option<(Bracket, Option<Bracket>)> {
     let (mut open, mut found) = (Vec::new(), None);
     brackets(text, |at, bracket| {
         if is_opening(bracket) {
@@ -36,7 +39,7 @@ pub(crate) fn mismatched(text: &str) -> Option<(usize, char, Option<(usize, char
         let fits =
             opened.is_some_and(|(_, o)| matches!((o, bracket), ('(', b')') | ('[', b']') | ('{', b'}')));
         if !fits && found.is_none() {
-            found = Some((at, bracket as char, opened));
+            found = Some(((at, bracket as char), opened));
         }
     });
     found
