@@ -268,11 +268,6 @@ fn round_quotient(q: u64, shift: i64) -> f64 {
     scale(q as f64, shift)
 }
 
-/// What `//` and `%` of ints say of a zero.
-pub fn zero_message(op: BinOp) -> &'static str {
-    if op == BinOp::Mod { "integer modulo by zero" } else { "integer division or modulo by zero" }
-}
-
 impl Vm {
     /// An int object.
     #[inline]
