@@ -143,13 +143,20 @@ impl Vm {
         }
         let context = slot(exc_slot::CONTEXT);
         // Cut a cycle: if the new exception is already in the chain of contexts, unlink it there.
-        let mut at = handled;
-        while let Some(next) = context.read(at).filter(|&v| v != Value::NONE && v != Value::UNBOUND) {
+        // A program may have tied others: `slow` follows at half the speed, and is met in them (Floyd).
+        let next_of = |at| context.read(at).filter(|&v| v != Value::NONE && v != Value::UNBOUND);
+        let (mut at, mut slow, mut odd) = (handled, handled, false);
+        while let Some(next) = next_of(at) {
             if next == exception {
                 self.ctx.write(at, &context, Value::NONE);
                 break;
             }
             at = next;
+            slow = if odd { next_of(slow).unwrap_or(slow) } else { slow };
+            odd = !odd;
+            if at == slow {
+                break;
+            }
         }
         self.ctx.write(exception, &context, handled);
     }

@@ -437,6 +437,9 @@ impl Vm {
         let name = owner.as_deref().unwrap_or(def.name);
         let text = if a.keywords && !a.varargs {
             keyword_arity(def, name, given, least, most)
+        } else if a.required == a.positional && !a.varargs && owner.is_some() {
+            let s = if most == 1 { "" } else { "s" };
+            format!("{name} expected {most} argument{s}, got {given}")
         } else if a.required == a.positional && !a.varargs {
             match most {
                 0 => format!("{}() takes no arguments ({given} given)", self.def_display(def)),

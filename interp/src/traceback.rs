@@ -30,25 +30,32 @@ fn slot_of(exc: Value, number: u16) -> Option<Value> {
 /// Repeated entries beyond this number are counted instead of shown.
 const MAX_REPEATS: usize = 3;
 
+/// Longer chains of causes and contexts are cut.
+const MAX_CHAIN: usize = 100;
+
 impl Vm {
     /// The whole text for an uncaught exception.
     pub fn format_exception(&mut self, exc: Value) -> String {
         let mut out = String::new();
-        self.format_chain(exc, &mut out, 0);
+        self.format_chain(exc, &mut out, &mut Vec::new());
         out
     }
 
-    fn format_chain(&mut self, exc: Value, out: &mut String, depth: usize) {
-        if depth < 100 {
-            if let Some(cause) = slot_of(exc, exc_slot::CAUSE) {
-                self.format_chain(cause, out, depth + 1);
+    /// The exceptions before this one, then it. A chain that comes back to itself, or is very long, is cut.
+    fn format_chain(&mut self, exc: Value, out: &mut String, seen: &mut Vec<Value>) {
+        seen.push(exc);
+        let fresh = |seen: &[Value], e: &Value| seen.len() < MAX_CHAIN && !seen.contains(e);
+        if let Some(cause) = slot_of(exc, exc_slot::CAUSE) {
+            if fresh(seen, &cause) {
+                self.format_chain(cause, out, seen);
                 out.push_str("\nThe above exception was the direct cause of the following exception:\n\n");
-            } else if let Some(context) = slot_of(exc, exc_slot::CONTEXT)
-                && slot_of(exc, exc_slot::SUPPRESS) != Some(Value::TRUE)
-            {
-                self.format_chain(context, out, depth + 1);
-                out.push_str("\nDuring handling of the above exception, another exception occurred:\n\n");
             }
+        } else if let Some(context) = slot_of(exc, exc_slot::CONTEXT)
+            && slot_of(exc, exc_slot::SUPPRESS) != Some(Value::TRUE)
+            && fresh(seen, &context)
+        {
+            self.format_chain(context, out, seen);
+            out.push_str("\nDuring handling of the above exception, another exception occurred:\n\n");
         }
         if let Some(tb) = slot_of(exc, exc_slot::TRACEBACK) {
             out.push_str("Traceback (most recent call last):\n");
@@ -136,12 +143,10 @@ impl Vm {
         let stripped = text.trim_start();
         let indent = text.len() - stripped.len();
         out.push_str(&format!("    {stripped}\n"));
-        let start = (d[2].as_int().unwrap_or(0) - 1 - indent as i64).max(0);
-        let end = d
-            .get(5)
-            .and_then(|v| v.as_int())
-            .filter(|_| d.get(4) == Some(&d[1]))
-            .map_or(start + 1, |c| c - 1 - indent as i64);
+        let column = |v: i64| v.saturating_sub(1 + indent as i64).clamp(0, stripped.len() as i64);
+        let start = column(d[2].as_int().unwrap_or(0));
+        let end =
+            d.get(5).and_then(|v| v.as_int()).filter(|_| d.get(4) == Some(&d[1])).map_or(start + 1, column);
         let count = (end - start).max(1);
         if d[2].as_int().unwrap_or(0) > 0 {
             out.push_str(&format!("    {}{}\n", " ".repeat(start as usize), "^".repeat(count as usize)));

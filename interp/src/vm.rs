@@ -28,7 +28,7 @@ pub struct SourceError {
     /// From 1; 0 when unknown.
     pub column: u32,
     pub end_line: u32,
-    pub end_column: u32,
+    pub end_column: i32,
     pub text: Option<String>,
 }
 

@@ -133,10 +133,9 @@ fn parse(source: &Source, mode: Mode) -> Res<Parsed<Mod>> {
     };
     let options = ParseOptions::from(parser_mode).with_target_version(PythonVersion::PY314);
     let parsed = ruff_python_parser::parse_unchecked(&source.text, options);
-    match parsed.errors().first() {
+    match errors::from_parse_errors(source, parsed.errors(), mode) {
         Some(error) => {
             const SURELY_SHALLOW: usize = 100_000;
-            let error = errors::from_parse_error(source, error);
             if source.text.len() > SURELY_SHALLOW {
                 std::mem::forget(parsed);
             }

@@ -1,4 +1,5 @@
-//! Brackets without a parser: how deep they nest, which one is not closed. Strings and comments are skipped.
+//! Brackets without a parser: how deep they nest, which one is not closed or closed by another's partner. Strings and
+//! comments are skipped.
 
 /// The deepest nesting of brackets outside strings and comments.
 pub(crate) fn deepest(text: &str) -> usize {
@@ -21,6 +22,73 @@ pub(crate) fn unclosed(text: &str) -> Option<(usize, char)> {
         }
     });
     open.pop()
+}
+
+/// A bracket and its offset.
+pub(crate) type Bracket = (usize, char);
+
+/// The first closing bracket that has no partner, and the bracket it should have closed.
+pub(crate) fn mismatched(text: &str) -> Option<(Bracket, Option<Bracket>)> {
+    let (mut open, mut found) = (Vec::new(), None);
+    brackets(text, |at, bracket| {
+        if is_opening(bracket) {
+            open.push((at, bracket as char));
+            return;
+        }
+        let opened = open.pop();
+        let fits =
+            opened.is_some_and(|(_, o)| matches!((o, bracket), ('(', b')') | ('[', b']') | ('{', b'}')));
+        if !fits && found.is_none() {
+            found = Some(((at, bracket as char), opened));
+        }
+    });
+    found
+}
+
+/// Where the string that begins at an offset ends (with its prefix), if one does.
+pub(crate) fn string_end(text: &str, at: usize) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let prefix = bytes[at..].iter().take_while(|byte| b"rRbBfFuUtT".contains(byte)).count();
+    let quote = bytes.get(at + prefix)?;
+    (prefix <= 2 && matches!(quote, b'"' | b'\'')).then(|| skip_string(bytes, at + prefix))
+}
+
+/// The string, without its prefix, that an offset lies in: where it begins and ends.
+pub(crate) fn string_around(text: &str, inside: usize) -> Option<(usize, usize)> {
+    let (bytes, mut at) = (text.as_bytes(), 0);
+    while at <= inside {
+        let next = match bytes.get(at)? {
+            b'#' => skip_comment(bytes, at),
+            b'"' | b'\'' => {
+                let end = skip_string(bytes, at);
+                if inside < end {
+                    return Some((at, end));
+                }
+                end
+            }
+            _ => at + 1,
+        };
+        at = next;
+    }
+    None
+}
+
+/// Brackets, line breaks and what separates expressions: `,` `;` `:` `=` that are tokens of their own.
+pub(crate) fn punctuation(text: &str, mut found: impl FnMut(usize, u8)) {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at = match byte {
+            b'#' => skip_comment(bytes, at),
+            b'"' | b'\'' => skip_string(bytes, at),
+            b'=' | b'!' | b'<' | b'>' | b':' if bytes.get(at + 1) == Some(&b'=') => at + 2,
+            b'(' | b'[' | b'{' | b')' | b']' | b'}' | b',' | b';' | b':' | b'=' | b'\n' => {
+                found(at, *byte);
+                at + 1
+            }
+            _ => at + 1,
+        };
+    }
 }
 
 fn is_opening(bracket: u8) -> bool {

@@ -107,3 +107,33 @@ fn expressions() {
     assert!(compile_eval(b"\t'\\ud800' + x\n", "test.py", Options::default()).is_ok());
     assert!(compile_eval(b"x = 1", "test.py", Options::default()).is_err());
 }
+
+/// Sources cut off anywhere, or with a character left out or put in: an error or code, no panic.
+#[test]
+fn cut_and_changed_sources() {
+    const SOURCES: [&str; 8] = [
+        "def f(a, *b, c=1, **d):\n\treturn f'{a!r:>{b}} é {c}' + \"\\N{DASH}\\x41\\u1234\"\n",
+        "x = {1: [2, (3, 4)], 'é': 0x_f, **y}\nif x == 1: pass\nelif x := 2: pass\n",
+        "try:\n  import a.b as c, d\nexcept (A, B) as e:\n  raise e from None\nelse:\n  pass\nfinally:\n  del x[1:2]\n",
+        "class A(B, metaclass=C):\n  @d\n  def f(self): yield [x for x in y if not x]\n",
+        "with a as b, c as (d, e): a = b if c else 1.5e+10j\nprint('é' \"b\", f(*a, **b), sep='')\n",
+        "match x:\n  case {'a': 1, **r} if r: pass\n  case [A(b=1), *_] | None: pass\n",
+        "for (a, b) in c: a += 1_000; continue\nwhile 0o17 and not 0b11: break\nlambda x, /, *, y=1: (yield)\n",
+        "'''é\n''' \\\n  '\\\\' b'' if 1 else t'{a}'\nfrom . import (x, y)\nglobal é; assert é, -1 // 2 @ ~3\n",
+    ];
+    let compiles = |text: &str| {
+        let _ = compile_module(text.as_bytes(), "test.py", Options::default());
+        let _ = compile_eval(text.as_bytes(), "<string>", Options::default());
+    };
+    for source in SOURCES {
+        for (at, c) in source.char_indices() {
+            let (before, after) = (&source[..at], &source[at + c.len_utf8()..]);
+            compiles(before);
+            compiles(&source[at..]);
+            compiles(&format!("{before}{after}"));
+            for other in ["'", "(", "]", "=", "\\", "\n", "{", "0x", " é ", ":"] {
+                compiles(&format!("{before}{other}{after}"));
+            }
+        }
+    }
+}

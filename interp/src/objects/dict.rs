@@ -8,9 +8,9 @@
 
 use super::kind::Kind;
 use super::layout::*;
-use super::text::str_bytes;
+use super::text::{str_bytes, str_text};
 use super::tuple::tuple_items;
-use crate::errors::PyResult;
+use crate::errors::{PyResult, Raise};
 use crate::vm::Vm;
 use hoop_engine::shape_of;
 use hoop_gc::{ShapeId, Value};
@@ -264,10 +264,10 @@ impl Vm {
     pub fn dict_get(&mut self, d: Value, key: Value) -> PyResult<Option<Value>> {
         if dict_len(d) == 0 {
             // Unhashable keys are an error all the same.
-            self.hash(key)?;
+            self.key_hash(d, key)?;
             return Ok(None);
         }
-        let hash = self.hash(key)?;
+        let hash = self.key_hash(d, key)?;
         let found = self.find(d, key, hash)?;
         Ok(found.and_then(|i| self.dict_entry(d, i)).map(|e| e.value))
     }
@@ -285,9 +285,30 @@ impl Vm {
         }
     }
 
+    /// The hash of a key of a dict or an item of a set. TypeError tells which of them it cannot be.
+    #[inline]
+    pub fn key_hash(&mut self, d: Value, key: Value) -> PyResult<i64> {
+        match self.hash(key) {
+            Ok(hash) => Ok(hash),
+            Err(raise) => Err(self.unhashable_in(d, key, raise)),
+        }
+    }
+
+    #[cold]
+    fn unhashable_in(&mut self, d: Value, key: Value, raise: Raise) -> Raise {
+        let Some(cause) = self.ctx.pending.filter(|&e| self.class_of(e) == self.types.type_error) else {
+            return raise;
+        };
+        self.ctx.pending = None;
+        let Ok(why) = self.to_str(cause) else { return Raise };
+        let what = if self.kind(d).is_set() { "a set element" } else { "a dict key" };
+        let text = format!("cannot use '{}' as {what} ({})", self.class_name(key), str_text(why));
+        self.type_error(text)
+    }
+
     /// Is the key in the dict or set?
     pub fn dict_contains(&mut self, d: Value, key: Value) -> PyResult<bool> {
-        let hash = self.hash(key)?;
+        let hash = self.key_hash(d, key)?;
         Ok(self.find(d, key, hash)?.is_some_and(|i| self.dict_entry(d, i).is_some()))
     }
 
@@ -411,7 +432,7 @@ impl Vm {
 
     /// Sets a key's value. On a set, adds the key (give any value).
     pub fn dict_set(&mut self, d: Value, key: Value, value: Value) -> PyResult<()> {
-        let hash = self.hash(key)?;
+        let hash = self.key_hash(d, key)?;
         self.dict_set_hashed(d, key, hash, value)
     }
 
@@ -577,7 +598,7 @@ impl Vm {
 
     /// Removes a key; gives its value, or nothing if it was not there.
     pub fn dict_remove(&mut self, d: Value, key: Value) -> PyResult<Option<Value>> {
-        let hash = self.hash(key)?;
+        let hash = self.key_hash(d, key)?;
         let Some(i) = self.find(d, key, hash)? else { return Ok(None) };
         let entry = self.dict_entry(d, i);
         if entry.is_some() {

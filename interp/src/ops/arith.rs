@@ -199,7 +199,7 @@ pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> 
         let zero = e.int(0);
         let is_zero = e.int_cmp(Cmp::Eq, n, zero);
         if e.branch(is_zero) {
-            return Err(by_zero(e, op));
+            return Err(by_zero(e));
         }
         let is_div = op == BinOp::FloorDiv;
         let r = e.int_op(if is_div { IntOp::FloorDiv } else { IntOp::Mod }, m, n);
@@ -223,9 +223,9 @@ pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> 
 
 /// The error of `//` and `%` of ints.
 #[inline(never)]
-fn by_zero<E: PyEngine>(e: &mut E, op: BinOp) -> Raise {
+fn by_zero<E: PyEngine>(e: &mut E) -> Raise {
     let vm = e.vm();
-    let text = vm.intern(crate::types::bigint::zero_message(op).as_bytes());
+    let text = vm.intern(b"division by zero");
     let class = vm.types.zero_division_error;
     let text = e.val(text);
     exception::raise_new(e, class, &[text])

@@ -21,6 +21,11 @@ pub struct GetSet {
     pub set: Option<Setter>,
 }
 
+/// The setter of what C code calls a read-only member (computed attributes without setter have another message).
+pub fn readonly(vm: &mut Vm, _: Value, _: Value) -> PyResult<()> {
+    Err(vm.attribute_error("readonly attribute"))
+}
+
 /// A read-only computed attribute: name and getter.
 pub type Getter = (&'static str, fn(&mut Vm, Value) -> PyResult);
 
@@ -376,8 +381,13 @@ impl Vm {
             return Ok(());
         }
         let done = match self.kind(object) {
-            Kind::Instance | Kind::InstanceDict if name == self.names.dict => self.replace_dict(object, v)?,
+            Kind::Instance | Kind::InstanceDict if name == self.names.dict && class_data(class).has_dict => {
+                self.replace_dict(object, v)?
+            }
             Kind::Instance | Kind::InstanceDict => self.instance_set(object, name, v)?,
+            Kind::Module if name == self.names.dict => {
+                return Err(self.attribute_error("readonly attribute"));
+            }
             Kind::Module => {
                 let ns = MODULE_DICT.read(object).unwrap_or(Value::NONE);
                 self.dict_set(ns, name, v)?;
@@ -394,13 +404,25 @@ impl Vm {
     }
 
     fn replace_dict(&mut self, object: Value, v: Value) -> PyResult<bool> {
-        if !self.kind(v).is_dict() {
-            let text = format!("__dict__ must be set to a dictionary, not a '{}'", self.class_name(v));
-            return Err(self.type_error(text));
-        }
+        let v = self.dict_for_attributes(v)?;
         self.instance_dict(object)?;
         self.ctx.write(object, &INSTANCE_OVERFLOW, v);
         Ok(true)
+    }
+
+    /// Is it a dict, or an instance of a class that extends dict?
+    pub fn dict_inside(&self, v: Value) -> bool {
+        self.kind(self.unwrap(v)).is_dict()
+    }
+
+    /// The dict that a value to be set as `__dict__` is, or has inside.
+    pub fn dict_for_attributes(&mut self, v: Value) -> PyResult {
+        let inner = self.unwrap(v);
+        if self.kind(inner).is_dict() {
+            return Ok(inner);
+        }
+        let text = format!("__dict__ must be set to a dictionary, not a '{}'", self.class_name(v));
+        Err(self.type_error(text))
     }
 
     /// The dict of a function's own attributes.
@@ -496,6 +518,10 @@ impl Vm {
             return Ok(());
         }
         let done = match self.kind(object) {
+            Kind::Instance | Kind::InstanceDict if name == self.names.dict && class_data(class).has_dict => {
+                let empty = self.new_dict();
+                self.replace_dict(object, empty)?
+            }
             Kind::Instance | Kind::InstanceDict => self.instance_delete(object, name)?,
             Kind::Module => {
                 let ns = MODULE_DICT.read(object).unwrap_or(Value::NONE);
@@ -509,10 +535,13 @@ impl Vm {
         };
         match done {
             true => Ok(()),
-            false if self.kind(object).is_instance() && !class_data(class).has_dict => {
-                Err(self.cannot_set(object, name))
-            }
-            false => Err(self.no_attribute(object, name)),
+            false => match self.kind(object) {
+                Kind::Instance | Kind::InstanceDict if class_data(class).has_dict => {
+                    Err(self.no_attribute(object, name))
+                }
+                Kind::Module | Kind::Function => Err(self.no_attribute(object, name)),
+                _ => Err(self.cannot_set(object, name)),
+            },
         }
     }
 
@@ -553,11 +582,9 @@ impl Vm {
         match self.lookup(class, name) {
             Some(f) => self.bind_descriptor(f, Some(object), class),
             None => {
-                // `__exit__` is looked up first; where both are missing, the message is about `__enter__`.
-                let only_exit = which != 0 && self.lookup(class, self.names.enter).is_some();
-                let missing = if only_exit { " (missed __exit__ method)" } else { "" };
+                let missed = if which == 0 { "__enter__" } else { "__exit__" };
                 let text = format!(
-                    "'{}' object does not support the context manager protocol{missing}",
+                    "'{}' object does not support the context manager protocol (missed {missed} method)",
                     self.class_name(object)
                 );
                 Err(self.type_error(text))

@@ -268,11 +268,6 @@ fn round_quotient(q: u64, shift: i64) -> f64 {
     scale(q as f64, shift)
 }
 
-/// What `//` and `%` of ints say of a zero.
-pub fn zero_message(op: BinOp) -> &'static str {
-    if op == BinOp::Mod { "integer modulo by zero" } else { "integer division or modulo by zero" }
-}
-
 impl Vm {
     /// An int object.
     #[inline]
@@ -368,7 +363,7 @@ impl Vm {
             BinOp::TrueDiv => self.int_true_div(a, b),
             BinOp::FloorDiv | BinOp::Mod => {
                 if b == Value::int(0) {
-                    return Err(self.zero_division(zero_message(op)));
+                    return Err(self.zero_division("division by zero"));
                 }
                 self.int_quotient_or_rest(op, a, b)
             }

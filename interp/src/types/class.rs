@@ -1,5 +1,7 @@
 //! Classes: the class statement, `type(...)`, method resolution order, instantiation, and the methods of `type`.
 
+mod slots;
+
 use super::attributes::GetSet;
 use crate::errors::PyResult;
 use crate::native::NativeDef;
@@ -37,18 +39,10 @@ const GETSETS: &[GetSet] = &[
         set: None,
     },
     GetSet { name: "__dict__", get: class_dict, set: None },
-    GetSet {
-        name: "__annotations__",
-        get: annotations,
-        set: Some(|vm, c, v| set_plain(vm, c, "__annotations_cache__", v)),
-    },
+    GetSet { name: "__annotations__", get: annotations, set: Some(set_annotations) },
     GetSet { name: "__basicsize__", get: |_, _| Ok(Value::int(16)), set: None },
     GetSet { name: "__flags__", get: |_, _| Ok(Value::int(0)), set: None },
-    GetSet {
-        name: "__abstractmethods__",
-        get: abstract_methods,
-        set: Some(|vm, c, v| set_plain(vm, c, "__abstractmethods__", v)),
-    },
+    GetSet { name: "__abstractmethods__", get: abstract_methods, set: Some(set_abstract_methods) },
 ];
 
 pub fn init(vm: &mut Vm) {
@@ -93,7 +87,7 @@ fn type_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn set_name(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
-    check_heap(vm, class, "__name__")?;
+    check_settable(vm, class, "__name__", v)?;
     if vm.kind(v) != Kind::Str {
         let text = format!(
             "can only assign string to {}.__name__, not '{}'",
@@ -107,15 +101,19 @@ fn set_name(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
 }
 
 fn set_qualname(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
-    check_heap(vm, class, "__qualname__")?;
+    check_settable(vm, class, "__qualname__", v)?;
+    if vm.kind(v) != Kind::Str {
+        let (name, got) = (vm.name_of_class(class), vm.class_name(v));
+        return Err(vm.type_error(format!("can only assign string to {name}.__qualname__, not '{got}'")));
+    }
     class_data(class).qualname = v;
     Ok(())
 }
 
 /// `C.__bases__ = bases`: the new bases must give instances the same layout.
 fn set_bases(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
-    check_heap(vm, class, "__bases__")?;
-    if v == Value::UNBOUND || vm.kind(v) != Kind::Tuple {
+    check_settable(vm, class, "__bases__", v)?;
+    if vm.kind(v) != Kind::Tuple {
         let (name, got) = (vm.name_of_class(class), vm.class_name(v));
         return Err(vm.type_error(format!("can only assign tuple to {name}.__bases__, not {got}")));
     }
@@ -124,12 +122,16 @@ fn set_bases(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
         let name = vm.name_of_class(class);
         return Err(vm.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
     }
-    vm.check_bases(bases)?;
     for &b in bases {
+        if vm.kind(b) != Kind::Class {
+            let (name, got) = (vm.name_of_class(class), vm.class_name(b));
+            return Err(vm.type_error(format!("{name}.__bases__ must be tuple of classes, not '{got}'")));
+        }
         if vm.is_subclass(b, class) {
             return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
         }
     }
+    vm.check_bases(bases)?;
     vm.check_same_layout(class, bases)?;
     vm.rebase(class, bases)
 }
@@ -142,8 +144,41 @@ fn check_heap(vm: &mut Vm, class: Value, name: &str) -> PyResult<()> {
     Err(vm.type_error(text))
 }
 
-fn set_plain(vm: &mut Vm, class: Value, name: &str, v: Value) -> PyResult<()> {
+/// An attribute of a class that may be set but not deleted.
+fn check_settable(vm: &mut Vm, class: Value, name: &str, v: Value) -> PyResult<()> {
     check_heap(vm, class, name)?;
+    if v != Value::UNBOUND {
+        return Ok(());
+    }
+    let text = format!("cannot delete '{name}' attribute of immutable type '{}'", vm.name_of_class(class));
+    Err(vm.type_error(text))
+}
+
+fn set_annotations(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
+    check_heap(vm, class, "__annotations__")?;
+    let own = vm.names.annotations;
+    let key = vm.intern(b"__annotations_cache__");
+    let attrs = &mut class_data(class).attrs;
+    let had = attrs.shift_remove(&own.bits()).is_some() | attrs.shift_remove(&key.bits()).is_some();
+    if v != Value::UNBOUND {
+        return set_plain(vm, class, "__annotations_cache__", v);
+    }
+    vm.class_changed(class);
+    if had { Ok(()) } else { Err(vm.attribute_error("__annotations__")) }
+}
+
+fn set_abstract_methods(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
+    if v != Value::UNBOUND {
+        return set_plain(vm, class, "__abstractmethods__", v);
+    }
+    let key = vm.names.abstractmethods;
+    let had = class_data(class).attrs.shift_remove(&key.bits()).is_some();
+    vm.class_changed(class);
+    if had { Ok(()) } else { Err(vm.attribute_error("__abstractmethods__")) }
+}
+
+fn set_plain(vm: &mut Vm, class: Value, name: &str, v: Value) -> PyResult<()> {
+    check_settable(vm, class, name, v)?;
     vm.set_class_attr_str(class, name, v);
     vm.class_changed(class);
     Ok(())
@@ -373,8 +408,8 @@ impl Vm {
     ) -> PyResult {
         let object = [self.types.object];
         let bases = if bases.is_empty() { &object[..] } else { bases };
-        self.check_bases(bases)?;
         let meta = self.best_metaclass(meta, bases)?;
+        self.check_bases(bases)?;
         let shape = self.metaclass_shape(meta);
         let this = self.ctx.alloc(shape, 2);
         let mro = self.resolve_mro(name, this, bases)?;
@@ -448,6 +483,9 @@ impl Vm {
             class_data(b).subclasses.push(class);
         }
         self.class_changed(class);
+        for (c, _) in orders {
+            class_data(c).has_del = self.lookup(c, self.names.del).is_some();
+        }
         Ok(())
     }
 
@@ -578,39 +616,28 @@ impl Vm {
         }
         match self.dict_get_str(dict, self.names.slots) {
             None => layout.has_dict = true,
-            Some(slots) => self.add_slots(&mut layout, slots)?,
+            Some(slots) => {
+                let before = layout.fixed.len();
+                self.add_slots(&mut layout, slots)?;
+                if layout.fixed.len() > before {
+                    self.check_slots_allowed(layout.payload)?;
+                }
+            }
         }
         Ok(layout)
-    }
-
-    fn add_slots(&mut self, layout: &mut ClassLayout, slots: Value) -> PyResult<()> {
-        let one = [slots];
-        let all = if self.kind(slots) == Kind::Str {
-            ValueVec::from_slice(self, &one)?
-        } else {
-            self.collect(slots)?
-        };
-        for &n in all.as_slice() {
-            if self.kind(n) != Kind::Str {
-                let text = format!("__slots__ items must be strings, not '{}'", self.class_name(n));
-                return Err(self.type_error(text));
-            }
-            let n = self.intern_str(n);
-            if n == self.names.dict {
-                layout.has_dict = true;
-            } else if n != self.names.weakref && !layout.fixed.contains(&n) {
-                layout.fixed.push(n);
-            }
-        }
-        Ok(())
     }
 
     /// Copies the namespace to the class and makes what the language adds.
     fn fill_class(&mut self, class: Value, dict: Value) -> PyResult<()> {
         let mut i = 0;
         while let Some((at, e)) = self.dict_next(dict, i) {
-            let key = self.intern_str(e.key);
+            let key = self.unwrap(e.key);
+            let key = if self.kind(key) == Kind::Str { self.intern_str(key) } else { key };
             if key == self.names.qualname {
+                if self.kind(e.value) != Kind::Str {
+                    let text = format!("type __qualname__ must be a str, not {}", self.class_name(e.value));
+                    return Err(self.type_error(text));
+                }
                 class_data(class).qualname = e.value;
             } else if key != self.names.classcell {
                 class_data(class).attrs.insert(key.bits(), (key, e.value));
@@ -640,29 +667,6 @@ impl Vm {
             let w = self.new_wrapper(kind, f);
             class_data(class).attrs.insert(name.bits(), (name, w));
         }
-    }
-
-    fn set_slot_members(&mut self, class: Value, dict: Value) -> PyResult<()> {
-        let Some(slots) = self.dict_get_str(dict, self.names.slots) else { return Ok(()) };
-        let one = [slots];
-        let all = if self.kind(slots) == Kind::Str {
-            ValueVec::from_slice(self, &one)?
-        } else {
-            self.collect(slots)?
-        };
-        for &n in all.as_slice() {
-            let n = self.intern_str(n);
-            if n == self.names.dict || n == self.names.weakref {
-                continue;
-            }
-            if class_data(class).attrs.contains_key(&n.bits()) {
-                let text = format!("'{}' in __slots__ conflicts with class variable", str_text(n));
-                return Err(self.value_error(text));
-            }
-            let member = self.new_member(n, class);
-            class_data(class).attrs.insert(n.bits(), (n, member));
-        }
-        Ok(())
     }
 
     /// Classes made by `type(...)` belong to the module whose code runs.
@@ -762,10 +766,6 @@ impl Vm {
         let meta = given.unwrap_or_else(|| bases.first().map_or(self.types.type_, |&b| self.class_of(b)));
         if self.kind(meta) != Kind::Class {
             return Ok((meta, kwargs));
-        }
-        let only_classes = bases.iter().all(|&b| self.kind(b) == Kind::Class);
-        if !only_classes {
-            return Err(self.type_error("bases must be types"));
         }
         Ok((self.best_metaclass(meta, bases)?, kwargs))
     }

@@ -4,7 +4,7 @@ use super::attributes::GetSet;
 use super::bigint;
 use super::float::float_operand;
 use super::int::{finish_new, operand as int_operand, raise_kind, spec_bytes, to_text};
-use crate::errors::PyResult;
+use crate::errors::{PyResult, Raise};
 use crate::native::NativeDef;
 use crate::objects::Kind;
 use crate::objects::layout::{COMPLEX_IMAG, COMPLEX_REAL};
@@ -138,7 +138,7 @@ fn arith(vm: &mut Vm, op: BinOp, x: Value, y: Value) -> PyResult {
         BinOp::Mul => multiply(a, b),
         _ => match quotient(a, b) {
             Some(z) => z,
-            None => return Err(vm.zero_division("complex division by zero")),
+            None => return Err(vm.zero_division("division by zero")),
         },
     };
     Ok(vm.new_complex(re, im))
@@ -183,7 +183,7 @@ pub fn power(vm: &mut Vm, a: (f64, f64), b: (f64, f64)) -> PyResult<(f64, f64)> 
     let small = b.1 == 0.0 && b.0.floor() == b.0 && b.0.abs() <= 100.0;
     let r = if small { integer_power(a, b.0 as i64) } else { polar_power(a, b) };
     match r {
-        None => Err(vm.zero_division("0.0 to a negative or complex power")),
+        None => Err(vm.zero_division("zero to a negative or complex power")),
         Some((re, im)) if re.is_infinite() || im.is_infinite() => {
             Err(vm.overflow_error("complex exponentiation"))
         }
@@ -275,7 +275,7 @@ fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
     let text = vm.unwrap(x);
     if x != Value::UNBOUND && vm.kind(text) == Kind::Str {
         if y != Value::UNBOUND {
-            return Err(vm.type_error("complex() can't take second arg if first is a string"));
+            return Err(not_real(vm, "real", x));
         }
         return match hoop_text::complex::parse_complex(str_bytes(text)) {
             Ok((re, im)) => {
@@ -285,14 +285,12 @@ fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
             Err(e) => Err(raise_kind(vm, e.kind(), &e.to_string())),
         };
     }
-    let second = vm.unwrap(y);
-    if y != Value::UNBOUND && vm.kind(second) == Kind::Str {
-        return Err(vm.type_error("complex() second arg can't be a string"));
-    }
-    let (a_re, a_im, _) = if x == Value::UNBOUND { (0.0, 0.0, false) } else { component(vm, x, true)? };
+    let alone = y == Value::UNBOUND;
+    let (a_re, a_im, _) =
+        if x == Value::UNBOUND { (0.0, 0.0, false) } else { component(vm, x, true, alone)? };
     let (mut re, mut im) = (a_re, a_im);
     if y != Value::UNBOUND {
-        let (b_re, b_im, is_complex) = component(vm, y, false)?;
+        let (b_re, b_im, is_complex) = component(vm, y, false, false)?;
         if is_complex {
             re -= b_im;
         }
@@ -303,17 +301,13 @@ fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 /// An argument of `complex(...)`: its parts, and whether it is complex itself.
-fn component(vm: &mut Vm, v: Value, first: bool) -> PyResult<(f64, f64, bool)> {
+fn component(vm: &mut Vm, v: Value, first: bool, alone: bool) -> PyResult<(f64, f64, bool)> {
     if first && let Some(f) = vm.special(v, vm.names.complex) {
         let r = vm.call_special(f, v, &[])?;
         return match parts(vm, r) {
             Some((re, im)) => Ok((re, im, true)),
             None => {
-                let text = format!(
-                    "{}.__complex__() must return a complex, not {}",
-                    vm.class_name(v),
-                    vm.class_name(r)
-                );
+                let text = format!("__complex__ returned non-complex (type {})", vm.class_name(r));
                 Err(vm.type_error(text))
             }
         };
@@ -323,11 +317,17 @@ fn component(vm: &mut Vm, v: Value, first: bool) -> PyResult<(f64, f64, bool)> {
     }
     let has_float = vm.special(v, vm.names.float).is_some() || vm.special(v, vm.names.index).is_some();
     if !has_float {
-        let name = vm.class_name(v);
-        return Err(vm.type_error(match first {
-            true => format!("complex() first argument must be a string or a number, not '{name}'"),
-            false => format!("complex() second argument must be a number, not '{name}'"),
-        }));
+        if alone {
+            let name = vm.class_name(v);
+            let text = format!("complex() argument must be a string or a number, not {name}");
+            return Err(vm.type_error(text));
+        }
+        return Err(not_real(vm, if first { "real" } else { "imag" }, v));
     }
     Ok((vm.real_number(v)?, 0.0, false))
+}
+
+fn not_real(vm: &mut Vm, which: &str, v: Value) -> Raise {
+    let text = format!("complex() argument '{which}' must be a real number, not {}", vm.class_name(v));
+    vm.type_error(text)
 }

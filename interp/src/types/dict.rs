@@ -182,8 +182,10 @@ impl Vm {
                 return Ok((self.list_item(v, 0), self.list_item(v, 1)));
             }
             _ if !self.is_iterable(v) => {
-                let text = format!("cannot convert dictionary update sequence element #{i} to a sequence");
-                return Err(self.type_error(text));
+                let raise = self.type_error("object is not iterable");
+                let note = format!("Cannot convert dictionary update sequence element #{i} to a sequence");
+                self.note_pending(&note);
+                return Err(raise);
             }
             _ => {
                 let items = self.collect(v)?;
@@ -351,7 +353,7 @@ fn get(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn setdefault(vm: &mut Vm, a: &[Value]) -> PyResult {
     let d = this(vm, a[0], "setdefault")?;
-    let hash = vm.hash(a[1])?;
+    let hash = vm.key_hash(d, a[1])?;
     if let Some(i) = vm.find(d, a[1], hash)?
         && let Some(e) = vm.dict_entry(d, i)
     {
@@ -364,6 +366,9 @@ fn setdefault(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn pop(vm: &mut Vm, a: &[Value]) -> PyResult {
     let d = this(vm, a[0], "pop")?;
+    if dict_len(d) == 0 {
+        return if a[2] != Value::UNBOUND { Ok(a[2]) } else { Err(vm.key_error(a[1])) };
+    }
     match vm.dict_remove(d, a[1])? {
         Some(v) => Ok(v),
         None if a[2] != Value::UNBOUND => Ok(a[2]),

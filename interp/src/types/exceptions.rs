@@ -17,29 +17,20 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("__str__", "self, /", to_str),
     NativeDef::new("__repr__", "self, /", repr),
     NativeDef::new("with_traceback", "self, tb, /", |vm, args| {
-        vm.ctx.write(args[0], &slot(exc_slot::TRACEBACK), args[1]);
-        Ok(args[0])
+        set_traceback(vm, args[0], args[1]).map(|()| args[0])
     }),
     NativeDef::new("add_note", "self, note, /", add_note),
 ];
 
 const GETSETS: &[GetSet] = &[
     GetSet { name: "args", get: |vm, e| args_of(vm, e), set: Some(set_args) },
-    GetSet {
-        name: "__traceback__",
-        get: |_, e| Ok(read(e, exc_slot::TRACEBACK)),
-        set: Some(|vm, e, v| set(vm, e, exc_slot::TRACEBACK, v)),
-    },
+    GetSet { name: "__traceback__", get: |_, e| Ok(read(e, exc_slot::TRACEBACK)), set: Some(set_traceback) },
     GetSet { name: "__cause__", get: |_, e| Ok(read(e, exc_slot::CAUSE)), set: Some(set_cause) },
-    GetSet {
-        name: "__context__",
-        get: |_, e| Ok(read(e, exc_slot::CONTEXT)),
-        set: Some(|vm, e, v| set(vm, e, exc_slot::CONTEXT, v)),
-    },
+    GetSet { name: "__context__", get: |_, e| Ok(read(e, exc_slot::CONTEXT)), set: Some(set_context) },
     GetSet {
         name: "__suppress_context__",
         get: |_, e| Ok(Value::bool(read(e, exc_slot::SUPPRESS) == Value::TRUE)),
-        set: Some(|vm, e, v| set(vm, e, exc_slot::SUPPRESS, v)),
+        set: Some(set_suppress),
     },
 ];
 
@@ -52,7 +43,45 @@ fn set(vm: &mut Vm, e: Value, number: u16, v: Value) -> PyResult<()> {
     Ok(())
 }
 
+fn not_deleted(vm: &mut Vm, v: Value, name: &str) -> PyResult<()> {
+    if v == Value::UNBOUND {
+        return Err(vm.type_error(format!("{name} may not be deleted")));
+    }
+    Ok(())
+}
+
+fn set_traceback(vm: &mut Vm, e: Value, v: Value) -> PyResult<()> {
+    not_deleted(vm, v, "__traceback__")?;
+    if v != Value::NONE && vm.kind(v) != Kind::Traceback {
+        return Err(vm.type_error("__traceback__ must be a traceback or None"));
+    }
+    set(vm, e, exc_slot::TRACEBACK, v)
+}
+
+/// What may be a cause or a context: an exception or None.
+fn check_link(vm: &mut Vm, v: Value, name: &str) -> PyResult<()> {
+    not_deleted(vm, v, &format!("__{name}__"))?;
+    if v != Value::NONE && !vm.is_exception(v) {
+        return Err(vm.type_error(format!("exception {name} must be None or derive from BaseException")));
+    }
+    Ok(())
+}
+
+fn set_context(vm: &mut Vm, e: Value, v: Value) -> PyResult<()> {
+    check_link(vm, v, "context")?;
+    set(vm, e, exc_slot::CONTEXT, v)
+}
+
+fn set_suppress(vm: &mut Vm, e: Value, v: Value) -> PyResult<()> {
+    match v {
+        Value::UNBOUND => Err(vm.type_error("can't delete numeric/char attribute")),
+        Value::TRUE | Value::FALSE => set(vm, e, exc_slot::SUPPRESS, v),
+        _ => Err(vm.type_error("attribute value type must be bool")),
+    }
+}
+
 fn set_cause(vm: &mut Vm, e: Value, v: Value) -> PyResult<()> {
+    check_link(vm, v, "cause")?;
     set(vm, e, exc_slot::CAUSE, v)?;
     set(vm, e, exc_slot::SUPPRESS, Value::TRUE)
 }
@@ -65,6 +94,7 @@ fn args_of(vm: &mut Vm, e: Value) -> PyResult {
 }
 
 fn set_args(vm: &mut Vm, e: Value, v: Value) -> PyResult<()> {
+    not_deleted(vm, v, "args")?;
     let items = vm.collect(v)?;
     let t = vm.new_tuple(items.as_slice())?;
     set(vm, e, exc_slot::ARGS, t)
@@ -99,6 +129,15 @@ fn os_error_class(vm: &Vm, args: &[Value]) -> Value {
 }
 
 impl Vm {
+    /// Adds a note to the exception on its way.
+    pub fn note_pending(&mut self, note: &str) {
+        let Some(exc) = self.ctx.pending else { return };
+        let text = self.str(note);
+        if add_note(self, &[exc, text]).is_err() {
+            self.ctx.pending = Some(exc);
+        }
+    }
+
     /// For an exception class whose instances are made by `BaseException.__new__` under plain `type` and keep their
     /// arguments as they are: its Python `__init__`, or nothing inside if it has none.
     pub fn exception_init(&mut self, class: Value) -> Option<Option<Value>> {
@@ -214,12 +253,13 @@ fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
 
 fn add_note(vm: &mut Vm, args: &[Value]) -> PyResult {
     if vm.kind(args[1]) != Kind::Str {
-        let text = format!("note must be a str, not '{}'", vm.class_name(args[1]));
+        let text = format!("add_note() argument must be str, not {}", vm.class_name(args[1]));
         return Err(vm.type_error(text));
     }
     let name = vm.names.notes;
     let notes = match vm.instance_get(args[0], name) {
-        Some(l) => l,
+        Some(l) if vm.kind(l).is_list() => l,
+        Some(_) => return Err(vm.type_error("Cannot add note: __notes__ is not a list")),
         None => {
             let l = vm.new_list();
             vm.instance_set(args[0], name, l)?;

@@ -88,7 +88,10 @@ fn source_bytes(vm: &mut Vm, v: Value, who: &str) -> PyResult<Vec<u8>> {
     match vm.kind(s) {
         Kind::Str => Ok(str_bytes(s).to_vec()),
         Kind::Bytes => Ok(bytes_data(s).to_vec()),
-        _ => Err(vm.type_error(format!("{who}() arg 1 must be a string, bytes or code object"))),
+        _ => {
+            let what = if who == "compile" { "AST" } else { "code" };
+            Err(vm.type_error(format!("{who}() arg 1 must be a string, bytes or {what} object")))
+        }
     }
 }
 
@@ -153,7 +156,8 @@ impl Vm {
         let (message, file) = (self.str(&error.message), self.str(filename));
         let text = error.text.as_ref().map_or(Value::NONE, |t| self.str(t));
         let [line, column, end_line, end_column] =
-            [error.line, error.column, error.end_line, error.end_column].map(|n| Value::int(n as i64));
+            [error.line as i64, error.column as i64, error.end_line as i64, error.end_column as i64]
+                .map(Value::int);
         let Ok(details) = self.new_tuple(&[file, line, column, text, end_line, end_column]) else {
             return Raise;
         };

@@ -213,7 +213,7 @@ impl Vm {
     /// `x ** y` of floats: a complex number for a negative base and a fractional exponent.
     pub fn float_pow(&mut self, x: f64, y: f64) -> PyResult {
         if x == 0.0 && y < 0.0 {
-            return Err(self.zero_division("0.0 cannot be raised to a negative power"));
+            return Err(self.zero_division("zero to a negative power"));
         }
         if x < 0.0 && x.is_finite() && y.is_finite() && y.floor() != y {
             let (re, im) = super::complex::power(self, (x, 0.0), (y, 0.0))?;
@@ -266,9 +266,9 @@ pub fn float_binary(vm: &mut Vm, op: BinOp, x: f64, y: f64) -> PyResult {
         BinOp::Add => x + y,
         BinOp::Sub => x - y,
         BinOp::Mul => x * y,
-        BinOp::TrueDiv if y == 0.0 => return Err(vm.zero_division("float division by zero")),
-        BinOp::FloorDiv if y == 0.0 => return Err(vm.zero_division("float floor division by zero")),
-        BinOp::Mod if y == 0.0 => return Err(vm.zero_division("float modulo by zero")),
+        BinOp::TrueDiv | BinOp::FloorDiv | BinOp::Mod if y == 0.0 => {
+            return Err(vm.zero_division("division by zero"));
+        }
         BinOp::TrueDiv => x / y,
         BinOp::FloorDiv => floor_div(x, y),
         BinOp::Mod => modulo(x, y),
@@ -288,7 +288,7 @@ fn arith(vm: &mut Vm, op: BinOp, x: Value, y: Value) -> PyResult {
 fn div_mod(vm: &mut Vm, x: Value, y: Value) -> PyResult {
     let Some((f, g)) = operands(vm, x, y)? else { return Ok(Value::NOT_IMPLEMENTED) };
     if g == 0.0 {
-        return Err(vm.zero_division("float divmod()"));
+        return Err(vm.zero_division("division by zero"));
     }
     let (q, r) = (floor_div(f, g), modulo(f, g));
     let (q, r) = (vm.ctx.box_float(q), vm.ctx.box_float(r));
@@ -381,7 +381,7 @@ fn new(vm: &mut Vm, a: &[Value]) -> PyResult {
 fn from_hex(vm: &mut Vm, a: &[Value]) -> PyResult {
     let inner = vm.unwrap(a[1]);
     if vm.kind(inner) != Kind::Str {
-        let text = format!("fromhex() argument must be str, not {}", vm.class_name(a[1]));
+        let text = "bad argument type for built-in operation";
         return Err(vm.type_error(text));
     }
     match text::from_hex(str_bytes(inner)) {

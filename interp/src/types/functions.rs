@@ -1,12 +1,13 @@
 //! Functions, methods, built-in functions, code, cells, modules; property, staticmethod, classmethod and super.
 
-use super::attributes::GetSet;
+use super::attributes::{GetSet, readonly};
 use crate::errors::PyResult;
 use crate::native::{NativeDef, builtin_owner, builtin_self, def_of};
 use crate::objects::Kind;
 use crate::objects::code::code_data;
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
+use crate::objects::tuple::tuple_len;
 use crate::vm::Vm;
 use hoop_gc::Value;
 
@@ -36,29 +37,21 @@ const FUNCTION: &[GetSet] = &[
         set: Some(|vm, f, v| set_any(vm, f, &FUNC_MODULE, v)),
     },
     GetSet { name: "__code__", get: |_, f| Ok(or_none(FUNC_CODE.read(f))), set: Some(set_code) },
-    GetSet {
-        name: "__defaults__",
-        get: |_, f| Ok(or_none(FUNC_DEFAULTS.read(f))),
-        set: Some(|vm, f, v| set_optional(vm, f, &FUNC_DEFAULTS, v)),
-    },
+    GetSet { name: "__defaults__", get: |_, f| Ok(or_none(FUNC_DEFAULTS.read(f))), set: Some(set_defaults) },
     GetSet {
         name: "__kwdefaults__",
         get: |_, f| Ok(or_none(FUNC_KWDEFAULTS.read(f))),
-        set: Some(|vm, f, v| set_optional(vm, f, &FUNC_KWDEFAULTS, v)),
+        set: Some(set_kwdefaults),
     },
-    GetSet { name: "__closure__", get: |_, f| Ok(or_none(FUNC_CLOSURE.read(f))), set: None },
+    GetSet { name: "__closure__", get: |_, f| Ok(or_none(FUNC_CLOSURE.read(f))), set: Some(readonly) },
     GetSet {
         name: "__globals__",
         get: |_, f| Ok(code_data(FUNC_CODE.read(f).unwrap_or(f)).globals),
-        set: None,
+        set: Some(readonly),
     },
-    GetSet { name: "__dict__", get: |vm, f| Ok(vm.function_dict(f)), set: None },
+    GetSet { name: "__dict__", get: |vm, f| Ok(vm.function_dict(f)), set: Some(set_dict) },
     GetSet { name: "__annotations__", get: annotations, set: Some(set_annotations) },
-    GetSet {
-        name: "__annotate__",
-        get: |_, f| Ok(or_none(FUNC_ANNOTATE.read(f))),
-        set: Some(|vm, f, v| set_optional(vm, f, &FUNC_ANNOTATE, v)),
-    },
+    GetSet { name: "__annotate__", get: |_, f| Ok(or_none(FUNC_ANNOTATE.read(f))), set: Some(set_annotate) },
 ];
 
 type ValField = hoop_engine::Field<hoop_engine::V>;
@@ -69,6 +62,7 @@ fn set_any(vm: &mut Vm, f: Value, field: &ValField, v: Value) -> PyResult<()> {
 }
 
 fn set_text(vm: &mut Vm, f: Value, field: &ValField, v: Value) -> PyResult<()> {
+    let v = vm.unwrap(v);
     if v == Value::UNBOUND || vm.kind(v) != Kind::Str {
         return Err(vm.type_error(format!(
             "{} must be set to a string object",
@@ -78,14 +72,61 @@ fn set_text(vm: &mut Vm, f: Value, field: &ValField, v: Value) -> PyResult<()> {
     set_any(vm, f, field, v)
 }
 
+/// Sets a field that is empty for None, and for what is deleted.
 fn set_optional(vm: &mut Vm, f: Value, field: &ValField, v: Value) -> PyResult<()> {
     vm.ctx.write(f, field, if v == Value::NONE { Value::UNBOUND } else { v });
+    Ok(())
+}
+
+fn is_nothing(v: Value) -> bool {
+    v == Value::NONE || v == Value::UNBOUND
+}
+
+fn set_defaults(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
+    let v = if is_nothing(v) { v } else { vm.unwrap(v) };
+    if !is_nothing(v) && vm.kind(v) != Kind::Tuple {
+        return Err(vm.type_error("__defaults__ must be set to a tuple object"));
+    }
+    set_optional(vm, f, &FUNC_DEFAULTS, v)
+}
+
+fn set_kwdefaults(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
+    let v = if is_nothing(v) { v } else { vm.unwrap(v) };
+    if !is_nothing(v) && !vm.kind(v).is_dict() {
+        return Err(vm.type_error("__kwdefaults__ must be set to a dict object"));
+    }
+    set_optional(vm, f, &FUNC_KWDEFAULTS, v)
+}
+
+fn set_annotate(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
+    if v == Value::UNBOUND {
+        return Err(vm.type_error("__annotate__ cannot be deleted"));
+    }
+    if v != Value::NONE && !vm.is_callable(v) {
+        return Err(vm.type_error("__annotate__ must be callable or None"));
+    }
+    set_optional(vm, f, &FUNC_ANNOTATE, v)
+}
+
+fn set_dict(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
+    if v == Value::UNBOUND {
+        return Err(vm.type_error("cannot delete __dict__"));
+    }
+    let v = vm.dict_for_attributes(v)?;
+    vm.ctx.write(f, &FUNC_DICT, v);
     Ok(())
 }
 
 fn set_code(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
     if v == Value::UNBOUND || vm.kind(v) != Kind::Code {
         return Err(vm.type_error("__code__ must be set to a code object"));
+    }
+    let has = FUNC_CLOSURE.read(f).filter(|&c| c != Value::UNBOUND).map_or(0, tuple_len);
+    let needs = code_data(v).code.free_names.len();
+    if has != needs {
+        let name = str_text(or_none(FUNC_NAME.read(f))).into_owned();
+        let text = format!("{name}() requires a code object with {has} free vars, not {needs}");
+        return Err(vm.value_error(text));
     }
     vm.ctx.write(f, &FUNC_CODE, v);
     Ok(())
@@ -110,6 +151,13 @@ fn annotations(vm: &mut Vm, f: Value) -> PyResult {
 fn set_annotations(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
     let d = vm.function_dict(f);
     let key = vm.names.annotations;
+    if is_nothing(v) {
+        vm.dict_remove(d, key)?;
+        return set_optional(vm, f, &FUNC_ANNOTATE, Value::NONE);
+    }
+    if !vm.dict_inside(v) {
+        return Err(vm.type_error("__annotations__ must be set to a dict object"));
+    }
     vm.dict_set(d, key, v)
 }
 
@@ -194,8 +242,8 @@ fn builtin_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 const METHOD: &[GetSet] = &[
-    GetSet { name: "__func__", get: |_, m| Ok(or_none(METHOD_FUNC.read(m))), set: None },
-    GetSet { name: "__self__", get: |_, m| Ok(or_none(METHOD_SELF.read(m))), set: None },
+    GetSet { name: "__func__", get: |_, m| Ok(or_none(METHOD_FUNC.read(m))), set: Some(readonly) },
+    GetSet { name: "__self__", get: |_, m| Ok(or_none(METHOD_SELF.read(m))), set: Some(readonly) },
     GetSet { name: "__name__", get: |vm, m| method_attr(vm, m, "__name__"), set: None },
     GetSet { name: "__qualname__", get: |vm, m| method_attr(vm, m, "__qualname__"), set: None },
     GetSet { name: "__doc__", get: |vm, m| method_attr(vm, m, "__doc__"), set: None },
@@ -212,6 +260,12 @@ fn method_attr(vm: &mut Vm, m: Value, name: &str) -> PyResult {
 
 const METHOD_METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, function, instance, /", |vm, args| {
+        if !vm.is_callable(args[1]) {
+            return Err(vm.type_error("first argument must be callable"));
+        }
+        if args[2] == Value::NONE {
+            return Err(vm.type_error("instance must not be None"));
+        }
         Ok(vm.new_bound_method(args[1], args[2]))
     }),
     NativeDef::new("__call__", "self, *args, **kwargs", call_any),
@@ -231,8 +285,9 @@ const METHOD_METHODS: &[NativeDef] = &[
     NativeDef::new("__repr__", "self, /", |vm, args| {
         let (f, this) = (or_none(METHOD_FUNC.read(args[0])), or_none(METHOD_SELF.read(args[0])));
         let name = vm.names.qualname;
-        let name = vm.getattr(f, name)?;
-        let text = format!("<bound method {} of {}>", str_text(name), vm.repr_text(this)?);
+        let name = vm.getattr_opt(f, name)?.filter(|&n| vm.kind(n) == Kind::Str);
+        let name = name.map_or("?".into(), |n| str_text(n).into_owned());
+        let text = format!("<bound method {name} of {}>", vm.repr_text(this)?);
         Ok(vm.str(&text))
     }),
     NativeDef::new("__getattribute__", "self, name, /", |vm, args| {
@@ -388,15 +443,19 @@ const PROPERTY_METHODS: &[NativeDef] = &[
 ];
 
 const PROPERTY: &[GetSet] = &[
-    GetSet { name: "fget", get: |_, p| Ok(or_none(PROPERTY_GET.read(p))), set: None },
-    GetSet { name: "fset", get: |_, p| Ok(or_none(PROPERTY_SET.read(p))), set: None },
-    GetSet { name: "fdel", get: |_, p| Ok(or_none(PROPERTY_DEL.read(p))), set: None },
+    GetSet { name: "fget", get: |_, p| Ok(or_none(PROPERTY_GET.read(p))), set: Some(readonly) },
+    GetSet { name: "fset", get: |_, p| Ok(or_none(PROPERTY_SET.read(p))), set: Some(readonly) },
+    GetSet { name: "fdel", get: |_, p| Ok(or_none(PROPERTY_DEL.read(p))), set: Some(readonly) },
     GetSet {
         name: "__doc__",
         get: |_, p| Ok(or_none(PROPERTY_DOC.read(p))),
         set: Some(|vm, p, v| set_any(vm, p, &PROPERTY_DOC, v)),
     },
-    GetSet { name: "__name__", get: |_, p| Ok(or_none(PROPERTY_NAME.read(p))), set: None },
+    GetSet {
+        name: "__name__",
+        get: |_, p| Ok(or_none(PROPERTY_NAME.read(p))),
+        set: Some(|vm, p, v| set_any(vm, p, &PROPERTY_NAME, v)),
+    },
 ];
 
 fn replace_accessor(vm: &mut Vm, p: Value, which: usize, f: Value) -> PyResult {
@@ -409,8 +468,8 @@ fn replace_accessor(vm: &mut Vm, p: Value, which: usize, f: Value) -> PyResult {
 }
 
 const WRAPPER_GETSETS: &[GetSet] = &[
-    GetSet { name: "__func__", get: |_, w| Ok(or_none(WRAPPED.read(w))), set: None },
-    GetSet { name: "__wrapped__", get: |_, w| Ok(or_none(WRAPPED.read(w))), set: None },
+    GetSet { name: "__func__", get: |_, w| Ok(or_none(WRAPPED.read(w))), set: Some(readonly) },
+    GetSet { name: "__wrapped__", get: |_, w| Ok(or_none(WRAPPED.read(w))), set: Some(readonly) },
 ];
 
 const STATIC_METHODS: &[NativeDef] = &[
@@ -437,9 +496,9 @@ const SUPER_METHODS: &[NativeDef] = &[
 ];
 
 const SUPER: &[GetSet] = &[
-    GetSet { name: "__thisclass__", get: |_, s| Ok(or_none(SUPER_CLASS.read(s))), set: None },
-    GetSet { name: "__self__", get: |_, s| Ok(or_none(SUPER_OBJECT.read(s))), set: None },
-    GetSet { name: "__self_class__", get: |_, s| Ok(or_none(SUPER_START.read(s))), set: None },
+    GetSet { name: "__thisclass__", get: |_, s| Ok(or_none(SUPER_CLASS.read(s))), set: Some(readonly) },
+    GetSet { name: "__self__", get: |_, s| Ok(or_none(SUPER_OBJECT.read(s))), set: Some(readonly) },
+    GetSet { name: "__self_class__", get: |_, s| Ok(or_none(SUPER_START.read(s))), set: Some(readonly) },
 ];
 
 /// `super()` finds class and object in the calling frame; `super(class, object)` is told.

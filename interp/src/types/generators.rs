@@ -33,8 +33,16 @@ const METHODS: &[NativeDef] = &[
 ];
 
 const GETSETS: &[GetSet] = &[
-    GetSet { name: "__name__", get: |_, g| Ok(GEN_NAME.read(g).unwrap_or(Value::NONE)), set: None },
-    GetSet { name: "__qualname__", get: |_, g| Ok(GEN_QUALNAME.read(g).unwrap_or(Value::NONE)), set: None },
+    GetSet {
+        name: "__name__",
+        get: |_, g| Ok(GEN_NAME.read(g).unwrap_or(Value::NONE)),
+        set: Some(|vm, g, v| set_text(vm, g, &GEN_NAME, "__name__", v)),
+    },
+    GetSet {
+        name: "__qualname__",
+        get: |_, g| Ok(GEN_QUALNAME.read(g).unwrap_or(Value::NONE)),
+        set: Some(|vm, g, v| set_text(vm, g, &GEN_QUALNAME, "__qualname__", v)),
+    },
     GetSet { name: "gi_running", get: |vm, g| Ok(Value::bool(vm.generator_runs(g))), set: None },
     GetSet {
         name: "gi_suspended",
@@ -48,6 +56,20 @@ pub fn init(vm: &mut Vm) {
     let class = vm.types.generator;
     vm.add_methods(class, METHODS);
     vm.add_getsets(class, GETSETS);
+}
+
+fn set_text(
+    vm: &mut Vm,
+    g: Value,
+    field: &hoop_engine::Field<hoop_engine::V>,
+    name: &str,
+    v: Value,
+) -> PyResult<()> {
+    if v == Value::UNBOUND || vm.kind(v) != Kind::Str {
+        return Err(vm.type_error(format!("{name} must be set to a string object")));
+    }
+    vm.ctx.write(g, field, v);
+    Ok(())
 }
 
 fn item_or_stop(vm: &mut Vm, item: Option<Value>) -> PyResult {

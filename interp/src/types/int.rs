@@ -224,7 +224,7 @@ fn reflected(vm: &mut Vm, op: BinOp, a: &[Value]) -> PyResult {
 fn div_mod(vm: &mut Vm, x: Value, y: Value) -> PyResult {
     let (Some(x), Some(y)) = (operand(vm, x), operand(vm, y)) else { return Ok(Value::NOT_IMPLEMENTED) };
     if y == Value::int(0) {
-        return Err(vm.zero_division("integer division or modulo by zero"));
+        return Err(vm.zero_division("division by zero"));
     }
     let (q, r) = vm.int_div_mod(x, y)?;
     vm.new_tuple(&[q, r])

@@ -274,10 +274,7 @@ fn index(vm: &mut Vm, a: &[Value]) -> PyResult {
     let (start, stop) = seq::search_bounds(vm, a[2], a[3], list_len(l))?;
     match vm.list_find(l, a[1], start, stop)? {
         Some(i) => Ok(Value::int(i as i64)),
-        None => {
-            let text = format!("{} is not in list", vm.repr_text(a[1])?);
-            Err(vm.value_error(text))
-        }
+        None => Err(vm.value_error("list.index(x): x not in list")),
     }
 }
 

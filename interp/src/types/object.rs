@@ -87,6 +87,13 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
         let text = format!("object.__new__(X): X is not a type object ({})", vm.class_name(class));
         return Err(vm.type_error(text));
     }
+    let data = class_data(class);
+    if data.kind != Kind::Instance
+        && vm.lookup_where(class, vm.names.new).is_some_and(|(o, _)| o == vm.types.object)
+    {
+        let text = format!("cannot create '{}' instances", vm.name_of_class(class));
+        return Err(vm.type_error(text));
+    }
     let has_args =
         !rest.is_empty() || (kwargs != Value::UNBOUND && crate::objects::dict::dict_len(kwargs) > 0);
     if has_args {
@@ -101,7 +108,6 @@ fn new(vm: &mut Vm, args: &[Value]) -> PyResult {
             return Err(vm.type_error(text));
         }
     }
-    let data = class_data(class);
     if data.kind != Kind::Instance {
         let name = vm.name_of_class(class);
         return Err(vm.type_error(format!("object.__new__({name}) is not safe, use {name}.__new__()")));
@@ -196,9 +202,15 @@ fn set_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
         let d = class_data(c);
         d.is_heap && d.payload.is_none() && d.has_dict && vm.shapes.get(d.root_shape).names.is_empty()
     };
-    if !vm.kind(object).is_instance() || !plain(vm, old) || !plain(vm, class) {
+    if !vm.kind(object).is_instance() || !class_data(old).is_heap || !class_data(class).is_heap {
         return Err(
             vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
+        );
+    }
+    if !plain(vm, old) || !plain(vm, class) {
+        let (to, from) = (vm.name_of_class(class), vm.name_of_class(old));
+        return Err(
+            vm.type_error(format!("__class__ assignment: '{to}' object layout differs from '{from}'"))
         );
     }
     let dict = vm.instance_dict(object)?;
@@ -227,6 +239,10 @@ impl Vm {
         let Some(&(_, methods)) = class_data(class).attrs.get(&key.bits()) else { return Ok(()) };
         let mut names = Vec::new();
         for &m in self.collect(methods)?.as_slice() {
+            if self.kind(m) != Kind::Str {
+                let text = format!("sequence item 0: expected str instance, {} found", self.class_name(m));
+                return Err(self.type_error(text));
+            }
             names.push(format!("'{}'", str_text(m)));
         }
         if names.is_empty() {

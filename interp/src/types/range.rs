@@ -233,10 +233,7 @@ fn index(vm: &mut Vm, a: &[Value]) -> PyResult {
     {
         return match vm.range_position(r, i)? {
             Some(at) => Ok(at),
-            None => {
-                let shown = vm.repr_text(v)?;
-                Err(vm.value_error(format!("{shown} is not in range")))
-            }
+            None => Err(vm.value_error("range.index(x): x not in range")),
         };
     }
     let (it, mut at) = (vm.iter(r)?, 0);

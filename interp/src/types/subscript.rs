@@ -221,7 +221,8 @@ impl Vm {
 
     fn contains_by_iteration(&mut self, container: Value, item: Value) -> PyResult<bool> {
         if !self.is_iterable(container) {
-            let text = format!("argument of type '{}' is not iterable", self.class_name(container));
+            let text =
+                format!("argument of type '{}' is not a container or iterable", self.class_name(container));
             return Err(self.type_error(text));
         }
         let it = self.iter(container)?;

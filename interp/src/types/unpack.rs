@@ -12,11 +12,11 @@ impl Vm {
     pub fn unpack(&mut self, v: Value, n: usize) -> PyResult {
         let kind = self.kind(v);
         if kind == Kind::Tuple {
-            return if tuple_len(v) == n { Ok(v) } else { Err(self.wrong_count(n, tuple_len(v))) };
+            return if tuple_len(v) == n { Ok(v) } else { Err(self.wrong_count(n, tuple_len(v), true)) };
         }
         if kind.is_list() {
             if list_len(v) != n {
-                return Err(self.wrong_count(n, list_len(v)));
+                return Err(self.wrong_count(n, list_len(v), true));
             }
             let items = self.list_values(v)?;
             return self.new_tuple(items.as_slice());
@@ -26,11 +26,12 @@ impl Vm {
         while items.len() < n {
             match self.iter_next(it)? {
                 Some(x) => items.push(self, x)?,
-                None => return Err(self.wrong_count(n, items.len())),
+                None => return Err(self.wrong_count(n, items.len(), true)),
             }
         }
         if self.iter_next(it)?.is_some() {
-            return Err(self.wrong_count(n, n + 1));
+            let len = if kind.is_dict() { Some(crate::objects::dict::dict_len(v)) } else { None };
+            return Err(self.wrong_count(n, len.unwrap_or(n + 1), len.is_some()));
         }
         self.new_tuple(items.as_slice())
     }
@@ -43,9 +44,12 @@ impl Vm {
         self.iter(v)
     }
 
+    /// Iterators are not asked how many items they have left: `counted` says whether `got` is all.
     #[cold]
-    fn wrong_count(&mut self, expected: usize, got: usize) -> Raise {
-        self.value_error(if got > expected {
+    fn wrong_count(&mut self, expected: usize, got: usize, counted: bool) -> Raise {
+        self.value_error(if got > expected && counted {
+            format!("too many values to unpack (expected {expected}, got {got})")
+        } else if got > expected {
             format!("too many values to unpack (expected {expected})")
         } else {
             format!("not enough values to unpack (expected {expected}, got {got})")

@@ -157,7 +157,7 @@ fn hex_separator(vm: &mut Vm, v: Value) -> PyResult<u8> {
 }
 
 fn fromhex(vm: &mut Vm, a: &[Value]) -> PyResult {
-    let s = check_str(vm, a[1], |n| format!("fromhex() argument must be str, not {n}"))?;
+    let s = check_str(vm, a[1], |n| format!("fromhex() argument must be str or bytes-like, not {n}"))?;
     let out = bytes::from_hex(str_bytes(s)).map_err(|e| raise(vm, &e))?;
     let (cls, is_array) = (a[0], vm.is_subclass(a[0], vm.types.bytearray));
     let b = if is_array { vm.new_bytearray(&out)? } else { vm.new_bytes(&out)? };

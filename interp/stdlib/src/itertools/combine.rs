@@ -109,6 +109,16 @@ fn count_of(vm: &mut Vm, v: Value) -> PyResult<usize> {
     Ok(r as usize)
 }
 
+/// That many zeros. MemoryError if there is no room for them.
+fn zeros(vm: &mut Vm, count: usize) -> PyResult<Vec<usize>> {
+    let mut out = Vec::new();
+    if out.try_reserve_exact(count).is_err() {
+        return Err(vm.memory_error());
+    }
+    out.resize(count, 0);
+    Ok(out)
+}
+
 /// An iterator over one pool: numbers are started, r, and then whatever `rest` holds.
 fn over_pool(
     vm: &mut Vm,
@@ -195,7 +205,7 @@ const WITH_REPLACEMENT: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterabl
     let pool = pool_of(vm, a[1])?;
     let r = count_of(vm, a[2])?;
     let done = tuple_len(pool) == 0 && r > 0;
-    let indices = if done { Vec::new() } else { vec![0; r] };
+    let indices = if done { Vec::new() } else { zeros(vm, r)? };
     over_pool(vm, a[0], with_replacement_next, pool, (r, &[]), indices, done)
 })];
 

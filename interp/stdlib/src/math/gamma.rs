@@ -1,7 +1,7 @@
 //! Gamma function and its logarithm by Lanczos' approximation, with the rational coefficients for 13 terms and
 //! g = 6.0246800407767296 (C. Lanczos, 1964; coefficients by J. Maddock).
 
-use super::{domain_error, range_error};
+use super::{range_error, unexpected};
 use hoop_gc::Value;
 use hoop_interp::errors::PyResult;
 use hoop_interp::vm::Vm;
@@ -12,6 +12,7 @@ const G_MINUS_HALF: f64 = 5.524_680_040_776_73;
 const LOG_PI: f64 = 1.144_729_885_849_400_2;
 /// Whole numbers up to here have a factorial that is exact as a float.
 const EXACT: f64 = 23.0;
+const EXPECTS: &str = "a noninteger or positive integer";
 
 #[allow(clippy::excessive_precision)]
 const NUMERATOR: [f64; 13] = [
@@ -73,7 +74,7 @@ pub fn gamma(vm: &mut Vm, a: &[Value]) -> PyResult {
         return Ok(vm.ctx.box_float(x));
     }
     if x == f64::NEG_INFINITY || x == 0.0 || x < 0.0 && x == x.floor() {
-        return domain_error(vm);
+        return unexpected(vm, EXPECTS, x);
     }
     let r = gamma_of(x);
     if r.is_infinite() {
@@ -122,7 +123,7 @@ pub fn log_gamma(vm: &mut Vm, a: &[Value]) -> PyResult {
         return Ok(vm.ctx.box_float(x.abs()));
     }
     if x == x.floor() && x <= 2.0 {
-        return if x <= 0.0 { domain_error(vm) } else { Ok(vm.ctx.box_float(0.0)) };
+        return if x <= 0.0 { unexpected(vm, EXPECTS, x) } else { Ok(vm.ctx.box_float(0.0)) };
     }
     let r = log_gamma_of(x);
     if r.is_infinite() {

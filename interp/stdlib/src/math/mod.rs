@@ -21,13 +21,13 @@ pub static MODULE: NativeModule = NativeModule { name: "math", init };
 /// A function of one float whose infinite results for finite arguments are overflows.
 macro_rules! large {
     ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), true)).float(|x| ($f)(x))
+        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), true, "")).float(|x| ($f)(x))
     };
 }
-/// A function of one float whose infinite results for finite arguments are singularities.
+/// A function of one float whose infinite results for finite arguments are singularities, and what it expects.
 macro_rules! plain {
-    ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), false)).float(|x| ($f)(x))
+    ($name:literal, $f:expr, $expects:expr) => {
+        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), false, $expects)).float(|x| ($f)(x))
     };
 }
 /// A function of two floats.
@@ -43,28 +43,32 @@ macro_rules! question {
     };
 }
 
+const UNIT: &str = "a number in range from -1 up to 1";
+const FINITE: &str = "a finite input";
+
 const FUNCTIONS: &[NativeDef] = &[
-    plain!("acos", f64::acos),
-    plain!("acosh", cmath::acosh),
-    plain!("asin", f64::asin),
-    plain!("asinh", cmath::asinh),
-    plain!("atan", f64::atan),
-    plain!("atanh", cmath::atanh),
-    plain!("cbrt", cmath::cbrt),
-    plain!("cos", f64::cos),
+    plain!("acos", f64::acos, UNIT),
+    plain!("acosh", cmath::acosh, "argument value not less than 1"),
+    plain!("asin", f64::asin, UNIT),
+    plain!("asinh", cmath::asinh, ""),
+    plain!("atan", f64::atan, ""),
+    plain!("atanh", cmath::atanh, "a number between -1 and 1"),
+    plain!("cbrt", cmath::cbrt, ""),
+    plain!("cos", f64::cos, FINITE),
     large!("cosh", f64::cosh),
-    plain!("erf", cmath::erf),
-    plain!("erfc", cmath::erfc),
+    plain!("erf", cmath::erf, ""),
+    plain!("erfc", cmath::erfc, ""),
     large!("exp", f64::exp),
     large!("exp2", cmath::exp2),
     large!("expm1", cmath::expm1),
-    plain!("fabs", f64::abs),
-    plain!("log1p", cmath::log1p),
-    plain!("sin", f64::sin),
+    plain!("fabs", f64::abs, ""),
+    plain!("log1p", cmath::log1p, "argument value > -1"),
+    plain!("sin", f64::sin, FINITE),
     large!("sinh", f64::sinh),
-    NativeDef::new("sqrt", "x, /", |vm, a| real(vm, a[0], f64::sqrt, false)).intrinsic(Intrinsic::MathSqrt),
-    plain!("tan", f64::tan),
-    plain!("tanh", f64::tanh),
+    NativeDef::new("sqrt", "x, /", |vm, a| real(vm, a[0], f64::sqrt, false, "a nonnegative input"))
+        .intrinsic(Intrinsic::MathSqrt),
+    plain!("tan", f64::tan, FINITE),
+    plain!("tanh", f64::tanh, ""),
     NativeDef::new("degrees", "x, /", |vm, a| unchecked(vm, a[0], |x| x * (180.0 / consts::PI))),
     NativeDef::new("radians", "x, /", |vm, a| unchecked(vm, a[0], |x| x * (consts::PI / 180.0))),
     NativeDef::new("gamma", "x, /", gamma::gamma),
@@ -135,14 +139,25 @@ fn range_error(vm: &mut Vm) -> PyResult {
     Err(vm.overflow_error("math range error"))
 }
 
-fn real(vm: &mut Vm, v: Value, f: impl Fn(f64) -> f64, overflows: bool) -> PyResult {
+/// ValueError: the function `expects` something else than `x`.
+#[cold]
+fn unexpected(vm: &mut Vm, expects: &str, x: f64) -> PyResult {
+    if expects.is_empty() {
+        return domain_error(vm);
+    }
+    let x = vm.ctx.box_float(x);
+    let text = format!("expected {expects}, got {}", vm.repr_text(x)?);
+    Err(vm.value_error(text))
+}
+
+fn real(vm: &mut Vm, v: Value, f: impl Fn(f64) -> f64, overflows: bool, expects: &str) -> PyResult {
     let x = vm.real_number(v)?;
     let r = f(x);
     if r.is_nan() && !x.is_nan() {
-        return domain_error(vm);
+        return unexpected(vm, expects, x);
     }
     if r.is_infinite() && x.is_finite() {
-        return if overflows { range_error(vm) } else { domain_error(vm) };
+        return if overflows { range_error(vm) } else { unexpected(vm, expects, x) };
     }
     Ok(vm.ctx.box_float(r))
 }
@@ -217,12 +232,12 @@ fn logarithm(vm: &mut Vm, v: Value, f: fn(f64) -> f64) -> PyResult {
             return Ok(vm.ctx.box_float(f(m) + f(2.0) * e as f64));
         }
         if bigint::is_negative(i) || i == Value::int(0) {
-            return domain_error(vm);
+            return Err(vm.value_error("expected a positive input"));
         }
     }
     let x = vm.real_number(v)?;
     if x <= 0.0 {
-        return domain_error(vm);
+        return unexpected(vm, "a positive input", x);
     }
     Ok(vm.ctx.box_float(f(x)))
 }

@@ -156,7 +156,10 @@ fn sample_indices(vm: &mut Vm, this_v: Value, n: usize, k: usize) -> PyResult<Ve
     if k > 5 {
         set_size += 4f64.powf(((k as f64 * 3.0).ln() / 4f64.ln()).ceil());
     }
-    let mut out = Vec::with_capacity(k);
+    let (mut out, mut selected) = (Vec::new(), HashSet::new());
+    if out.try_reserve_exact(k).is_err() {
+        return Err(vm.memory_error());
+    }
     if n as f64 <= set_size {
         let mut pool: Vec<usize> = (0..n).collect();
         for i in 0..k {
@@ -166,7 +169,9 @@ fn sample_indices(vm: &mut Vm, this_v: Value, n: usize, k: usize) -> PyResult<Ve
         }
         return Ok(out);
     }
-    let mut selected = HashSet::new();
+    if selected.try_reserve(k).is_err() {
+        return Err(vm.memory_error());
+    }
     for _ in 0..k {
         let mut j = below(vm, this_v, n)?;
         while !selected.insert(j) {

@@ -6,6 +6,10 @@ use std::f64::consts::{E, LN_2, PI, TAU};
 /// Floats in `[0, 1)`.
 pub trait Source {
     fn float(&mut self) -> f64;
+    /// Is it time to give up? Asked by loops that bad parameters may keep going; the result is then of no use.
+    fn stop(&mut self) -> bool {
+        false
+    }
 }
 
 /// Kinderman and Monahan's ratio of uniforms.
@@ -33,6 +37,9 @@ pub fn von_mises(s: &mut impl Source, mu: f64, kappa: f64) -> f64 {
     let half = 0.5 / kappa;
     let r = half + (1.0 + half * half).sqrt();
     let z = loop {
+        if s.stop() {
+            return f64::NAN;
+        }
         let z = (PI * s.float()).cos();
         let d = z / (r + z);
         let u = s.float();
@@ -62,6 +69,9 @@ fn gamma_large(s: &mut impl Source, alpha: f64) -> f64 {
     let (b, c) = (alpha - 4.0f64.ln(), alpha + a);
     let magic = 1.0 + 4.5f64.ln();
     loop {
+        if s.stop() {
+            return f64::NAN;
+        }
         let u1 = s.float();
         if !(1e-7 < u1 && u1 < 0.9999999) {
             continue;
@@ -80,6 +90,9 @@ fn gamma_large(s: &mut impl Source, alpha: f64) -> f64 {
 fn gamma_small(s: &mut impl Source, alpha: f64) -> f64 {
     let b = (E + alpha) / E;
     loop {
+        if s.stop() {
+            return f64::NAN;
+        }
         let p = b * s.float();
         let x = if p <= 1.0 { p.powf(1.0 / alpha) } else { -((b - p) / alpha).ln() };
         let u = s.float();

@@ -23,6 +23,7 @@ use hoop_interp::vm::{NativeModule, Vm};
 use sha2::{Digest, Sha512};
 use std::hash::{BuildHasher, Hasher};
 use std::io::Read;
+use std::sync::atomic::{AtomicU32, Ordering};
 use twister::Twister;
 
 pub static MODULE: NativeModule = NativeModule { name: "random", init };
@@ -121,6 +122,10 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("randrange", "self, start, stop=None, step=1", rand_range),
     NativeDef::new("randint", "self, a, b", |vm, a| {
         let (low, high) = (vm.index_value(a[1])?, vm.index_value(a[2])?);
+        if order(high, low).is_lt() {
+            let text = format!("empty range in randint({}, {})", vm.int_decimal(low)?, vm.int_decimal(high)?);
+            return Err(vm.value_error(text));
+        }
         let stop = vm.int_binary(BinOp::Add, high, Value::int(1))?;
         range_of(vm, a[0], low, stop)
     }),
@@ -138,21 +143,25 @@ const METHODS: &[NativeDef] = &[
         draw(vm, a, |r, mu, sigma| distributions::normal(r, mu, sigma).exp())
     }),
     NativeDef::new("expovariate", "self, lambd=1.0", exponential),
-    NativeDef::new("vonmisesvariate", "self, mu, kappa", |vm, a| draw(vm, a, distributions::von_mises)),
+    NativeDef::new("vonmisesvariate", "self, mu, kappa", |vm, a| {
+        draw(vm, a, |s, p, q| distributions::von_mises(s, p, q))
+    }),
     NativeDef::new("gammavariate", "self, alpha, beta", |vm, a| {
         check_gamma(vm, &a[1..])?;
-        draw(vm, a, distributions::gamma)
+        draw(vm, a, |s, p, q| distributions::gamma(s, p, q))
     }),
     NativeDef::new("betavariate", "self, alpha, beta", |vm, a| {
         check_gamma(vm, &a[1..])?;
-        draw(vm, a, distributions::beta)
+        draw(vm, a, |s, p, q| distributions::beta(s, p, q))
     }),
     NativeDef::new("paretovariate", "self, alpha", |vm, a| {
         let alpha = vm.real_number(a[1])?;
         let x = distributions::pareto(this(vm, a[0])?, alpha);
         Ok(vm.ctx.box_float(x))
     }),
-    NativeDef::new("weibullvariate", "self, alpha, beta", |vm, a| draw(vm, a, distributions::weibull)),
+    NativeDef::new("weibullvariate", "self, alpha, beta", |vm, a| {
+        draw(vm, a, |s, p, q| distributions::weibull(s, p, q))
+    }),
     NativeDef::new("binomialvariate", "self, n=1, p=0.5", binomial),
 ];
 
@@ -411,10 +420,38 @@ fn rand_range(vm: &mut Vm, a: &[Value]) -> PyResult {
 // ---- distributions
 
 /// A draw with two required parameters.
-fn draw(vm: &mut Vm, a: &[Value], f: fn(&mut Random, f64, f64) -> f64) -> PyResult {
+fn draw(vm: &mut Vm, a: &[Value], f: fn(&mut Patient, f64, f64) -> f64) -> PyResult {
     let (p, q) = (vm.real_number(a[1])?, vm.real_number(a[2])?);
-    let x = f(this(vm, a[0])?, p, q);
-    Ok(vm.ctx.box_float(x))
+    loop {
+        let random = this(vm, a[0])?;
+        let mut source = Patient { random, interrupt: &vm.ctx.interrupt, draws: 0, stopped: false };
+        let x = f(&mut source, p, q);
+        if !source.stopped {
+            return Ok(vm.ctx.box_float(x));
+        }
+        vm.handle_interrupts()?;
+    }
+}
+
+/// Numbers for one draw, which is given up when it is long and the interpreter has something else to do (Ctrl-C).
+struct Patient<'a> {
+    random: &'a mut Random,
+    interrupt: &'a AtomicU32,
+    draws: u32,
+    stopped: bool,
+}
+
+impl Source for Patient<'_> {
+    fn float(&mut self) -> f64 {
+        self.draws += 1;
+        self.random.float()
+    }
+
+    fn stop(&mut self) -> bool {
+        const LONG: u32 = 100_000;
+        self.stopped = self.draws > LONG && self.interrupt.load(Ordering::Relaxed) != 0;
+        self.stopped
+    }
 }
 
 /// A draw with two optional parameters.
@@ -455,7 +492,7 @@ fn triangular(vm: &mut Vm, a: &[Value]) -> PyResult {
 fn exponential(vm: &mut Vm, a: &[Value]) -> PyResult {
     let lambda = if a[1] == Value::UNBOUND { 1.0 } else { vm.real_number(a[1])? };
     if lambda == 0.0 {
-        return Err(vm.zero_division("float division by zero"));
+        return Err(vm.zero_division("division by zero"));
     }
     let x = distributions::exponential(this(vm, a[0])?, lambda);
     Ok(vm.ctx.box_float(x))
