@@ -4,7 +4,8 @@
 //! growing, and lengthens a growing one in place. That is sound if no other reference to it can exist: within the loop
 //! the variable is read by appends alone (or returned, which ends the loop); before the loop starts, `share` takes the
 //! mark from whatever the variable holds; and what is assigned to it within the loop are literals, or appends that turn
-//! out to be something else, behind which there is another `share`. A growing str that leaves the loop can be seen by anyone, but is not appended to any more.
+//! out to be something else, behind which there is another `share`. A growing str that leaves the loop can be seen by
+//! anyone, but is not appended to any more.
 
 use crate::emit::{Compiler, Place};
 use crate::errors::Res;

@@ -45,7 +45,11 @@ impl<'a> Compiler<'a> {
             Block::Loop { .. } | Block::Try { .. } => Ok(()),
             Block::Finally { body, .. } => {
                 let body: &'a [Stmt] = body;
-                self.body(body)
+                // A return passes the final statements of loops and blocks further out, where other things are read.
+                let growing = std::mem::take(&mut self.unit.growing);
+                let done = self.body(body);
+                self.unit.growing = growing;
+                done
             }
             Block::With { exit, at, is_async, .. } => {
                 self.call_exit(*at, *exit, *is_async);
