@@ -105,6 +105,25 @@ impl Vm {
         self.raise_with(class, &[])
     }
 
+    /// The MemoryError that the heap asks for, for native loops: they come by no poll.
+    #[inline]
+    pub fn check_memory(&mut self) -> PyResult<()> {
+        if !self.ctx.heap.out_of_memory() {
+            return Ok(());
+        }
+        self.ctx.heap.clear_out_of_memory();
+        Err(self.memory_error())
+    }
+
+    /// MemoryError if Rust's own memory has no room for this many bytes, of which a library is about to ask for many.
+    pub fn check_room(&mut self, bytes: usize) -> PyResult<()> {
+        const PROBED: usize = 1 << 25;
+        if bytes < PROBED || Vec::<u8>::new().try_reserve_exact(bytes).is_ok() {
+            return Ok(());
+        }
+        Err(self.memory_error())
+    }
+
     /// A new exception instance of a built-in exception class (or one that does not override `__new__`), its
     /// `__init__` not called.
     pub fn new_exception(&mut self, class: Value, args: &[Value]) -> PyResult {

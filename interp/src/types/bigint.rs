@@ -21,7 +21,10 @@ const BIG_SIGN: Field<I> =
     Field::new("bigint.sign", 6, MemTy::U16, crate::objects::layout::group::OTHER).immutable();
 
 /// Results of more bits than this are a MemoryError instead of an attempt.
-const MAX_BITS: usize = 1 << 35;
+const MAX_BITS: usize = 1 << 33;
+
+/// Bytes that a computation may want for each byte of its result: transforms for products are padded to powers of two.
+const WORKING_ROOM: usize = 40;
 
 /// The magnitude of a heap int, least significant word first.
 #[inline]
@@ -394,6 +397,7 @@ impl Vm {
                 return self
                     .int_of_length(x_negative != y_negative, length, |to| magnitude::product(to, x, y));
             }
+            self.check_bits((x.len() + y.len()) * 64)?;
             let (x, y) = (to_ibig(a), to_ibig(b));
             return self.int_from_ibig(&if a == b { x.sqr().into() } else { x * y });
         }
@@ -450,6 +454,14 @@ impl Vm {
         Ok((q, self.int_from_ibig(&r)?))
     }
 
+    /// MemoryError unless an int of so many bits can be computed.
+    fn check_bits(&mut self, bits: usize) -> PyResult<()> {
+        if bits > MAX_BITS {
+            return Err(self.memory_error());
+        }
+        self.check_room(bits / 8 * WORKING_ROOM)
+    }
+
     fn int_pow(&mut self, a: Value, b: Value) -> PyResult {
         if is_negative(b) {
             let (x, y) = (self.int_to_f64(a)?, self.int_to_f64(b)?);
@@ -472,9 +484,7 @@ impl Vm {
         }
         let Some(n) = b.as_int().map(|n| n as usize) else { return Err(self.memory_error()) };
         let bits = (bit_length(a) - 1).checked_mul(n);
-        if bits.is_none_or(|bits| bits > MAX_BITS) {
-            return Err(self.memory_error());
-        }
+        self.check_bits(bits.unwrap_or(usize::MAX))?;
         let r = to_ibig(a).pow(n);
         self.int_from_ibig(&r)
     }
@@ -490,9 +500,7 @@ impl Vm {
         if let Some(x) = a.as_int().filter(|_| n < 64) {
             return Ok(self.int_from_i128((x as i128) << n));
         }
-        if n as usize + bit_length(a) > MAX_BITS {
-            return Err(self.memory_error());
-        }
+        self.check_bits(n as usize + bit_length(a))?;
         let r = to_ibig(a) << n as usize;
         self.int_from_ibig(&r)
     }

@@ -272,10 +272,7 @@ impl Vm {
             jit.warm();
         }
         if bits & interrupt::HEAP != 0 {
-            if self.ctx.heap.out_of_memory() {
-                self.ctx.heap.clear_out_of_memory();
-                return Err(self.memory_error());
-            }
+            self.check_memory()?;
             self.run_finalizers();
             self.run_weakref_callbacks();
         }

@@ -206,6 +206,7 @@ impl Vm {
 
     /// The next item of an iterator; nothing at its end.
     pub fn iter_next(&mut self, it: Value) -> PyResult<Option<Value>> {
+        self.check_memory()?;
         match self.kind(it) {
             Kind::ListIter => Ok(self.list_iter_next(it)),
             Kind::TupleIter => Ok(tuple_iter_next(it)),

@@ -103,6 +103,7 @@ const FUNCTIONS: &[NativeDef] = &[NativeDef::new("tee", "iterable, n=2, /", |vm,
     let it = vm.iter(a[0])?;
     let first = if vm.class_of(it) == tee_class { copy(vm, it)? } else { fresh(vm, it)? };
     for i in 0..n {
+        vm.check_memory()?;
         let one = if i == 0 { first } else { copy(vm, first)? };
         all.push(vm, one)?;
     }

@@ -340,7 +340,8 @@ fn get_bits(vm: &mut Vm, a: &[Value]) -> PyResult {
         let bits = r.bits(k as u32);
         return Ok(vm.int_from_u64(bits));
     }
-    let words = r.words(k as usize);
+    vm.check_room(k as usize)?;
+    let words = this(vm, a[0])?.words(k as usize);
     int_of_words(vm, &words)
 }
 
@@ -350,6 +351,7 @@ fn rand_bytes(vm: &mut Vm, a: &[Value]) -> PyResult {
         return Err(vm.value_error("number of bits must be non-negative"));
     }
     let n = n as usize;
+    vm.check_room(n.saturating_mul(4))?;
     let words = this(vm, a[0])?.words(n * 8);
     let bytes: Vec<u8> = words.iter().flat_map(|w| w.to_le_bytes()).take(n).collect();
     vm.new_bytes(&bytes)
