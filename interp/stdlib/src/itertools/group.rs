@@ -93,11 +93,15 @@ fn group_next(vm: &mut Vm, group: Value) -> PyResult<Option<Value>> {
 
 // ---- tee: source, link. A link is a list: empty while unread, else the item and the next link.
 
+/// About what one more copy takes, in the heap and in Rust's memory.
+const COPY_BYTES: usize = 256;
+
 const FUNCTIONS: &[NativeDef] = &[NativeDef::new("tee", "iterable, n=2, /", |vm, a| {
     let n = if a[1] == Value::UNBOUND { 2 } else { vm.index(a[1])? };
     if n < 0 {
         return Err(vm.value_error("n must be >= 0"));
     }
+    vm.check_room((n as usize).saturating_mul(COPY_BYTES))?;
     let mut all = ValueVec::new();
     let tee_class = class(vm, TEE);
     let it = vm.iter(a[0])?;
