@@ -96,19 +96,11 @@ fn is_opening(bracket: u8) -> bool {
 }
 
 fn brackets(text: &str, mut found: impl FnMut(usize, u8)) {
-    let bytes = text.as_bytes();
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        at = match byte {
-            b'#' => skip_comment(bytes, at),
-            b'"' | b'\'' => skip_string(bytes, at),
-            b'(' | b'[' | b'{' | b')' | b']' | b'}' => {
-                found(at, *byte);
-                at + 1
-            }
-            _ => at + 1,
-        };
-    }
+    punctuation(text, |at, byte| {
+        if is_opening(byte) || matches!(byte, b')' | b']' | b'}') {
+            found(at, byte);
+        }
+    });
 }
 
 fn skip_comment(bytes: &[u8], at: usize) -> usize {

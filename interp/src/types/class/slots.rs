@@ -19,13 +19,13 @@ impl Vm {
         Err(self.type_error(text))
     }
 
+    /// The names in `__slots__`: a str is one.
+    fn slot_names(&mut self, slots: Value) -> PyResult<ValueVec> {
+        if self.kind(slots) == Kind::Str { ValueVec::from_slice(self, &[slots]) } else { self.collect(slots) }
+    }
+
     pub(super) fn add_slots(&mut self, layout: &mut ClassLayout, slots: Value) -> PyResult<()> {
-        let one = [slots];
-        let all = if self.kind(slots) == Kind::Str {
-            ValueVec::from_slice(self, &one)?
-        } else {
-            self.collect(slots)?
-        };
+        let all = self.slot_names(slots)?;
         for &n in all.as_slice() {
             if self.kind(n) != Kind::Str {
                 let text = format!("__slots__ items must be strings, not '{}'", self.class_name(n));
@@ -46,12 +46,7 @@ impl Vm {
 
     pub(super) fn set_slot_members(&mut self, class: Value, dict: Value) -> PyResult<()> {
         let Some(slots) = self.dict_get_str(dict, self.names.slots) else { return Ok(()) };
-        let one = [slots];
-        let all = if self.kind(slots) == Kind::Str {
-            ValueVec::from_slice(self, &one)?
-        } else {
-            self.collect(slots)?
-        };
+        let all = self.slot_names(slots)?;
         for &n in all.as_slice() {
             let n = self.intern_str(n);
             if n == self.names.dict || n == self.names.weakref {
