@@ -19,53 +19,106 @@ pub struct Implementation {
     pub program: PathBuf,
     /// Options before the program's file.
     pub options: Vec<String>,
+    /// Environment variables it is given besides those of this process.
+    pub environment: &'static [(&'static str, &'static str)],
     /// Whether `--jit-stats` may be asked for.
     pub has_counters: bool,
     /// What it says of itself.
     pub version: String,
 }
 
+/// A row of the table of implementations: everything but what is found out when it is run.
+struct Candidate {
+    name: &'static str,
+    find: fn(&Options) -> Option<PathBuf>,
+    options: &'static [&'static str],
+    environment: &'static [(&'static str, &'static str)],
+    /// Runs only if `--only` names it.
+    on_request: bool,
+}
+
+impl Candidate {
+    const fn new(name: &'static str, find: fn(&Options) -> Option<PathBuf>) -> Candidate {
+        Candidate { name, find, options: &[], environment: &[], on_request: false }
+    }
+}
+
+const NO_JIT: &[&str] = &["--jit", "off"];
+
+const CANDIDATES: [Candidate; 8] = [
+    Candidate::new("hoop", find_hoop),
+    Candidate { options: NO_JIT, ..Candidate::new("hoop-nojit", find_hoop) },
+    Candidate::new("base", |options| options.base.clone()),
+    Candidate { options: NO_JIT, ..Candidate::new("base-nojit", |options| options.base.clone()) },
+    Candidate::new("cpython", find_cpython),
+    Candidate {
+        environment: &[("PYTHON_JIT", "1")],
+        on_request: true,
+        ..Candidate::new("cpython-jit", find_cpython)
+    },
+    Candidate::new("pypy", find_pypy),
+    Candidate {
+        environment: &[("PYPY_GC_NURSERY", "4M")],
+        on_request: true,
+        ..Candidate::new("pypy-4m", find_pypy)
+    },
+];
+
 /// Those that exist and were asked for.
 ///
 /// # Errors
 /// If one named by an option, or by `--only`, is not there.
 pub fn find(options: &Options) -> Result<Vec<Implementation>, String> {
-    let candidates: [(&'static str, Option<PathBuf>, &[&str]); 4] = [
-        ("hoop", find_hoop(options), &[]),
-        ("hoop-nojit", find_hoop(options), &["--jit", "off"]),
-        ("cpython", options.cpython.clone().or_else(|| search(&["python3.11", "python3"])), &[]),
-        ("pypy", options.pypy.clone().or_else(|| search(&["pypy3"])), &[]),
-    ];
     for name in &options.only {
-        match candidates.iter().find(|(known, ..)| known == name) {
+        match CANDIDATES.iter().find(|candidate| candidate.name == name) {
             None => return Err(format!("no implementation is called {name}")),
-            Some((_, None, _)) => return Err(format!("{name} was not found")),
+            Some(candidate) if (candidate.find)(options).is_none() => {
+                return Err(format!("{name} was not found"));
+            }
             Some(_) => {}
         }
     }
-    let mut found = Vec::new();
-    for (name, program, words) in candidates {
-        let wanted = options.only.is_empty() || options.only.iter().any(|each| each == name);
-        if let Some(program) = program.filter(|_| wanted) {
-            found.push(make(options, name, program, words)?);
-        }
-    }
-    Ok(found)
+    let named = |name: &str| options.only.iter().any(|each| each == name);
+    let wanted = |candidate: &&Candidate| match options.only.is_empty() {
+        true => !candidate.on_request,
+        false => named(candidate.name),
+    };
+    let present = |candidate: &'static Candidate| Some((candidate, (candidate.find)(options)?));
+    let found = CANDIDATES.iter().filter(wanted).filter_map(present);
+    found.map(|(candidate, program)| make(options, candidate, program)).collect()
 }
 
-fn make(
-    options: &Options,
-    name: &'static str,
-    program: PathBuf,
-    words: &[&str],
-) -> Result<Implementation, String> {
-    let is_hoop = name.starts_with("hoop");
-    let mut all: Vec<String> = words.iter().map(|word| word.to_string()).collect();
-    if is_hoop {
+fn make(options: &Options, candidate: &Candidate, program: PathBuf) -> Result<Implementation, String> {
+    let mut all: Vec<String> = candidate.options.iter().map(|word| word.to_string()).collect();
+    if candidate.name.starts_with("hoop") {
         all.extend(options.hoop_options.iter().cloned());
     }
-    let version = version(&program)?;
-    Ok(Implementation { name, program, options: all, has_counters: name == "hoop", version })
+    Ok(Implementation {
+        name: candidate.name,
+        version: version(&program)?,
+        program,
+        options: all,
+        environment: candidate.environment,
+        has_counters: candidate.name == "hoop",
+    })
+}
+
+fn find_cpython(options: &Options) -> Option<PathBuf> {
+    let among_peers = || peer(options, "python3.14");
+    let named = options.cpython.clone().or_else(among_peers);
+    named.or_else(|| search(&["python3.14", "python3"]))
+}
+
+fn find_pypy(options: &Options) -> Option<PathBuf> {
+    let named = options.pypy.clone().or_else(|| peer(options, "pypy3"));
+    named.or_else(|| search(&["pypy3"]))
+}
+
+/// An executable in the `bin` of `--peers`, or of `peers` in the home folder.
+fn peer(options: &Options, name: &str) -> Option<PathBuf> {
+    let at_home = || env::var_os("HOME").map(|home| Path::new(&home).join("peers"));
+    let folder = options.peers.clone().or_else(at_home)?;
+    Some(folder.join("bin").join(name)).filter(|file| file.is_file())
 }
 
 /// `--hoop`, `HOOP_BIN`, or the executable beside this one.

@@ -130,6 +130,7 @@ fn run(
     if options.small {
         command.arg("--small");
     }
+    command.envs(implementation.environment.iter().copied());
     command.env("PYTHONDONTWRITEBYTECODE", "1").env("PYTHONHASHSEED", "0");
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().map_err(|error| format!("cannot start: {error}"))?;

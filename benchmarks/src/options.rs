@@ -14,10 +14,16 @@ one all run.
   --repeat N         measure everything N times and keep the smallest (3)
   --iterations N     calls of run() in the process that measures cold and warm (15);
                      0 measures whole processes only
-  --only A,B         run only these of: hoop, hoop-nojit, cpython, pypy
+  --only A,B         run only these of: hoop, hoop-nojit, base, base-nojit, cpython, pypy,
+                     and of cpython-jit (PYTHON_JIT=1) and pypy-4m (PYPY_GC_NURSERY=4M),
+                     which run only if named
   --hoop FILE        the hoop executable (HOOP_BIN, else the one beside this program)
-  --cpython FILE     the CPython to compare with (python3.11 from the system's folders)
-  --pypy FILE        the PyPy to compare with (pypy3 from the system's folders)
+  --base FILE        an earlier hoop to compare with
+  --peers DIR        a folder with bin/python3.14 and bin/pypy3 (peers in the home folder)
+  --cpython FILE     the CPython to compare with (from the peers, else from the system's
+                     folders: python3.14, python3)
+  --pypy FILE        the PyPy to compare with (from the peers, else from the system's
+                     folders)
   --hoop-options X   further options for hoop, separated by spaces
   --small            the programs' small sizes
   --limit SECONDS    stop a process after so long (120)
@@ -39,6 +45,10 @@ pub struct Options {
     pub only: Vec<String>,
     /// Explicit executables.
     pub hoop: Option<PathBuf>,
+    /// An earlier hoop.
+    pub base: Option<PathBuf>,
+    /// The folder in whose `bin` the others are looked for.
+    pub peers: Option<PathBuf>,
     /// See `hoop`.
     pub cpython: Option<PathBuf>,
     /// See `hoop`.
@@ -71,6 +81,8 @@ impl Options {
             iterations: 15,
             only: Vec::new(),
             hoop: None,
+            base: None,
+            peers: None,
             cpython: None,
             pypy: None,
             hoop_options: Vec::new(),
@@ -105,6 +117,8 @@ impl Options {
             "--iterations" => self.iterations = number()? as usize,
             "--only" => self.only = value.split(',').map(str::to_string).collect(),
             "--hoop" => self.hoop = path(),
+            "--base" => self.base = path(),
+            "--peers" => self.peers = path(),
             "--cpython" => self.cpython = path(),
             "--pypy" => self.pypy = path(),
             "--hoop-options" => self.hoop_options = value.split_whitespace().map(str::to_string).collect(),

@@ -19,36 +19,48 @@ struct Table {
     ratios: &'static [(&'static str, &'static str)],
 }
 
+/// Ratios between implementations; those that did not run leave theirs out.
+const FULL_RATIOS: [(&str, &str); 5] = [
+    ("hoop", "pypy"),
+    ("hoop", "cpython"),
+    ("hoop-nojit", "cpython"),
+    ("hoop", "base"),
+    ("hoop-nojit", "base-nojit"),
+];
+
+/// Of figures that say little of an interpreter alone.
+const SHORT_RATIOS: [(&str, &str); 3] = [("hoop", "pypy"), ("hoop", "cpython"), ("hoop", "base")];
+
 const TABLES: [Table; 5] = [
     Table {
         title: "Warm: one call of run() in the steady state, ms",
         number: |cell| Some(cell.warm? * 1e3),
         digits: 2,
-        ratios: &[("hoop", "pypy"), ("hoop", "cpython"), ("hoop-nojit", "cpython")],
+        ratios: &FULL_RATIOS,
     },
     Table {
         title: "Cold: first call of run() in a process, ms",
         number: |cell| Some(cell.cold? * 1e3),
         digits: 1,
-        ratios: &[("hoop", "pypy"), ("hoop", "cpython")],
+        ratios: &SHORT_RATIOS,
     },
     Table {
         title: "Whole process of one call, user time, ms",
         number: |cell| Some(cell.process.as_ref()?.user * 1e3),
         digits: 1,
-        ratios: &[("hoop", "pypy"), ("hoop", "cpython"), ("hoop-nojit", "cpython")],
+        ratios: &FULL_RATIOS,
     },
     Table {
         title: "Whole process of one call, user and system time, ms",
         number: |cell| Some(cell.process.as_ref()?.total() * 1e3),
         digits: 1,
-        ratios: &[("hoop", "pypy"), ("hoop", "cpython"), ("hoop-nojit", "cpython")],
+        ratios: &FULL_RATIOS,
     },
     Table {
         title: "Peak resident memory of one call, MB",
         number: |cell| Some(cell.process.as_ref()?.peak as f64 / 1e6),
         digits: 1,
-        ratios: &[("hoop", "pypy"), ("hoop", "cpython")],
+        ratios: &SHORT_RATIOS,
     },
 ];
 
@@ -70,8 +82,9 @@ pub fn report(options: &Options, implementations: &[Implementation], rows: &[Row
 
 fn head(options: &Options, implementations: &[Implementation], out: &mut String) {
     for each in implementations {
-        let words =
-            if each.options.is_empty() { String::new() } else { format!(" {}", each.options.join(" ")) };
+        let variables = each.environment.iter().map(|(name, value)| format!(" {name}={value}"));
+        let words = each.options.iter().map(|word| format!(" {word}"));
+        let words: String = words.chain(variables).collect();
         let _ = writeln!(out, "{:<12} {}{}", each.name, each.version, words);
     }
     let size = if options.small { "small sizes, " } else { "" };
@@ -91,10 +104,10 @@ fn print_table(table: &Table, implementations: &[Implementation], rows: &[Row], 
         .collect();
     let _ = write!(out, "{}\n{:<16}", table.title, "");
     implementations.iter().for_each(|each| {
-        let _ = write!(out, "{:>11}", each.name);
+        let _ = write!(out, "{:>12}", each.name);
     });
     ratios.iter().for_each(|(name, ..)| {
-        let _ = write!(out, "{name:>20}");
+        let _ = write!(out, "{name:>width$}", width = width_of(name));
     });
     out.push('\n');
     let mut columns: Vec<Vec<f64>> = vec![Vec::new(); ratios.len()];
@@ -102,9 +115,9 @@ fn print_table(table: &Table, implementations: &[Implementation], rows: &[Row], 
         print_row(table, row, &ratios, &mut columns, out);
     }
     if !ratios.is_empty() {
-        let _ = write!(out, "{:<16}{:>width$}", "geometric mean", "", width = 11 * implementations.len());
-        for column in &columns {
-            let _ = write!(out, "{:>20}", ratio_text(geometric_mean(column)));
+        let _ = write!(out, "{:<16}{:>width$}", "geometric mean", "", width = 12 * implementations.len());
+        for (column, (name, ..)) in columns.iter().zip(&ratios) {
+            let _ = write!(out, "{:>width$}", ratio_text(geometric_mean(column)), width = width_of(name));
         }
         out.push('\n');
     }
@@ -122,15 +135,20 @@ fn print_row(
     let _ = write!(out, "{:<16}", row.program);
     for number in &numbers {
         let text = number.map_or("-".to_string(), |value| format!("{value:.digits$}", digits = table.digits));
-        let _ = write!(out, "{text:>11}");
+        let _ = write!(out, "{text:>12}");
     }
-    for ((_, top, bottom), column) in ratios.iter().zip(columns) {
+    for ((name, top, bottom), column) in ratios.iter().zip(columns) {
         let ratio =
             numbers[*top].zip(numbers[*bottom]).filter(|(a, b)| *a > 0.0 && *b > 0.0).map(|(a, b)| a / b);
         column.extend(ratio);
-        let _ = write!(out, "{:>20}", ratio_text(ratio));
+        let _ = write!(out, "{:>width$}", ratio_text(ratio), width = width_of(name));
     }
     out.push('\n');
+}
+
+/// Of a column of ratios.
+fn width_of(name: &str) -> usize {
+    name.len() + 3
 }
 
 fn ratio_text(ratio: Option<f64>) -> String {
