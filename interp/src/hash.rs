@@ -48,7 +48,11 @@ impl TupleHash {
     }
 
     pub fn finish(self) -> i64 {
-        let h = self.acc.wrapping_add(self.count ^ (PRIME_5 ^ 3_527_539));
-        if h == u64::MAX { 1_546_275_796 } else { h as i64 }
+        TupleHash { acc: self.acc.wrapping_add(self.count ^ (PRIME_5 ^ 3_527_539)), ..self }.finish_three()
+    }
+
+    /// As [`TupleHash::finish`] for a slice, whose parts are always three: their number is left out.
+    pub fn finish_three(self) -> i64 {
+        if self.acc == u64::MAX { 1_546_275_796 } else { self.acc as i64 }
     }
 }

@@ -94,7 +94,8 @@ impl Vm {
             Kind::Str => Ok(self.str_hash(v)),
             Kind::Int => Ok(crate::hash::int_hash(v.int_unchecked())),
             Kind::Bool => Ok((v == Value::TRUE) as i64),
-            Kind::None | Kind::NotImplemented | Kind::Ellipsis => Ok((v.bits() as i64) << 20 | 0xFCA86),
+            Kind::None => Ok(0xFCA8_6420),
+            Kind::NotImplemented | Kind::Ellipsis => Ok((v.bits() as i64) << 20 | 0xFCA86),
             Kind::Float => Ok(match float_of(v) {
                 Some(f) if f.is_nan() => v.bits() as i64 >> 4,
                 Some(f) => hoop_text::hash::hash_f64(f).unwrap_or(0),
@@ -138,11 +139,13 @@ impl Vm {
             None | Some(Value::NONE) => Err(self.unhashable(v)),
             Some(f) => {
                 let r = self.call_special(f, v, &[])?;
-                match r.as_int() {
-                    Some(i) => Ok(if i == -1 { -2 } else { i }),
-                    None if self.kind(r) == Kind::BigInt => Ok(crate::types::int::big_hash(r)),
-                    None if r == Value::TRUE || r == Value::FALSE => Ok((r == Value::TRUE) as i64),
-                    None => Err(self.type_error("__hash__ method should return an integer")),
+                let Some(r) = crate::types::int::operand(self, r) else {
+                    return Err(self.type_error("__hash__ method should return an integer"));
+                };
+                match crate::types::bigint::to_i64(r) {
+                    Some(-1) => Ok(-2),
+                    Some(hash) => Ok(hash),
+                    None => Ok(crate::types::int::big_hash(r)),
                 }
             }
         }

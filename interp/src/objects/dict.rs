@@ -11,6 +11,7 @@ use super::layout::*;
 use super::text::{str_bytes, str_text};
 use super::tuple::tuple_items;
 use crate::errors::{PyResult, Raise};
+use crate::types::bigint;
 use crate::vm::Vm;
 use hoop_engine::shape_of;
 use hoop_gc::{ShapeId, Value};
@@ -86,6 +87,42 @@ enum Quick {
     Ask,
 }
 
+/// The entries of a table that have a hash, one by one. They may become more or fewer meanwhile, in the same arrays.
+struct Probe {
+    hash: i64,
+    /// The next slot of the index table, or the next entry where there is none.
+    at: usize,
+}
+
+impl Probe {
+    fn new(d: Value, hash: i64) -> Probe {
+        Probe { hash, at: if index_table(d).is_some() { spread(hash) } else { 0 } }
+    }
+
+    /// The number of the next entry.
+    fn next(&mut self, d: Value, w: usize) -> Option<usize> {
+        let word = Some(hash_word(self.hash));
+        let e = entries(d, w);
+        let Some(table) = index_table(d) else {
+            let i = (self.at..dict_used(d)).find(|i| e[i * w] == word)?;
+            self.at = i + 1;
+            return Some(i);
+        };
+        let mask = table.len() - 1;
+        loop {
+            let n = table[self.at & mask];
+            if n == 0 {
+                return None;
+            }
+            self.at += 1;
+            let i = n as usize - 1;
+            if n != DELETED && e.get(i * w) == Some(&word) {
+                return Some(i);
+            }
+        }
+    }
+}
+
 /// Searches for a key among entries of `w` words.
 #[inline]
 fn find_quick(
@@ -151,7 +188,12 @@ fn simple_match(a: Value, b: Value, exact: Exact) -> Match {
     if a.is_ptr() && b.is_ptr() && shape_of(a) == exact.str && shape_of(b) == exact.str {
         return if str_bytes(a) == str_bytes(b) { Match::Yes } else { Match::No };
     }
-    Match::Ask
+    let (big_a, big_b) = (shape_of(a) == exact.big_int, shape_of(b) == exact.big_int);
+    if big_a && big_b {
+        return if bigint::order(a, b).is_eq() { Match::Yes } else { Match::No };
+    }
+    // An int of more than one word is never small.
+    if big_a && b.is_int() || big_b && a.is_int() { Match::No } else { Match::Ask }
 }
 
 /// Compares two tuples item by item; tuples in them to a depth.
@@ -181,6 +223,7 @@ const MAX_NESTED: u32 = 4;
 struct Exact {
     str: ShapeId,
     tuple: ShapeId,
+    big_int: ShapeId,
 }
 
 impl Exact {
@@ -231,7 +274,7 @@ impl Vm {
 
     fn new_table(&mut self, kind: Kind) -> Value {
         let shape = self.kind_shape(kind);
-        self.ctx.alloc(shape, DICT_SIZE)
+        self.ctx.alloc(shape, if kind == Kind::FrozenSet { FROZENSET_SIZE } else { DICT_SIZE })
     }
 
     /// The entry's key and value; nothing if it was deleted. Sets give the key twice.
@@ -251,6 +294,9 @@ impl Vm {
 
     /// The first live entry at or after `i`, with its number.
     pub fn dict_next(&self, d: Value, mut i: usize) -> Option<(usize, Entry)> {
+        if i == 0 {
+            i = first_live(d, width(self.kind(d)));
+        }
         while i < dict_used(d) {
             if let Some(e) = self.dict_entry(d, i) {
                 return Some((i, e));
@@ -314,7 +360,11 @@ impl Vm {
 
     #[inline(always)]
     fn exact_shapes(&self) -> Exact {
-        Exact { str: self.kind_shape(Kind::Str), tuple: self.kind_shape(Kind::Tuple) }
+        Exact {
+            str: self.kind_shape(Kind::Str),
+            tuple: self.kind_shape(Kind::Tuple),
+            big_int: self.kind_shape(Kind::BigInt),
+        }
     }
 
     /// The number of the key's entry.
@@ -324,7 +374,7 @@ impl Vm {
         match find_quick(index_table(d), (entries(d, w), w), (key, hash), self.exact_shapes()) {
             Quick::At(i) => Ok(Some(i)),
             Quick::Missing => Ok(None),
-            Quick::Ask => self.find_asking(d, w, key, hash),
+            Quick::Ask => self.find_asking(d, w, (key, hash), false),
         }
     }
 
@@ -341,92 +391,53 @@ impl Vm {
 
     /// The same for keys that must be compared item by item.
     fn find_equal_quietly(&mut self, d: Value, w: usize, key: Value, hash: i64) -> Found {
-        let Some(table) = index_table(d) else {
-            return (0..dict_used(d))
-                .find_map(|i| self.equal_entry(d, w, i, (key, hash)))
-                .unwrap_or(Found::Nowhere);
-        };
-        let mask = table.len() - 1;
-        let mut at = spread(hash) & mask;
-        while table[at] != 0 {
-            if table[at] != DELETED
-                && let Some(found) = self.equal_entry(d, w, table[at] as usize - 1, (key, hash))
-            {
-                return found;
+        let mut probe = Probe::new(d, hash);
+        while let Some(i) = probe.next(d, w) {
+            let Some(other) = entries(d, w)[i * w + 1] else { continue };
+            match self.equal_quietly(key, other) {
+                Some(true) => return Found::At(i),
+                Some(false) => {}
+                None => return Found::Unknown,
             }
-            at = (at + 1) & mask;
         }
         Found::Nowhere
     }
 
-    /// Whether the entry is the key's; nothing if not.
-    fn equal_entry(&mut self, d: Value, w: usize, i: usize, (key, hash): (Value, i64)) -> Option<Found> {
-        let e = entries(d, w);
-        if e[i * w] != Some(hash_word(hash)) {
-            return None;
-        }
-        match self.equal_quietly(key, e[i * w + 1]?) {
-            Some(true) => Some(Found::At(i)),
-            Some(false) => None,
-            None => Some(Found::Unknown),
-        }
-    }
-
-    /// As [`Vm::find`], with `__eq__`, which may change the table: then the search begins again.
+    /// As [`Vm::find`], with `__eq__`, which may change the table: then the search begins again. It has changed when
+    /// its arrays are others or the entry that was asked about has another key. `adds`: what has been equal is enough,
+    /// and nobody relies on the entry (CPython looks so for a key that a set shall get).
     #[inline(never)]
-    fn find_asking(&mut self, d: Value, w: usize, key: Value, hash: i64) -> PyResult<Option<usize>> {
-        let word = hash_word(hash);
+    fn find_asking(
+        &mut self,
+        d: Value,
+        w: usize,
+        (key, hash): (Value, i64),
+        adds: bool,
+    ) -> PyResult<Option<usize>> {
         'again: loop {
-            let seen = (DICT_ENTRIES.read(d), DICT_INDEX.read(d), DICT_VERSION.read(d));
-            match index_table(d) {
-                None => {
-                    let count = dict_used(d);
-                    for i in 0..count {
-                        if !self.candidate(d, w, i, key, word)? {
-                            continue;
-                        }
-                        return Ok(Some(i));
-                    }
-                    if (DICT_ENTRIES.read(d), DICT_INDEX.read(d), DICT_VERSION.read(d)) != seen {
-                        continue 'again;
-                    }
-                    return Ok(None);
+            let arrays = (DICT_ENTRIES.read(d), DICT_INDEX.read(d));
+            let mut probe = Probe::new(d, hash);
+            while let Some(i) = probe.next(d, w) {
+                let Some(other) = entries(d, w)[i * w + 1] else { continue };
+                match quick_match(key, other, self.exact_shapes()) {
+                    Match::Yes => return Ok(Some(i)),
+                    Match::No => continue,
+                    Match::Ask => {}
                 }
-                Some(table) => {
-                    let mask = table.len() - 1;
-                    let mut at = spread(hash) & mask;
-                    loop {
-                        match table[at] {
-                            0 => return Ok(None),
-                            DELETED => {}
-                            n => {
-                                if self.candidate(d, w, n as usize - 1, key, word)? {
-                                    return Ok(Some(n as usize - 1));
-                                }
-                                if (DICT_ENTRIES.read(d), DICT_INDEX.read(d), DICT_VERSION.read(d)) != seen {
-                                    continue 'again;
-                                }
-                            }
-                        }
-                        at = (at + 1) & mask;
-                    }
+                let equal = self.eq(other, key)?;
+                if equal && adds {
+                    return Ok(Some(i));
+                }
+                if (DICT_ENTRIES.read(d), DICT_INDEX.read(d)) != arrays
+                    || entries(d, w).get(i * w + 1) != Some(&Some(other))
+                {
+                    continue 'again;
+                }
+                if equal {
+                    return Ok(Some(i));
                 }
             }
-        }
-    }
-
-    #[inline(always)]
-    fn candidate(&mut self, d: Value, w: usize, i: usize, key: Value, word: Value) -> PyResult<bool> {
-        let e = entries(d, w);
-        // The table may have shrunk while Python code compared.
-        if (i + 1) * w > e.len() || e[i * w] != Some(word) {
-            return Ok(false);
-        }
-        let Some(other) = e[i * w + 1] else { return Ok(false) };
-        match quick_match(key, other, self.exact_shapes()) {
-            Match::Yes => Ok(true),
-            Match::No => Ok(false),
-            Match::Ask => self.eq(other, key),
+            return Ok(None);
         }
     }
 
@@ -438,11 +449,19 @@ impl Vm {
 
     /// As [`Vm::dict_set`] with the key's hash known.
     pub fn dict_set_hashed(&mut self, d: Value, key: Value, hash: i64, value: Value) -> PyResult<()> {
-        if let Some(i) = self.find(d, key, hash)? {
-            self.replace(d, i, value);
-            return Ok(());
+        let w = width(self.kind(d));
+        let found = match find_quick(index_table(d), (entries(d, w), w), (key, hash), self.exact_shapes()) {
+            Quick::At(i) => Some(i),
+            Quick::Missing => None,
+            Quick::Ask => self.find_asking(d, w, (key, hash), w == 2)?,
+        };
+        match found {
+            Some(i) => {
+                self.replace(d, i, value);
+                Ok(())
+            }
+            None => self.dict_add_new(d, key, hash, value),
         }
-        self.dict_add_new(d, key, hash, value)
     }
 
     /// As [`Vm::dict_set_hashed`] for a key that is known not to be there.
@@ -599,6 +618,11 @@ impl Vm {
     /// Removes a key; gives its value, or nothing if it was not there.
     pub fn dict_remove(&mut self, d: Value, key: Value) -> PyResult<Option<Value>> {
         let hash = self.key_hash(d, key)?;
+        self.dict_remove_hashed(d, key, hash)
+    }
+
+    /// As [`Vm::dict_remove`] with the key's hash known.
+    pub fn dict_remove_hashed(&mut self, d: Value, key: Value, hash: i64) -> PyResult<Option<Value>> {
         let Some(i) = self.find(d, key, hash)? else { return Ok(None) };
         let entry = self.dict_entry(d, i);
         if entry.is_some() {
@@ -626,6 +650,7 @@ impl Vm {
             self.write_cell(cell, Value::UNBOUND);
         }
         e[i * w..(i + 1) * w].fill(None);
+        note_dead(e, w, i);
         DICT_LEN.write(d, DICT_LEN.read(d) - 1);
         if DICT_LEN.read(d) == 0 {
             self.dict_clear(d);
@@ -700,6 +725,27 @@ impl Vm {
     pub fn entry_hash(&self, d: Value, i: usize) -> i64 {
         let w = width(self.kind(d));
         entries(d, w)[i * w].map_or(0, unhash)
+    }
+}
+
+/// The number of dead entries at the front, or fewer. When the first entry is dead, it is written where its hash was
+/// (see [`note_dead`]): otherwise it would take ever longer to find the first key of a dict that is emptied from the
+/// front.
+fn first_live(d: Value, w: usize) -> usize {
+    match entries(d, w) {
+        [hash, None, ..] => hash.and_then(Value::as_int).map_or(0, |n| n as usize),
+        _ => 0,
+    }
+}
+
+/// Entry `i` has died: those at the front that are known to be dead may have become more.
+fn note_dead(e: &mut [Option<Value>], w: usize, i: usize) {
+    if e[1].is_none() {
+        let known = e[0].and_then(Value::as_int).unwrap_or(0) as usize;
+        if known == i {
+            let more = e[i * w..].chunks_exact(w).take_while(|entry| entry[1].is_none()).count();
+            e[0] = Some(Value::int((i + more) as i64));
+        }
     }
 }
 

@@ -75,9 +75,12 @@ pub const BYTES_LEN: Field<I> = num("bytes.len", 0, group::STR).immutable();
 pub const BYTES_HASH: Field<I> = num("bytes.hash", 1, group::STR);
 pub const BYTES_DATA: Array<I> = Array::new("bytes.data", at(2), MemTy::U8, group::STR).immutable();
 
-/// Bytearray: buffer (ByteBuffer or nothing), length.
+/// Words of a bytearray.
+pub const BYTEARRAY_SIZE: u16 = 3;
+/// Bytearray: buffer (ByteBuffer or nothing), length, where in the buffer it starts (bytes are often taken from the front).
 pub const BYTEARRAY_BUFFER: Field<V> = val("bytearray.buffer", 0, group::LIST);
 pub const BYTEARRAY_LEN: Field<I> = num("bytearray.len", 1, group::LIST);
+pub const BYTEARRAY_START: Field<I> = num("bytearray.start", 2, group::LIST);
 
 pub const TUPLE_LEN: Field<I> = num("tuple.len", 0, group::OTHER).immutable();
 pub const TUPLE_ITEMS: Array<V> = Array::new("tuple.items", at(1), MemTy::Val, group::OTHER).immutable();
@@ -101,6 +104,9 @@ pub const DICT_INDEX: Field<V> = val("dict.index", 1, group::DICT);
 pub const DICT_LEN: Field<I> = num("dict.len", 2, group::DICT);
 pub const DICT_USED: Field<I> = num("dict.used", 3, group::DICT);
 pub const DICT_VERSION: Field<I> = num("dict.version", 4, group::DICT);
+/// Words of a frozenset, and its hash: 0 until it is asked for.
+pub const FROZENSET_SIZE: u16 = DICT_SIZE + 1;
+pub const FROZENSET_HASH: Field<I> = num("frozenset.hash", DICT_SIZE as i32, group::OTHER);
 
 /// The words of a dict's or set's entry array: three (two) per entry, see `dict`.
 pub const DICT_WORDS: Array<V> = Array::new("dict.words", at(1), MemTy::Val, group::LIST_ITEMS);
@@ -227,14 +233,13 @@ pub fn layout_of(kind: Kind) -> Layout {
         BigInt => Layout::with_tail(1, 0, Tail::Words),
         Str => Layout::with_tail(4, 0b1000, Tail::Bytes),
         Bytes => Layout::with_tail(2, 0, Tail::Bytes),
-        ByteArray => Layout::fixed(2, 0b1),
+        ByteArray => Layout::fixed(BYTEARRAY_SIZE, 0b1),
         Tuple | ValueArray => Layout::with_tail(1, 0, Tail::Values),
         IntArray | FloatArray => Layout::with_tail(1, 0, Tail::Words),
         ByteBuffer => Layout::with_tail(1, 0, Tail::Bytes),
         ListEmpty | ListInt | ListFloat | ListAny => Layout::fixed(2, 0b1),
-        DictEmpty | DictStr | DictInt | DictAny | Namespace | Set | FrozenSet => {
-            Layout::fixed(DICT_SIZE, 0b11)
-        }
+        DictEmpty | DictStr | DictInt | DictAny | Namespace | Set => Layout::fixed(DICT_SIZE, 0b11),
+        FrozenSet => Layout::fixed(FROZENSET_SIZE, 0b11),
         Range => vals(4),
         Slice => vals(3),
         Function => vals(10),

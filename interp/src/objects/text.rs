@@ -49,9 +49,9 @@ pub fn bytes_data<'a>(b: Value) -> &'a [u8] {
 
 /// The data of a bytearray.
 pub fn bytearray_data<'a>(b: Value) -> &'a mut [u8] {
-    let len = BYTEARRAY_LEN.read(b) as usize;
+    let (start, len) = (BYTEARRAY_START.read(b) as usize, BYTEARRAY_LEN.read(b) as usize);
     match BYTEARRAY_BUFFER.read(b) {
-        Some(buffer) if len > 0 => ARRAY_BYTES.bytes_mut(buffer, len),
+        Some(buffer) if len > 0 => &mut ARRAY_BYTES.bytes_mut(buffer, start + len)[start..],
         _ => &mut [],
     }
 }
@@ -171,7 +171,7 @@ impl Vm {
         let buffer = self.byte_buffer(data.len().max(8))?;
         ARRAY_BYTES.bytes_mut(buffer, data.len()).copy_from_slice(data);
         let shape = self.kind_shape(super::Kind::ByteArray);
-        let b = self.ctx.alloc(shape, 2);
+        let b = self.ctx.alloc(shape, BYTEARRAY_SIZE);
         BYTEARRAY_BUFFER.init(b, buffer);
         BYTEARRAY_LEN.write(b, data.len() as i64);
         Ok(b)

@@ -167,8 +167,9 @@ pub fn byte_at<E: PyEngine>(e: &mut E, kind: Kind, b: E::Val, index: E::Int) -> 
     let byte = if kind == Kind::Bytes {
         e.item(b, index, &BYTES_DATA)
     } else {
-        let buffer = e.get(b, &BYTEARRAY_BUFFER);
-        e.item(buffer, index, &ARRAY_BYTES)
+        let (buffer, start) = (e.get(b, &BYTEARRAY_BUFFER), e.get(b, &BYTEARRAY_START));
+        let at = e.int_op(IntOp::Add, start, index);
+        e.item(buffer, at, &ARRAY_BYTES)
     };
     e.box_int(byte)
 }
@@ -189,8 +190,9 @@ fn bytearray_set<E: PyEngine>(e: &mut E, b: E::Val, key: E::Val, v: E::Val) -> b
     if !e.branch(fits) {
         return false;
     }
-    let buffer = e.get(b, &BYTEARRAY_BUFFER);
-    e.set_item(buffer, index, &ARRAY_BYTES, byte);
+    let (buffer, start) = (e.get(b, &BYTEARRAY_BUFFER), e.get(b, &BYTEARRAY_START));
+    let at = e.int_op(IntOp::Add, start, index);
+    e.set_item(buffer, at, &ARRAY_BYTES, byte);
     true
 }
 

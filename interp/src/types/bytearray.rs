@@ -21,18 +21,35 @@ fn array_len(b: Value) -> usize {
     BYTEARRAY_LEN.read(b) as usize
 }
 
+fn array_capacity(b: Value) -> usize {
+    BYTEARRAY_BUFFER.read(b).map_or(0, |buffer| ARRAY_LEN.read(buffer) as usize)
+}
+
 impl Vm {
     /// Makes room for `need` bytes, growing in proportion.
     fn bytearray_reserve(&mut self, b: Value, need: usize) -> PyResult<()> {
-        let old = BYTEARRAY_BUFFER.read(b).map_or(0, |buffer| ARRAY_LEN.read(buffer) as usize);
+        let old = array_capacity(b) - BYTEARRAY_START.read(b) as usize;
         if need <= old {
             return Ok(());
         }
-        let buffer = self.byte_buffer(need.max(old + old / 8 + 8))?;
-        let len = array_len(b);
-        ARRAY_BYTES.bytes_mut(buffer, len).copy_from_slice(bytearray_data(b));
+        self.bytearray_move(b, need.max(old + old / 8 + 8))
+    }
+
+    /// Gives it a buffer of its own size, at whose start it lies.
+    fn bytearray_move(&mut self, b: Value, capacity: usize) -> PyResult<()> {
+        let buffer = self.byte_buffer(capacity)?;
+        ARRAY_BYTES.bytes_mut(buffer, array_len(b)).copy_from_slice(bytearray_data(b));
         self.ctx.write(b, &BYTEARRAY_BUFFER, buffer);
+        BYTEARRAY_START.write(b, 0);
         Ok(())
+    }
+
+    /// Deletes the first bytes. They stay in the buffer until they are most of it.
+    fn bytearray_drop_front(&mut self, b: Value, count: usize) -> PyResult<()> {
+        let len = array_len(b) - count;
+        BYTEARRAY_START.write(b, BYTEARRAY_START.read(b) + count as i64);
+        BYTEARRAY_LEN.write(b, len as i64);
+        if array_capacity(b) > 4 * len + 64 { self.bytearray_move(b, len + len / 8 + 8) } else { Ok(()) }
     }
 
     /// Appends bytes, which may not be the array's own.
@@ -46,6 +63,9 @@ impl Vm {
 
     /// Replaces the bytes `start..end` by others, which may not be the array's own.
     pub fn bytearray_splice(&mut self, b: Value, start: usize, end: usize, bytes: &[u8]) -> PyResult<()> {
+        if start == 0 && bytes.is_empty() {
+            return self.bytearray_drop_front(b, end);
+        }
         let len = array_len(b);
         let new = len - (end - start) + bytes.len();
         self.bytearray_reserve(b, new)?;
@@ -82,8 +102,7 @@ impl Vm {
         }
         if bytes.len() != count {
             if bytes.is_empty() {
-                self.bytearray_delete(b, start, step, count);
-                return Ok(());
+                return self.bytearray_delete(b, start, step, count);
             }
             let text =
                 format!("attempt to assign bytes of size {} to extended slice of size {count}", bytes.len());
@@ -102,18 +121,20 @@ impl Vm {
             Some(i) => self.bytearray_splice(b, i, i + 1, b""),
             None => {
                 let (start, _, step, count) = self.slice_indices(key, array_len(b))?;
-                self.bytearray_delete(b, start, step, count);
-                Ok(())
+                self.bytearray_delete(b, start, step, count)
             }
         }
     }
 
     /// Deletes the bytes `start`, `start + step`, ...
-    fn bytearray_delete(&mut self, b: Value, start: i64, step: i64, count: usize) {
+    fn bytearray_delete(&mut self, b: Value, start: i64, step: i64, count: usize) -> PyResult<()> {
         if count == 0 {
-            return;
+            return Ok(());
         }
         let last = start + (count as i64 - 1) * step;
+        if step.abs() == 1 {
+            return self.bytearray_splice(b, start.min(last) as usize, start.max(last) as usize + 1, b"");
+        }
         let (low, high, step) =
             (start.min(last) as usize, start.max(last) as usize, step.unsigned_abs() as usize);
         let all = bytearray_data(b);
@@ -125,6 +146,7 @@ impl Vm {
             }
         }
         BYTEARRAY_LEN.write(b, to as i64);
+        Ok(())
     }
 }
 
@@ -270,7 +292,7 @@ fn copy(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn alloc(vm: &mut Vm, a: &[Value]) -> PyResult {
     let b = this(vm, a[0], "__alloc__")?;
-    Ok(Value::int(BYTEARRAY_BUFFER.read(b).map_or(0, |buffer| ARRAY_LEN.read(buffer))))
+    Ok(Value::int(array_capacity(b) as i64))
 }
 
 const METHODS: &[NativeDef] = &[

@@ -239,16 +239,16 @@ impl Vm {
     }
 }
 
-/// What a dead entry says about its neighbours: written where its hash was (see [`Vm::dict_pop_last`] and `set.pop`).
+/// What a dead entry says about its neighbours: written where its hash was (see [`Vm::dict_pop_last`]).
 /// The array goes when it is rebuilt, and the hint with it.
-pub fn dead_hint(d: Value, width: usize, i: usize) -> Option<usize> {
+fn dead_hint(d: Value, width: usize, i: usize) -> Option<usize> {
     let array = DICT_ENTRIES.read(d)?;
     let e = &ARRAY_VALUES.slice(array, (i + 1) * width)[i * width..];
     if e[1].is_some() { None } else { e[0].and_then(Value::as_int).map(|n| n as usize) }
 }
 
 /// Writes such a hint, if the entry is dead.
-pub fn set_dead_hint(d: Value, width: usize, i: usize, hint: usize) {
+fn set_dead_hint(d: Value, width: usize, i: usize, hint: usize) {
     if let Some(array) = DICT_ENTRIES.read(d)
         && ARRAY_LEN.read(array) as usize >= (i + 1) * width
     {
@@ -289,9 +289,24 @@ fn update(vm: &mut Vm, a: &[Value]) -> PyResult {
 fn fromkeys(vm: &mut Vm, a: &[Value]) -> PyResult {
     let value = if a[2] == Value::UNBOUND { Value::NONE } else { a[2] };
     let d = if a[0] == vm.types.dict { vm.new_dict() } else { vm.call(a[0], &[])? };
+    let kind = vm.kind(a[1]);
+    if vm.class_of(d) == vm.types.dict && (kind.is_dict() || kind.is_set()) {
+        return fill_from_table(vm, d, a[1], value);
+    }
     let it = vm.iter(a[1])?;
     while let Some(k) = vm.iter_next(it)? {
         vm.set_item(d, k, value)?;
+    }
+    Ok(d)
+}
+
+/// Adds the keys of a dict or set, whose hashes are known, each with the same value.
+fn fill_from_table(vm: &mut Vm, d: Value, table: Value, value: Value) -> PyResult {
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(table, i) {
+        let hash = vm.entry_hash(table, at);
+        vm.dict_set_hashed(d, e.key, hash, value)?;
+        i = at + 1;
     }
     Ok(d)
 }
@@ -360,7 +375,7 @@ fn setdefault(vm: &mut Vm, a: &[Value]) -> PyResult {
         return Ok(e.value);
     }
     let value = if a[2] == Value::UNBOUND { Value::NONE } else { a[2] };
-    vm.dict_set_hashed(d, a[1], hash, value)?;
+    vm.dict_add_new(d, a[1], hash, value)?;
     Ok(value)
 }
 

@@ -1,7 +1,7 @@
 //! Views of dicts (`keys()`, `values()`, `items()`), and `mappingproxy`.
 
 use super::iterators::{BACKWARDS, ITEMS, KEYS, VALUES, new_dict_iterator};
-use super::seq;
+use super::{seq, set};
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
@@ -137,10 +137,69 @@ crate::comparison_methods!(order: lt Lt, le Le, eq Eq, ne Ne, gt Gt, ge Ge);
 
 /// `a op b` as sets; one of them is a view, the other anything iterable.
 fn combine(vm: &mut Vm, op: BinOp, a: Value, b: Value) -> PyResult {
-    let (left, right) = (vm.new_set(), vm.new_set());
-    vm.set_update(left, a)?;
-    vm.set_update(right, b)?;
-    super::set::combine(vm, op, left, right)
+    match op {
+        BinOp::And => return common(vm, a, b),
+        BinOp::Xor if is_items(vm, a) && is_items(vm, b) => return differing(vm, a, b),
+        _ => {}
+    }
+    let out = vm.new_set();
+    // The dict knows its keys' hashes.
+    let is_keys = vm.kind(a) == Kind::DictView && VIEW_KIND.read(a) == KEYS;
+    vm.set_update(out, if is_keys { dict_of(a) } else { a })?;
+    match op {
+        BinOp::Sub => set::remove_all(vm, out, b)?,
+        BinOp::Or => vm.set_update(out, b)?,
+        _ => set::toggle_all(vm, out, b)?,
+    }
+    Ok(out)
+}
+
+fn is_items(vm: &Vm, v: Value) -> bool {
+    vm.kind(v) == Kind::DictView && VIEW_KIND.read(v) == ITEMS
+}
+
+/// What a view and something else have in common. Views are gone through by the smaller one.
+fn common(vm: &mut Vm, a: Value, b: Value) -> PyResult {
+    let (view, other) = if vm.kind(a) == Kind::DictView { (a, b) } else { (b, a) };
+    let len = dict_len(dict_of(view));
+    if vm.kind(other).is_set() && len <= dict_len(other) {
+        return set::intersect(vm, other, view);
+    }
+    let is_larger = vm.kind(other) == Kind::DictView && is_set_like(vm, other) && dict_len(dict_of(other)) > len;
+    let (view, other) = if is_larger { (other, view) } else { (view, other) };
+    let out = vm.new_set();
+    let it = vm.iter(other)?;
+    while let Some(v) = vm.iter_next(it)? {
+        if has(vm, view, v)? {
+            vm.dict_set(out, v, Value::NONE)?;
+        }
+    }
+    Ok(out)
+}
+
+/// The items that only one of two dicts has, by the hashes that the dicts know.
+fn differing(vm: &mut Vm, a: Value, b: Value) -> PyResult {
+    let (a, b) = (dict_of(a), dict_of(b));
+    let (a, b) = if dict_len(a) > dict_len(b) { (b, a) } else { (a, b) };
+    let (rest, out) = (vm.dict_copy(a)?, vm.new_set());
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(b, i) {
+        let hash = vm.entry_hash(b, at);
+        let same = match vm.find(rest, e.key, hash)?.and_then(|i| vm.dict_entry(rest, i)) {
+            Some(other) => vm.eq(other.value, e.value)?,
+            None => false,
+        };
+        if same {
+            vm.dict_remove_hashed(rest, e.key, hash)?;
+        } else {
+            let pair = vm.new_tuple(&[e.key, e.value])?;
+            vm.dict_set(out, pair, Value::NONE)?;
+        }
+        i = at + 1;
+    }
+    let rest = new_view(vm, rest, ITEMS);
+    vm.set_update(out, rest)?;
+    Ok(out)
 }
 
 macro_rules! set_operators {

@@ -1,6 +1,5 @@
 //! `set` and `frozenset`. Both are tables without values (see `objects::dict`).
 
-use super::dict::{dead_hint, set_dead_hint};
 use super::seq;
 use crate::errors::PyResult;
 use crate::native::{Intrinsic, NativeDef};
@@ -83,22 +82,20 @@ impl Vm {
     }
 }
 
-/// A set with the items of `v`: itself, if it is one.
-fn set_of(vm: &mut Vm, v: Value) -> PyResult {
-    match as_set(vm, v) {
-        Some(s) => Ok(s),
-        None => vm.set_from(Kind::Set, v),
-    }
-}
-
 /// The items of `from` that are (or are not) in the table, as a set of a kind.
 fn select(vm: &mut Vm, kind: Kind, from: Value, table: Value, wanted: bool) -> PyResult {
     let out = if kind == Kind::FrozenSet { vm.new_frozenset() } else { vm.new_set() };
+    let version = DICT_VERSION.read(from);
     let mut i = 0;
     while let Some((at, e)) = vm.dict_next(from, i) {
         let hash = vm.entry_hash(from, at);
         if has(vm, table, e.key, hash)? == wanted {
-            vm.dict_add_new(out, e.key, hash, Value::NONE)?;
+            // An `__eq__` that changes the set may have made a key come by again.
+            if DICT_VERSION.read(from) == version {
+                vm.dict_add_new(out, e.key, hash, Value::NONE)?;
+            } else {
+                vm.dict_set_hashed(out, e.key, hash, Value::NONE)?;
+            }
         }
         i = at + 1;
     }
@@ -110,8 +107,8 @@ pub fn combine(vm: &mut Vm, op: BinOp, a: Value, b: Value) -> PyResult {
     let kind = vm.kind(a);
     match op {
         BinOp::And => {
-            let (small, large) = if dict_len(b) < dict_len(a) { (b, a) } else { (a, b) };
-            select(vm, kind, small, large, true)
+            let (items, table) = if dict_len(b) > dict_len(a) { (a, b) } else { (b, a) };
+            select(vm, kind, items, table, true)
         }
         BinOp::Sub => select(vm, kind, a, b, false),
         BinOp::Or => {
@@ -120,12 +117,44 @@ pub fn combine(vm: &mut Vm, op: BinOp, a: Value, b: Value) -> PyResult {
             Ok(out)
         }
         _ => {
-            let out = select(vm, kind, a, b, false)?;
-            let rest = select(vm, kind, b, a, false)?;
-            vm.set_update(out, rest)?;
+            let out = vm.set_from(kind, b)?;
+            toggle(vm, out, a)?;
             Ok(out)
         }
     }
+}
+
+/// Takes those items of a table out of a set that are in it, and adds the others.
+fn toggle(vm: &mut Vm, s: Value, table: Value) -> PyResult<()> {
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(table, i) {
+        let hash = vm.entry_hash(table, at);
+        if vm.dict_remove_hashed(s, e.key, hash)?.is_none() {
+            vm.dict_set_hashed(s, e.key, hash, Value::NONE)?;
+        }
+        i = at + 1;
+    }
+    Ok(())
+}
+
+/// The items of an iterable that are in a set, as a set of its kind.
+pub fn intersect(vm: &mut Vm, s: Value, v: Value) -> PyResult {
+    if let Some(other) = as_set(vm, v) {
+        return combine(vm, BinOp::And, s, other);
+    }
+    let out = if vm.kind(s) == Kind::FrozenSet { vm.new_frozenset() } else { vm.new_set() };
+    let it = vm.iter(v)?;
+    while let Some(x) = vm.iter_next(it)? {
+        let hash = vm.key_hash(s, x)?;
+        if has(vm, s, x, hash)? {
+            vm.dict_set_hashed(out, x, hash, Value::NONE)?;
+            // No further item can be among them.
+            if dict_len(out) >= dict_len(s) {
+                break;
+            }
+        }
+    }
+    Ok(out)
 }
 
 /// Are all items of `a` in `b`?
@@ -201,15 +230,13 @@ fn remove(vm: &mut Vm, a: &[Value]) -> PyResult {
     }
 }
 
-/// Takes out the first item; where the entries before it are dead, the first one says how many.
+/// Takes out the first item.
 fn pop(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this_set(vm, a[0], "pop")?;
-    let from = if dict_len(s) == 0 { 0 } else { dead_hint(s, 2, 0).unwrap_or(0) };
-    match vm.dict_next(s, from) {
+    match vm.dict_next(s, 0) {
         Some((i, e)) => {
             let hash = vm.entry_hash(s, i);
             vm.remove_entry(s, i, hash);
-            set_dead_hint(s, 2, 0, i + 1);
             Ok(e.key)
         }
         None => {
@@ -258,22 +285,27 @@ fn repr(vm: &mut Vm, a: &[Value]) -> PyResult {
         let plain = vm.class_of(a[0]) == vm.types.set;
         let mut text = if plain { b"{".to_vec() } else { format!("{name}({{").into_bytes() };
         let start = text.len();
-        let mut i = 0;
-        while let Some((at, e)) = vm.dict_next(s, i) {
+        let items = vm.collect(s)?;
+        for &item in items.as_slice() {
             if text.len() > start {
                 text.extend_from_slice(b", ");
             }
-            seq::push_repr(vm, &mut text, e.key)?;
-            i = at + 1;
+            seq::push_repr(vm, &mut text, item)?;
         }
         text.extend_from_slice(if plain { b"}" } else { b"})" });
         Ok(vm.new_str(&text))
     })
 }
 
-/// The hash of a frozenset: that of its items, whatever their order (as published for CPython's frozensets).
+/// The hash of a frozenset: that of its items, whatever their order (as published for CPython's frozensets). Entries
+/// lack a bit of their keys' hashes, so these are asked for once more, and the result is kept.
 fn hash(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "__hash__")?;
+    let known = FROZENSET_HASH.read(s);
+    if known != 0 {
+        return Ok(vm.int_from_i64(known));
+    }
+    vm.enter_native()?;
     let mut h: u64 = 0;
     let mut i = 0;
     while let Some((at, e)) = vm.dict_next(s, i) {
@@ -284,7 +316,9 @@ fn hash(vm: &mut Vm, a: &[Value]) -> PyResult {
     h ^= (dict_len(s) as u64 + 1).wrapping_mul(1_927_868_237);
     h ^= (h >> 11) ^ (h >> 25);
     h = h.wrapping_mul(69_069).wrapping_add(907_133_923);
-    Ok(vm.int_from_i64(if h == u64::MAX { 590_923_713 } else { h as i64 }))
+    let h = if h == u64::MAX { 590_923_713 } else { h as i64 };
+    FROZENSET_HASH.write(s, h);
+    Ok(vm.int_from_i64(h))
 }
 
 fn order(vm: &mut Vm, op: CmpOp, a: Value, b: Value) -> PyResult {
@@ -307,8 +341,8 @@ crate::comparison_methods!(order: lt Lt, le Le, eq Eq, ne Ne, gt Gt, ge Ge);
 fn isdisjoint(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "isdisjoint")?;
     if let Some(other) = as_set(vm, a[1]) {
-        let both = combine(vm, BinOp::And, s, other)?;
-        return Ok(Value::bool(dict_len(both) == 0));
+        let (items, table) = if dict_len(other) > dict_len(s) { (s, other) } else { (other, s) };
+        return Ok(Value::bool(!shares(vm, items, table)?));
     }
     let it = vm.iter(a[1])?;
     while let Some(v) = vm.iter_next(it)? {
@@ -319,16 +353,40 @@ fn isdisjoint(vm: &mut Vm, a: &[Value]) -> PyResult {
     Ok(Value::TRUE)
 }
 
+/// Is some item of a set in the table?
+fn shares(vm: &mut Vm, items: Value, table: Value) -> PyResult<bool> {
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(items, i) {
+        let hash = vm.entry_hash(items, at);
+        if has(vm, table, e.key, hash)? {
+            return Ok(true);
+        }
+        i = at + 1;
+    }
+    Ok(false)
+}
+
 fn issubset(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "issubset")?;
-    let other = set_of(vm, a[1])?;
-    Ok(Value::bool(is_subset(vm, s, other)?))
+    if let Some(other) = as_set(vm, a[1]) {
+        return Ok(Value::bool(is_subset(vm, s, other)?));
+    }
+    let both = intersect(vm, s, a[1])?;
+    Ok(Value::bool(dict_len(both) == dict_len(s)))
 }
 
 fn issuperset(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "issuperset")?;
-    let other = set_of(vm, a[1])?;
-    Ok(Value::bool(is_subset(vm, other, s)?))
+    if let Some(other) = as_set(vm, a[1]) {
+        return Ok(Value::bool(is_subset(vm, other, s)?));
+    }
+    let it = vm.iter(a[1])?;
+    while let Some(v) = vm.iter_next(it)? {
+        if !vm.dict_contains(s, v)? {
+            return Ok(Value::FALSE);
+        }
+    }
+    Ok(Value::TRUE)
 }
 
 // ---- algebra by methods: with any iterables
@@ -348,41 +406,51 @@ fn intersection(vm: &mut Vm, a: &[Value]) -> PyResult {
         return vm.set_from(vm.kind(s), s);
     }
     for &v in &a[1..] {
-        let other = set_of(vm, v)?;
-        s = combine(vm, BinOp::And, s, other)?;
+        s = intersect(vm, s, v)?;
     }
     Ok(s)
 }
 
 fn difference(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "difference")?;
-    let out = vm.set_from(vm.kind(s), s)?;
-    for &v in &a[1..] {
+    let (kind, first) = (vm.kind(s), a.get(1).and_then(|&v| as_table(vm, v)));
+    let out = match first {
+        Some(table) => select(vm, kind, s, table, false)?,
+        None => vm.set_from(kind, s)?,
+    };
+    for &v in &a[1 + first.is_some() as usize..] {
         remove_all(vm, out, v)?;
     }
     Ok(out)
 }
 
 /// Takes the items of an iterable out of a set.
-fn remove_all(vm: &mut Vm, s: Value, v: Value) -> PyResult<()> {
-    if as_set(vm, v) == Some(s) {
+pub fn remove_all(vm: &mut Vm, s: Value, v: Value) -> PyResult<()> {
+    let Some(other) = as_set(vm, v) else {
+        let it = vm.iter(v)?;
+        while let Some(x) = vm.iter_next(it)? {
+            vm.dict_remove(s, x)?;
+        }
+        return Ok(());
+    };
+    if other == s {
         vm.dict_clear(s);
         return Ok(());
     }
-    let it = match as_set(vm, v) {
-        Some(other) => vm.iter(other)?,
-        None => vm.iter(v)?,
-    };
-    while let Some(x) = vm.iter_next(it)? {
-        vm.dict_remove(s, x)?;
+    let mut i = 0;
+    while let Some((at, e)) = vm.dict_next(other, i) {
+        let hash = vm.entry_hash(other, at);
+        vm.dict_remove_hashed(s, e.key, hash)?;
+        i = at + 1;
     }
     Ok(())
 }
 
 fn symmetric_difference(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "symmetric_difference")?;
-    let other = set_of(vm, a[1])?;
-    combine(vm, BinOp::Xor, s, other)
+    let out = vm.set_from(vm.kind(s), a[1])?;
+    toggle(vm, out, s)?;
+    Ok(out)
 }
 
 fn update(vm: &mut Vm, a: &[Value]) -> PyResult {
@@ -393,6 +461,19 @@ fn update(vm: &mut Vm, a: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
+/// [`toggle`] with the items of any iterable, each once.
+pub fn toggle_all(vm: &mut Vm, s: Value, v: Value) -> PyResult<()> {
+    if as_set(vm, v) == Some(s) {
+        vm.dict_clear(s);
+        return Ok(());
+    }
+    let table = match as_table(vm, v) {
+        Some(table) => table,
+        None => vm.set_from(Kind::Set, v)?,
+    };
+    toggle(vm, s, table)
+}
+
 /// Gives `s` the content of a set that nobody else has.
 fn replace(vm: &mut Vm, s: Value, by: Value) {
     vm.dict_clear(s);
@@ -401,10 +482,12 @@ fn replace(vm: &mut Vm, s: Value, by: Value) {
 
 fn intersection_update(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this_set(vm, a[0], "intersection_update")?;
-    let mut both = vm.set_from(Kind::Set, s)?;
+    if a.len() == 1 {
+        return Ok(Value::NONE);
+    }
+    let mut both = s;
     for &v in &a[1..] {
-        let other = set_of(vm, v)?;
-        both = combine(vm, BinOp::And, both, other)?;
+        both = intersect(vm, both, v)?;
     }
     replace(vm, s, both);
     Ok(Value::NONE)
@@ -420,9 +503,7 @@ fn difference_update(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn symmetric_difference_update(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this_set(vm, a[0], "symmetric_difference_update")?;
-    let other = set_of(vm, a[1])?;
-    let either = combine(vm, BinOp::Xor, s, other)?;
-    replace(vm, s, either);
+    toggle_all(vm, s, a[1])?;
     Ok(Value::NONE)
 }
 
@@ -454,10 +535,12 @@ macro_rules! operators {
 }
 operators!(and rand iand And, or ror ior Or, sub rsub isub Sub, xor rxor ixor Xor);
 
+/// `s op= other` for sets.
 fn assign(vm: &mut Vm, op: BinOp, s: Value, other: Value) -> PyResult<()> {
     match op {
         BinOp::Or => vm.set_update(s, other),
         BinOp::Sub => remove_all(vm, s, other),
+        BinOp::Xor => toggle_all(vm, s, other),
         _ => {
             let result = combine(vm, op, s, other)?;
             replace(vm, s, result);

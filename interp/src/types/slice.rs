@@ -103,7 +103,7 @@ fn hash(vm: &mut Vm, a: &[Value]) -> PyResult {
     for v in parts(s) {
         acc.add(vm.hash(v)?);
     }
-    Ok(vm.int_from_i64(acc.finish()))
+    Ok(vm.int_from_i64(acc.finish_three()))
 }
 
 fn indices(vm: &mut Vm, a: &[Value]) -> PyResult {

@@ -117,9 +117,9 @@ pub fn from_iterable(vm: &mut Vm, class: &str, source: Value) -> PyResult<Vec<u8
         let text = format!("cannot convert '{}' object to {class}", vm.class_name(source));
         return Err(vm.type_error(text));
     }
-    let items = vm.collect(source)?;
-    let mut out = Vec::with_capacity(items.len());
-    for &v in items.as_slice() {
+    let it = vm.iter(source)?;
+    let mut out = Vec::new();
+    while let Some(v) = vm.iter_next(it)? {
         out.push(byte(vm, v, class)?);
     }
     Ok(out)
