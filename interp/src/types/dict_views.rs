@@ -165,7 +165,8 @@ fn common(vm: &mut Vm, a: Value, b: Value) -> PyResult {
     if vm.kind(other).is_set() && len <= dict_len(other) {
         return set::intersect(vm, other, view);
     }
-    let is_larger = vm.kind(other) == Kind::DictView && is_set_like(vm, other) && dict_len(dict_of(other)) > len;
+    let is_larger =
+        vm.kind(other) == Kind::DictView && is_set_like(vm, other) && dict_len(dict_of(other)) > len;
     let (view, other) = if is_larger { (other, view) } else { (view, other) };
     let out = vm.new_set();
     let it = vm.iter(other)?;
