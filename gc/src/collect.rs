@@ -5,15 +5,18 @@
 //! old ones. A full collection forgets all marks first. Either way what is not marked afterwards is dead. (Large leaves
 //! that only the machine stack refers to lose their marks again when all is over, see `marker`.)
 //!
+//! A shape may have an owner (a class): it is marked with the first object of the shape, and the shape ends with it.
+//!
 //! After marking: weak references to the dead are cleared, then dead objects with finalizers are brought back (once) with
-//! everything they refer to, then the `drop` functions of the dead run, then lines and pages are swept.
+//! everything they refer to, then the guest's weak tables forget the dead, then the `drop` functions of the dead run, then
+//! lines and pages are swept.
 
 use std::time::Instant;
 
 use crate::chunk::{clear_mark, is_marked};
 use crate::heap::Heap;
 use crate::marker::Marker;
-use crate::object::Header;
+use crate::object::{Header, ShapeId};
 use crate::shapes::OLD;
 use crate::stack::with_spilled_registers;
 use crate::value::Value;
@@ -21,6 +24,22 @@ use crate::verify::{Suspect, check_suspects};
 
 /// Lists that grew beyond this many entries give memory back.
 const KEPT_ENTRIES: usize = 1 << 16;
+
+/// What a collection leaves alive, see [`Heap::set_forget`].
+pub struct Survivors<'a> {
+    /// Objects that survived a collection before may be dead, too.
+    pub full: bool,
+    /// The shapes whose owners are dead.
+    pub dead_shapes: &'a [ShapeId],
+}
+
+impl Survivors<'_> {
+    /// Whether the object survives, if the value is one. It was alive at the last collection, or made since then.
+    pub fn is_alive(&self, value: Value) -> bool {
+        // SAFETY: nothing is freed yet, so a value that was good before the collection leads to a header.
+        !value.is_ptr() || unsafe { is_marked(value.ptr() as usize) }
+    }
+}
 
 impl Heap {
     /// Frees what was allocated since the last collection and is dead.
@@ -51,10 +70,12 @@ impl Heap {
             self.space.forget_marks();
         }
         let (marked, held) = self.mark(full, sp, &suspects);
+        self.forget_dead(full);
         let freed = self.registry.drop_dead(full, &self.shapes);
         self.pace.free_external(freed);
         self.registry.tracers.remove_dead(full, |_| {});
         self.sweep(full, marked);
+        self.shapes.release_dead();
         held.iter().for_each(|&object| {
             // SAFETY: large objects that survived; they are young now, if they were not before.
             unsafe {
@@ -76,7 +97,10 @@ impl Heap {
     /// and the objects that are marked for the sweep only.
     fn mark(&mut self, full: bool, sp: usize, suspects: &[Suspect]) -> (usize, Vec<*mut Header>) {
         let stack = std::mem::take(&mut self.mark_stack);
-        let mut marker = Marker::new(&self.shapes, &mut self.space, stack, self.mark_stack_limit, !full);
+        let mut marker = {
+            let number = self.stats.minor_collections + self.stats.full_collections + 1;
+            Marker::new(&self.shapes, &mut self.space, stack, self.mark_stack_limit, !full, number)
+        };
         marker.note_covered = self.config.verify;
         if !full {
             // SAFETY: the lists hold old objects only.
@@ -113,6 +137,16 @@ impl Heap {
         let (stack, held) = marker.finish();
         self.mark_stack = stack;
         (marked, held)
+    }
+
+    /// The guest's weak tables forget the dead, among them the owners of shapes.
+    fn forget_dead(&mut self, full: bool) {
+        self.shapes.find_dead(full);
+        if let Some((forget, data)) = self.forget {
+            let survivors = Survivors { full, dead_shapes: &self.shapes.dead };
+            // SAFETY: the guest gave the function together with its data.
+            unsafe { forget(data, &survivors) };
+        }
     }
 
     fn sweep(&mut self, full: bool, marked: usize) {

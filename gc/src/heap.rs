@@ -26,6 +26,7 @@ use crate::blocks::Hole;
 use crate::chunk::{LINE, MAX_SMALL};
 use crate::config::{GcConfig, GcStats, HeapOffsets};
 use crate::large::PAGE;
+use crate::collect::Survivors;
 use crate::marker::Marker;
 use crate::object::{Header, Layout, ShapeId, Tail, gc_bits};
 use crate::pace::Pace;
@@ -41,6 +42,8 @@ const MIN_RECOVERED: usize = 512 << 10;
 
 /// A function that marks the roots.
 pub(crate) type RootsFn = unsafe fn(*mut (), &mut Marker<'_>);
+/// A function that forgets what did not survive.
+pub(crate) type ForgetFn = unsafe fn(*mut (), &Survivors<'_>);
 
 /// A heap of objects. See the module text for the rules.
 #[repr(C)]
@@ -62,6 +65,7 @@ pub struct Heap {
     pub(crate) mark_stack: Vec<usize>,
     pub(crate) mark_stack_limit: usize,
     pub(crate) roots: Option<(RootsFn, *mut ())>,
+    pub(crate) forget: Option<(ForgetFn, *mut ())>,
     pub(crate) stack_base: usize,
     pub(crate) pace: Pace,
     pub(crate) config: GcConfig,
@@ -109,6 +113,7 @@ impl Heap {
             mark_stack: Vec::with_capacity(1 << 12),
             mark_stack_limit: usize::MAX,
             roots: None,
+            forget: None,
             stack_base: 0,
             pace: Pace::new(config.min_nursery_bytes),
             config,
@@ -126,6 +131,12 @@ impl Heap {
     /// `f(data, marker)` is called in each collection to mark the roots.
     pub fn set_roots(&mut self, f: RootsFn, data: *mut ()) {
         self.roots = Some((f, data));
+    }
+
+    /// `f(data, survivors)` is called in each collection when it is known what survives, and nothing is freed yet: the
+    /// guest's weak tables forget the dead. Like `trace` functions it neither allocates nor collects.
+    pub fn set_forget(&mut self, f: ForgetFn, data: *mut ()) {
+        self.forget = Some((f, data));
     }
 
     /// The heap ORs `bit` into `*word` when finalizers, weak references or exhaustion need attention. The word must live
@@ -151,6 +162,20 @@ impl Heap {
     /// what is declared for that is ignored.
     pub fn set_layout(&mut self, shape: ShapeId, layout: Layout) {
         self.shapes.set(shape, layout);
+    }
+
+    /// As [`Heap::set_layout`], for a shape that has an owner: objects of the shape keep that alive, and when it dies the
+    /// shape is listed in [`Survivors::dead_shapes`], and may be declared anew after that collection. An object that gets
+    /// a shape with another owner by a new shape in its header needs a write barrier.
+    pub fn set_owned_layout(&mut self, shape: ShapeId, layout: Layout, owner: Value) {
+        assert!(owner.is_ptr(), "the owner of a shape is an object");
+        self.shapes.set_owned(shape, layout, owner.bits());
+    }
+
+    /// The object that lives as long as there are objects of this shape. Whatever else relies on what the shape's number
+    /// means must keep it alive, too.
+    pub fn shape_owner(&self, shape: ShapeId) -> Option<Value> {
+        Value::from_bits(self.shapes.get(shape).owner)
     }
 
     /// The layout that was declared for a shape.

@@ -25,6 +25,7 @@ mod value;
 mod vec;
 mod verify;
 
+pub use collect::Survivors;
 pub use config::{GcConfig, GcStats, HeapOffsets};
 pub use heap::Heap;
 pub use marker::Marker;

@@ -28,6 +28,8 @@ pub struct Marker<'h> {
     stack_limit: usize,
     overflowed: bool,
     minor: bool,
+    /// The collection's number.
+    number: u64,
     low: usize,
     high: usize,
     /// Bytes of the objects traced; too many if `lost_count`.
@@ -50,6 +52,7 @@ impl<'h> Marker<'h> {
         stack: Vec<usize>,
         stack_limit: usize,
         minor: bool,
+        number: u64,
     ) -> Marker<'h> {
         space.refresh_map();
         let (low, high) = space.bounds();
@@ -60,6 +63,7 @@ impl<'h> Marker<'h> {
             stack_limit,
             overflowed: false,
             minor,
+            number,
             low,
             high,
             live_bytes: 0,
@@ -154,7 +158,7 @@ impl<'h> Marker<'h> {
             let info = self.shapes.get(header.shape);
             let is_set = |index: usize| *(object.add(1 + index) as *const u64) != 0;
             let mut values = (0..64usize).filter(|index| info.strong_mask >> index & 1 == 1);
-            header.gc & gc_bits::LARGE != 0 && info.plain && !values.any(is_set)
+            header.gc & gc_bits::LARGE != 0 && info.plain && info.owner == 0 && !values.any(is_set)
         }
     }
 
@@ -264,7 +268,17 @@ impl<'h> Marker<'h> {
                 mark_lines(object as usize, bytes);
             }
             self.live_bytes += bytes;
+            self.see(info);
             self.fields(object, info, tail);
+        }
+    }
+
+    /// An object of this shape survives, so the shape's owner does.
+    #[inline(always)]
+    fn see(&mut self, info: &ShapeInfo) {
+        if info.seen.get() != self.number {
+            info.seen.set(self.number);
+            self.word(info.owner);
         }
     }
 
@@ -324,6 +338,7 @@ impl<'h> Marker<'h> {
         unsafe {
             let header = *object;
             let info = self.shapes.get(header.shape);
+            self.see(info);
             self.fields(object, info, tail_bytes(info.tail, header.aux, object));
         }
     }

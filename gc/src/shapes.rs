@@ -1,6 +1,8 @@
 //! The table shape -> layout, arranged for the collector.
 
+use crate::chunk::is_marked;
 use crate::object::{Header, Layout, ShapeId, Tail, gc_bits};
+use std::cell::Cell;
 
 /// What the collector needs of a shape, worked out once.
 pub(crate) struct ShapeInfo {
@@ -16,6 +18,10 @@ pub(crate) struct ShapeInfo {
     /// Refers to nothing but by fixed words, and owns nothing.
     pub(crate) plain: bool,
     known: bool,
+    /// The word of the object that lives as long as there are objects of this shape; 0: none.
+    pub(crate) owner: u64,
+    /// The number of the last collection that found an object of this shape.
+    pub(crate) seen: Cell<u64>,
     pub(crate) layout: Layout,
 }
 
@@ -42,6 +48,8 @@ impl ShapeInfo {
             registered,
             plain: !unusual && !registered && !open,
             known: true,
+            owner: 0,
+            seen: Cell::new(0),
             layout,
         }
     }
@@ -50,11 +58,52 @@ impl ShapeInfo {
 /// All layouts, by shape.
 pub(crate) struct Shapes {
     table: Vec<ShapeInfo>,
+    /// Shapes with an owner, in order of declaration; those declared since the last collection stand at the end.
+    owned: Vec<ShapeId>,
+    first_young: usize,
+    /// Shapes whose owners the collection that is under way found dead.
+    pub(crate) dead: Vec<ShapeId>,
 }
 
 impl Shapes {
     pub(crate) fn new() -> Shapes {
-        Shapes { table: vec![ShapeInfo::unknown()] }
+        Shapes { table: vec![ShapeInfo::unknown()], owned: Vec::new(), first_young: 0, dead: Vec::new() }
+    }
+
+    /// See `Heap::set_owned_layout`.
+    pub(crate) fn set_owned(&mut self, shape: ShapeId, layout: Layout, owner: u64) {
+        self.set(shape, layout);
+        self.table[shape.0 as usize].owner = owner;
+        self.owned.push(shape);
+    }
+
+    /// After marking: lists the shapes (`all`: old ones too) whose owners are dead. The rest is old from now on.
+    pub(crate) fn find_dead(&mut self, all: bool) {
+        let Shapes { table, owned, first_young, dead } = self;
+        let from = if all { 0 } else { *first_young };
+        let mut kept = from;
+        for at in from..owned.len() {
+            let shape = owned[at];
+            // SAFETY: an owner is an object; it lies in the heap's chunks until its shapes are listed here.
+            if unsafe { is_marked(table[shape.0 as usize].owner as usize) } {
+                owned[kept] = shape;
+                kept += 1;
+            } else {
+                dead.push(shape);
+            }
+        }
+        owned.truncate(kept);
+        if owned.capacity() > 4 * kept + 1024 {
+            owned.shrink_to(2 * kept);
+        }
+        *first_young = kept;
+    }
+
+    /// After the sweep: no object has the listed shapes any more.
+    pub(crate) fn release_dead(&mut self) {
+        for shape in std::mem::take(&mut self.dead) {
+            self.table[shape.0 as usize] = ShapeInfo::unknown();
+        }
     }
 
     /// See `Heap::set_layout`. Shape 0 stays unknown: a zero header ends a hole.

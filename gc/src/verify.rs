@@ -13,6 +13,9 @@ use crate::object::{Header, Tail, gc_bits};
 use crate::shapes::{OLD, ShapeInfo};
 use crate::value::Value;
 
+/// The index of the header among an object's words: behind it stands the shape's owner.
+const HEADER: usize = usize::MAX;
+
 /// A word of an old object that is not remembered, referring to a young object.
 pub(crate) struct Suspect {
     object: *mut Header,
@@ -47,7 +50,7 @@ impl Heap {
 /// Panics if a suspect lies in none of the ranges (first and past last address) that the roots callback has marked.
 pub(crate) fn check_suspects(suspects: &[Suspect], covered: &[(usize, usize)]) {
     for &Suspect { object, index, target } in suspects {
-        let at = object as usize + 8 + 8 * index;
+        let at = object as usize + 8 * index.wrapping_add(1);
         // SAFETY: a collection does not free objects before its sweep.
         let header = unsafe { *object };
         assert!(
@@ -101,6 +104,7 @@ impl Check<'_> {
         }
         let strict = header.gc & OLD == OLD && info.layout.trace.is_none() && !self.heap.force_full;
         self.fields(object, info, size, strict);
+        self.field(object, HEADER, info.owner, strict);
         size
     }
 

@@ -7,7 +7,7 @@ use crate::errors::PyResult;
 use crate::objects::Kind;
 use crate::objects::class::class_data;
 use crate::objects::layout::*;
-use crate::objects::shape::MAX_SHAPE_ATTRS;
+use crate::objects::shape::{MAX_CLASS_SHAPES, MAX_SHAPE_ATTRS};
 use crate::objects::text::str_bytes;
 use crate::objects::tuple::tuple_items;
 use crate::vm::Vm;
@@ -256,11 +256,13 @@ impl Vm {
         }
         let s = self.shapes.get(shape);
         let class = s.class?;
-        if s.names.len() >= MAX_SHAPE_ATTRS || !class_data(class).has_dict {
+        let data = class_data(class);
+        if s.names.len() >= MAX_SHAPE_ATTRS || !data.has_dict || data.shape_count >= MAX_CLASS_SHAPES {
             return None;
         }
         let next = self.shapes.add_transition(shape, name);
-        self.ctx.heap.set_layout(next, layout_of(Kind::Instance));
+        data.shape_names.push(name);
+        self.own_shape(class, Kind::Instance, next);
         self.learn_inline(class, next);
         Some(next)
     }

@@ -5,12 +5,13 @@ use crate::names::Names;
 use crate::objects::Kind;
 use crate::objects::class::{Class, class_data};
 use crate::objects::foreign;
+use crate::objects::intern::InternTable;
 use crate::objects::layout::{self, FOREIGN_BOX, INSTANCE_FIXED};
 use crate::objects::shape::ShapeTable;
 use crate::typetable::{ROWS, Types};
 use hoop_bytecode::Code;
 use hoop_engine::{Context, Engine, JitHost, VmState, shape_of, tag_shape};
-use hoop_gc::{GcConfig, Heap, Marker, ShapeId, Value};
+use hoop_gc::{GcConfig, Heap, Marker, ShapeId, Survivors, Value};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
 
@@ -73,7 +74,7 @@ pub struct Vm {
     kind_shapes: Vec<ShapeId>,
     pub types: Types,
     pub names: Names,
-    pub interned: FxHashMap<Box<[u8]>, Value>,
+    pub interned: InternTable,
     /// The namespace of the `builtins` module.
     pub builtins: Value,
     /// `sys.modules`.
@@ -135,7 +136,7 @@ impl Vm {
             kind_shapes: Vec::new(),
             types: Types::unset(),
             names: Names::unset(),
-            interned: FxHashMap::default(),
+            interned: InternTable::default(),
             builtins: Value::NONE,
             modules: Value::NONE,
             sys_path: Value::NONE,
@@ -184,8 +185,26 @@ impl Vm {
             // only reads.
             unsafe { &*data.cast::<Vm>() }.trace(marker);
         }
+        unsafe fn forget(data: *mut (), survivors: &Survivors) {
+            let vm = data.cast::<Vm>();
+            // SAFETY: as above; these fields are not the collector's, and whoever started the collection does not hold
+            // references into them.
+            let (interned, shapes, cache) =
+                unsafe { (&mut (*vm).interned, &mut (*vm).shapes, &mut (*vm).method_cache) };
+            interned.forget_dead(survivors);
+            if survivors.full || !survivors.dead_shapes.is_empty() {
+                // Others may come to lie where names and classes lay.
+                *cache = Default::default();
+            }
+            if !survivors.dead_shapes.is_empty() {
+                // SAFETY: as above. Inline caches know shapes by number, and these numbers are going to be used again.
+                unsafe { (*vm).class_epoch += 1 };
+                shapes.forget_dead(survivors);
+            }
+        }
         let data = (self as *mut Vm).cast();
         self.ctx.heap.set_roots(roots, data);
+        self.ctx.heap.set_forget(forget, data);
         let word = &self.ctx.interrupt as *const _;
         self.ctx.heap.set_interrupt(word, hoop_engine::interrupt::HEAP);
     }
@@ -193,11 +212,12 @@ impl Vm {
     fn trace(&self, marker: &mut Marker) {
         self.ctx.frames.trace(marker);
         self.ctx.pending.iter().for_each(|&v| marker.value(v));
-        self.shapes.trace(marker);
         self.types.trace(marker);
         self.names.trace(marker);
         self.helpers.trace(marker);
-        self.interned.values().for_each(|&v| marker.value(v));
+        if marker.is_minor() {
+            self.interned.mark_young(marker);
+        }
         marker.value(self.chars);
         self.module_state.values().for_each(|&v| marker.value(v));
         for v in [self.builtins, self.modules, self.sys_path, self.result, self.handled_cell, self.stop_cell]
@@ -270,6 +290,8 @@ impl Vm {
             mro,
             attrs: Default::default(),
             subclasses: Vec::new(),
+            shape_names: Vec::new(),
+            shape_count: 0,
             kind: row.kind,
             root_shape,
             dict_shape: None,
@@ -381,11 +403,23 @@ impl Vm {
         v
     }
 
-    /// Marks a fresh shape with the layout of its kind.
+    /// A new shape of a class, with the layout of its kind.
     pub fn add_shape(&mut self, class: Value, kind: Kind, inline: u16, names: Vec<Value>) -> ShapeId {
+        let known = &mut class_data(class).shape_names;
+        names.iter().for_each(|&name| {
+            if !known.contains(&name) {
+                known.push(name);
+            }
+        });
         let shape = self.shapes.add(Some(class), kind, inline, names);
-        self.ctx.heap.set_layout(shape, layout::layout_of(kind));
+        self.own_shape(class, kind, shape);
         shape
+    }
+
+    /// The shape lives as long as its class.
+    pub(crate) fn own_shape(&mut self, class: Value, kind: Kind, shape: ShapeId) {
+        class_data(class).shape_count += 1;
+        self.ctx.heap.set_owned_layout(shape, layout::layout_of(kind), class);
     }
 
     /// Adds functions to a built-in class.

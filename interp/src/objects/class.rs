@@ -20,7 +20,12 @@ pub struct Class {
     /// Method resolution order, the class itself first.
     pub mro: Vec<Value>,
     pub attrs: AttrTable,
+    /// The direct subclasses that are alive; not kept alive by this.
     pub subclasses: Vec<Value>,
+    /// Names in the class's shapes.
+    pub shape_names: Vec<Value>,
+    /// Shapes of the class.
+    pub shape_count: u32,
     /// Kind of the class's direct instances.
     pub kind: Kind,
     /// Shape of a new instance (or of the built-in kind).
@@ -60,7 +65,7 @@ impl Foreign for Class {
         for v in [self.name, self.qualname].into_iter().chain(self.payload) {
             marker.value(v);
         }
-        for &v in self.bases.iter().chain(&self.mro).chain(&self.subclasses) {
+        for &v in self.bases.iter().chain(&self.mro).chain(&self.shape_names) {
             marker.value(v);
         }
         for &(name, v) in self.attrs.values() {

@@ -17,16 +17,17 @@ impl Vm {
     pub fn load_code(&mut self, code: Arc<Code>, globals: Value, builtins: Value) -> PyResult {
         let shape = self.kind_shape(Kind::Code);
         let consts = self.load_consts(&code.consts, globals, builtins)?;
-        let name = self.intern(code.name.as_bytes());
-        let qualname = self.intern(code.qualname.as_bytes());
+        let roots = self.ctx.heap.temp_root_count();
+        let name = self.rooted_name(code.name.as_bytes());
+        let qualname = self.rooted_name(code.qualname.as_bytes());
         let data = CodeData {
             instrs: code.instrs.iter().map(|&i| ops::encode(i)).collect(),
             names: self.site_names(&code),
-            keyword_names: code.names.iter().map(|n| Some(self.intern(n.as_bytes()))).collect(),
+            keyword_names: code.names.iter().map(|n| Some(self.rooted_name(n.as_bytes()))).collect(),
             caches: code.sites.iter().map(|_| Cell::new(SiteCache::EMPTY)).collect(),
             globals,
             builtins,
-            local_names: code.local_names.iter().map(|n| self.intern(n.as_bytes())).collect(),
+            local_names: code.local_names.iter().map(|n| self.rooted_name(n.as_bytes())).collect(),
             liveness: OnceCell::new(),
             calls_left: Cell::new(self.call_threshold),
             simple_params: if code.flags.generator { u32::MAX } else { plain_params(&code) },
@@ -41,12 +42,20 @@ impl Vm {
         let value = self.new_foreign(shape, data);
         // The constants are heap objects: rooted by the vector until here, by the code object from here on.
         foreign::get_known::<CodeData>(value).consts = consts.as_slice().to_vec();
+        self.ctx.heap.truncate_temp_roots(roots);
         Ok(value)
+    }
+
+    /// An interned name that the code object is going to keep: a temporary root until there is one.
+    fn rooted_name(&mut self, text: &[u8]) -> Value {
+        let name = self.intern(text);
+        self.ctx.heap.push_temp_root(name);
+        name
     }
 
     fn site_names(&mut self, code: &Code) -> Vec<Option<Value>> {
         let names = code.sites.iter().map(|s| s.name.and_then(|n| code.names.get(n as usize)));
-        names.map(|n| n.map(|n| self.intern(n.as_bytes()))).collect()
+        names.map(|n| n.map(|n| self.rooted_name(n.as_bytes()))).collect()
     }
 
     fn load_consts(

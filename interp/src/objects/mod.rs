@@ -6,6 +6,7 @@ pub mod dict;
 pub mod foreign;
 pub mod function;
 pub mod handled;
+pub mod intern;
 pub mod kind;
 pub mod layout;
 pub mod list;

@@ -4,12 +4,16 @@
 //! one more name. The number of slots inside the object is part of the shape, so that an attribute's place (inside or
 //! in the overflow array) follows from shape and name alone.
 
+use super::class::class_data;
 use super::kind::Kind;
-use hoop_gc::{Marker, ShapeId, Value};
+use hoop_gc::{ShapeId, Survivors, Value};
 use rustc_hash::FxHashMap;
 
 /// Instances with more attributes than this keep them in a dict.
 pub const MAX_SHAPE_ATTRS: usize = 120;
+/// A class has no more shapes than this: whatever attributes its instances get beyond what these shapes know, they keep
+/// in a dict.
+pub const MAX_CLASS_SHAPES: u32 = 1536;
 
 /// One row of the table.
 pub struct Shape {
@@ -18,24 +22,55 @@ pub struct Shape {
     pub kind: Kind,
     /// Slots inside objects of this shape (instances only).
     pub inline: u16,
-    /// Attribute names in slot order (interned strings; instances only).
+    /// Attribute names in slot order (interned strings; instances only). The class keeps them alive.
     pub names: Vec<Value>,
     transitions: FxHashMap<u64, ShapeId>,
 }
 
-/// All shapes of a machine.
+/// All shapes of a machine. A shape of a class lives as long as the class does, and that as long as there are instances
+/// (the heap sees to it): so the table marks nothing.
 #[derive(Default)]
 pub struct ShapeTable {
     shapes: Vec<Shape>,
     /// The kinds again, close together: what handlers ask for most.
     kinds: Vec<Kind>,
+    /// Rows of shapes whose classes are dead.
+    free: Vec<ShapeId>,
 }
 
 impl ShapeTable {
     pub fn add(&mut self, class: Option<Value>, kind: Kind, inline: u16, names: Vec<Value>) -> ShapeId {
+        let row = Shape { class, kind, inline, names, transitions: FxHashMap::default() };
+        if let Some(id) = self.free.pop() {
+            self.kinds[id.0 as usize] = kind;
+            self.shapes[id.0 as usize] = row;
+            return id;
+        }
         self.kinds.push(kind);
-        self.shapes.push(Shape { class, kind, inline, names, transitions: FxHashMap::default() });
+        self.shapes.push(row);
         ShapeId(self.shapes.len() as u32 - 1)
+    }
+
+    /// Classes are dead, and so are all objects of their shapes: their bases forget them, and the shapes' numbers may be
+    /// given to others.
+    pub fn forget_dead(&mut self, survivors: &Survivors) {
+        let classes = survivors.dead_shapes.iter().filter_map(|&id| self.get(id).class);
+        let mut bases: Vec<Value> = classes.flat_map(|class| class_data(class).bases.iter().copied()).collect();
+        bases.sort_unstable_by_key(|base| base.bits());
+        bases.dedup();
+        for base in bases.into_iter().filter(|&base| survivors.is_alive(base)) {
+            class_data(base).subclasses.retain(|&class| survivors.is_alive(class));
+        }
+        for &id in survivors.dead_shapes {
+            let row = &mut self.shapes[id.0 as usize];
+            (row.class, row.names, row.transitions) = (None, Vec::new(), FxHashMap::default());
+            self.free.push(id);
+        }
+    }
+
+    /// How many shapes there are.
+    pub fn count(&self) -> usize {
+        self.shapes.len() - self.free.len()
     }
 
     #[inline(always)]
@@ -46,7 +81,7 @@ impl ShapeTable {
     #[inline(always)]
     pub fn kind(&self, id: ShapeId) -> Kind {
         debug_assert!((id.0 as usize) < self.kinds.len());
-        // SAFETY: shape ids come from `add` and objects' headers, which hold such; rows are never removed.
+        // SAFETY: shape ids come from `add` and objects' headers, which hold such; the table never gets shorter.
         unsafe { *self.kinds.get_unchecked(id.0 as usize) }
     }
 
@@ -73,12 +108,5 @@ impl ShapeTable {
         let id = self.add(class, kind, inline, names);
         self.shapes[from.0 as usize].transitions.insert(name.bits(), id);
         id
-    }
-
-    pub fn trace(&self, marker: &mut Marker) {
-        for s in &self.shapes {
-            s.class.iter().for_each(|&c| marker.value(c));
-            s.names.iter().for_each(|&n| marker.value(n));
-        }
     }
 }

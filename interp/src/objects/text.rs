@@ -115,14 +115,15 @@ impl Vm {
         self.names.empty
     }
 
-    /// The one str object with this text; class attributes and slots are looked up by such.
+    /// The one str object with this text; class attributes and slots are looked up by such. As any value it lives only
+    /// as long as something refers to it.
     pub fn intern(&mut self, text: &[u8]) -> Value {
-        if let Some(&v) = self.interned.get(text) {
+        if let Some(v) = self.interned.get(text) {
             return v;
         }
         let s = self.new_str(text);
         FLAGS.write(s, INTERNED);
-        self.interned.insert(text.into(), s);
+        self.interned.insert(s);
         s
     }
 
@@ -133,14 +134,11 @@ impl Vm {
     }
 
     fn intern_other(&mut self, s: Value) -> Value {
-        match self.interned.get(str_bytes(s)) {
-            Some(&v) => v,
-            None => {
-                FLAGS.write(s, FLAGS.read(s) | INTERNED);
-                self.interned.insert(str_bytes(s).into(), s);
-                s
-            }
-        }
+        self.interned.get(str_bytes(s)).unwrap_or_else(|| {
+            FLAGS.write(s, INTERNED);
+            self.interned.insert(s);
+            s
+        })
     }
 
     /// A new bytes object. MemoryError if it is too large.

@@ -423,6 +423,8 @@ impl Vm {
             mro,
             attrs: AttrTable::default(),
             subclasses: Vec::new(),
+            shape_names: Vec::new(),
+            shape_count: 0,
             kind: Kind::Instance,
             root_shape: hoop_gc::ShapeId(0),
             dict_shape: None,
@@ -442,7 +444,7 @@ impl Vm {
         self.fill_class(this, dict)?;
         let fixed = layout.fixed.len() as u16;
         let inline = if layout.has_dict { self.first_inline(this, fixed, layout.inline) } else { fixed };
-        let root = self.add_shape(this, Kind::Instance, inline, layout.fixed);
+        let root = self.add_shape(this, Kind::Instance, inline, layout.fixed.as_slice().to_vec());
         class_data(this).root_shape = root;
         class_data(this).inline = inline;
         for &b in bases {
@@ -458,7 +460,7 @@ impl Vm {
             self.class_layout(&class_data(class).bases.clone(), nothing)?,
             self.class_layout(bases, nothing)?,
         );
-        if old.fixed == new.fixed && old.payload == new.payload {
+        if old.fixed.as_slice() == new.fixed.as_slice() && old.payload == new.payload {
             return Ok(());
         }
         let (to, from) = (self.name_of_class(bases[0]), self.name_of_class(class_data(class).bases[0]));
@@ -469,7 +471,12 @@ impl Vm {
     fn rebase(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {
         let before = std::mem::replace(&mut class_data(class).bases, bases.to_vec());
         let mut orders = Vec::new();
-        if let Err(raise) = self.new_orders(class, &mut orders) {
+        // Should there be no order, the bases until now are bases again, and only these lists know them meanwhile.
+        let roots = self.ctx.heap.temp_root_count();
+        class_data(class).mro.iter().for_each(|&c| self.ctx.heap.push_temp_root(c));
+        let ordered = self.new_orders(class, &mut orders);
+        self.ctx.heap.truncate_temp_roots(roots);
+        if let Err(raise) = ordered {
             class_data(class).bases = before;
             for (c, mro) in orders {
                 class_data(c).mro = mro;
@@ -581,7 +588,7 @@ impl Vm {
     }
 
     fn class_layout(&mut self, bases: &[Value], dict: Value) -> PyResult<ClassLayout> {
-        let mut layout = ClassLayout { fixed: Vec::new(), payload: None, has_dict: false, inline: 0 };
+        let mut layout = ClassLayout { fixed: ValueVec::new(), payload: None, has_dict: false, inline: 0 };
         for &b in bases {
             let data = class_data(b);
             let own_payload = if !data.is_heap && data.kind != Kind::Instance && data.kind != Kind::Class {
@@ -601,7 +608,7 @@ impl Vm {
             layout.inline = layout.inline.max(data.inline);
         }
         if layout.payload.is_some() {
-            layout.fixed.push(self.names.slot_payload);
+            layout.fixed.push(self, self.names.slot_payload)?;
         }
         for &b in bases {
             let data = class_data(b);
@@ -609,8 +616,8 @@ impl Vm {
                 continue;
             }
             for &n in &self.shapes.get(data.root_shape).names.clone() {
-                if !layout.fixed.contains(&n) {
-                    layout.fixed.push(n);
+                if !layout.fixed.as_slice().contains(&n) {
+                    layout.fixed.push(self, n)?;
                 }
             }
         }
@@ -785,7 +792,7 @@ impl Vm {
 /// What a new class's instances hold.
 struct ClassLayout {
     /// Names of fixed slots, those of bases first.
-    fixed: Vec<Value>,
+    fixed: ValueVec,
     payload: Option<Value>,
     has_dict: bool,
     /// Slots that instances of the bases have inside.

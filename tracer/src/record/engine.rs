@@ -439,6 +439,7 @@ impl<G: Guest> Engine for Record<'_, G> {
     }
     fn new_object(&mut self, shape: ShapeId, words: u16, aux: u16) -> RVal {
         let now = self.run.new_object(shape, words, aux);
+        self.rely_on_shape(shape);
         let bytes = (words as u64 + 1) * 8;
         let imm = shape.0 as u64 | bytes << 32 | (aux as u64) << 48;
         let op = self.emit(Opcode::New, &[], imm);
@@ -456,6 +457,7 @@ impl<G: Guest> Engine for Record<'_, G> {
         let object = self.resolve(object);
         let op = self.op_of(object);
         let fresh = !self.facts[op.index()].escaped;
+        self.rely_on_shape(shape);
         let word = self.const_int(shape.0 as i64);
         self.write_field(Opcode::SetInt, object, &SHAPE_FIELD, word);
         if !fresh {

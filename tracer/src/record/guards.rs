@@ -75,10 +75,20 @@ impl<G: Guest> Record<'_, G> {
             tag_shape::FLOAT => self.guard(Opcode::GuardFloat, &[op], 0),
             tag_shape::BOOL => self.guard(Opcode::GuardBool, &[op], 0),
             s if is_word_kind(s) => self.guard_same(v),
-            s => self.guard(Opcode::GuardShape, &[op], s.0 as u64),
+            s => {
+                self.rely_on_shape(s);
+                self.guard(Opcode::GuardShape, &[op], s.0 as u64);
+            }
         }
         self.learn_shape(op, shape);
         shape
+    }
+
+    /// The trace names the shape: its number must not be given to another one while the trace is there.
+    pub(super) fn rely_on_shape(&mut self, shape: ShapeId) {
+        if let Some(owner) = self.run.vm().context().heap.shape_owner(shape) {
+            self.root(owner);
+        }
     }
 
     fn guard_same(&mut self, v: RVal) {

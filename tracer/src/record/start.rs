@@ -181,6 +181,7 @@ impl<G: Guest> BridgeEntry<'_, '_, G> {
             let new = self.start.parent.virtuals[n as usize].new;
             let op = self.rec.emit(Opcode::New, &[], new);
             let shape = Some(hoop_gc::ShapeId(new as u32));
+            shape.iter().for_each(|&s| self.rec.rely_on_shape(s));
             self.rec.facts[op.index()] = Fact { shape, escaped: false, ..Fact::NOTHING };
             self.virtuals[n as usize] = op;
             // A count in a field tells the collector the object's size: before the next allocation.

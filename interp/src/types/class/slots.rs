@@ -37,8 +37,8 @@ impl Vm {
             let n = self.intern_str(n);
             if n == self.names.dict {
                 layout.has_dict = true;
-            } else if n != self.names.weakref && !layout.fixed.contains(&n) {
-                layout.fixed.push(n);
+            } else if n != self.names.weakref && !layout.fixed.as_slice().contains(&n) {
+                layout.fixed.push(self, n)?;
             }
         }
         Ok(())
