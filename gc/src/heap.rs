@@ -24,9 +24,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use crate::blocks::Hole;
 use crate::chunk::{LINE, MAX_SMALL};
+use crate::collect::Survivors;
 use crate::config::{GcConfig, GcStats, HeapOffsets};
 use crate::large::PAGE;
-use crate::collect::Survivors;
 use crate::marker::Marker;
 use crate::object::{Header, Layout, ShapeId, Tail, gc_bits};
 use crate::pace::Pace;

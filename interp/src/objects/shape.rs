@@ -55,7 +55,8 @@ impl ShapeTable {
     /// given to others.
     pub fn forget_dead(&mut self, survivors: &Survivors) {
         let classes = survivors.dead_shapes.iter().filter_map(|&id| self.get(id).class);
-        let mut bases: Vec<Value> = classes.flat_map(|class| class_data(class).bases.iter().copied()).collect();
+        let mut bases: Vec<Value> =
+            classes.flat_map(|class| class_data(class).bases.iter().copied()).collect();
         bases.sort_unstable_by_key(|base| base.bits());
         bases.dedup();
         for base in bases.into_iter().filter(|&base| survivors.is_alive(base)) {
