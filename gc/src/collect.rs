@@ -31,6 +31,8 @@ pub struct Survivors<'a> {
     pub full: bool,
     /// The shapes whose owners are dead.
     pub dead_shapes: &'a [ShapeId],
+    /// Objects that survive but stay young, in order of address.
+    held: &'a [*mut Header],
 }
 
 impl Survivors<'_> {
@@ -38,6 +40,11 @@ impl Survivors<'_> {
     pub fn is_alive(&self, value: Value) -> bool {
         // SAFETY: nothing is freed yet, so a value that was good before the collection leads to a header.
         !value.is_ptr() || unsafe { is_marked(value.ptr() as usize) }
+    }
+
+    /// Whether the object survives all collections up to the next full one.
+    pub fn is_old(&self, value: Value) -> bool {
+        self.is_alive(value) && !(value.is_ptr() && self.held.binary_search(&value.ptr()).is_ok())
     }
 }
 
@@ -70,7 +77,7 @@ impl Heap {
             self.space.forget_marks();
         }
         let (marked, held) = self.mark(full, sp, &suspects);
-        self.forget_dead(full);
+        self.forget_dead(full, &held);
         let freed = self.registry.drop_dead(full, &self.shapes);
         self.pace.free_external(freed);
         self.registry.tracers.remove_dead(full, |_| {});
@@ -101,6 +108,7 @@ impl Heap {
             let number = self.stats.minor_collections + self.stats.full_collections + 1;
             Marker::new(&self.shapes, &mut self.space, stack, self.mark_stack_limit, !full, number)
         };
+        marker.machine_stack = (sp, self.stack_base);
         marker.note_covered = self.config.verify;
         if !full {
             // SAFETY: the lists hold old objects only.
@@ -140,10 +148,10 @@ impl Heap {
     }
 
     /// The guest's weak tables forget the dead, among them the owners of shapes.
-    fn forget_dead(&mut self, full: bool) {
+    fn forget_dead(&mut self, full: bool, held: &[*mut Header]) {
         self.shapes.find_dead(full);
         if let Some((forget, data)) = self.forget {
-            let survivors = Survivors { full, dead_shapes: &self.shapes.dead };
+            let survivors = Survivors { full, dead_shapes: &self.shapes.dead, held };
             // SAFETY: the guest gave the function together with its data.
             unsafe { forget(data, &survivors) };
         }

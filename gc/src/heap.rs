@@ -33,6 +33,7 @@ use crate::pace::Pace;
 use crate::registry::Registry;
 use crate::shapes::{Shapes, header_of_word};
 use crate::space::Space;
+use crate::stack::{each_word, with_spilled_registers};
 use crate::value::Value;
 
 /// No object has more bytes.
@@ -137,6 +138,13 @@ impl Heap {
     /// guest's weak tables forget the dead. Like `trace` functions it neither allocates nor collects.
     pub fn set_forget(&mut self, f: ForgetFn, data: *mut ()) {
         self.forget = Some((f, data));
+    }
+
+    /// Calls `f` with each word of the machine stack from here up to the stack base, registers that calls preserve
+    /// included.
+    pub fn each_stack_word(&self, mut f: impl FnMut(usize)) {
+        // SAFETY: this thread's stack is readable from here up to its base.
+        with_spilled_registers(|sp| unsafe { each_word(sp, self.stack_base, &mut f) });
     }
 
     /// The heap ORs `bit` into `*word` when finalizers, weak references or exhaustion need attention. The word must live

@@ -24,6 +24,7 @@ mod tests;
 mod value;
 mod vec;
 mod verify;
+mod weak;
 
 pub use collect::Survivors;
 pub use config::{GcConfig, GcStats, HeapOffsets};
@@ -33,3 +34,4 @@ pub use object::{Header, Layout, ShapeId, Tail, gc_bits};
 pub use stack::{current_stack_address, with_spilled_registers};
 pub use value::{FLOAT_ZERO_WORD, INT_MAX, INT_MIN, Value, fits_int};
 pub use vec::{Exhausted, ValueVec};
+pub use weak::WeakTable;

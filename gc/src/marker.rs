@@ -13,6 +13,7 @@ use crate::chunk::{is_marked, mark_lines, set_mark};
 use crate::object::{Header, Tail, gc_bits};
 use crate::shapes::{OLD, ShapeInfo, Shapes, tail_bytes};
 use crate::space::Space;
+use crate::stack::each_word;
 use crate::value::Value;
 
 /// Words of a long tail that are scanned at once.
@@ -28,6 +29,8 @@ pub struct Marker<'h> {
     stack_limit: usize,
     overflowed: bool,
     minor: bool,
+    /// The part of the machine stack that holds roots.
+    pub(crate) machine_stack: (usize, usize),
     /// The collection's number.
     number: u64,
     low: usize,
@@ -63,6 +66,7 @@ impl<'h> Marker<'h> {
             stack_limit,
             overflowed: false,
             minor,
+            machine_stack: (0, 0),
             number,
             low,
             high,
@@ -116,21 +120,26 @@ impl<'h> Marker<'h> {
         self.minor
     }
 
+    /// Calls `f` with each word of the machine stack: what it says may concern others than the collector.
+    pub fn each_stack_word(&self, f: impl FnMut(usize)) {
+        let (start, end) = self.machine_stack;
+        // SAFETY: this thread's stack is readable from there up to its base.
+        unsafe { each_word(start, end, f) };
+    }
+
     /// Marks whatever the aligned words from address `start` to before `end` point at or into. Large leaves are held only,
     /// unless something else marks them, before or after.
     ///
     /// # Safety
     /// The range must be readable.
     pub unsafe fn conservative_range(&mut self, start: usize, end: usize) {
-        let mut at = start.next_multiple_of(8);
-        while at + 8 <= end {
-            // SAFETY: as the caller promises. Volatile, since the stack's owner does not expect to be read.
-            let word = unsafe { (at as *const usize).read_volatile() };
+        let word = |word| {
             if word >= self.low && word < self.high {
                 self.word_of_stack(word);
             }
-            at += 8;
-        }
+        };
+        // SAFETY: as the caller promises.
+        unsafe { each_word(start, end, word) };
         self.drain();
         self.held.sort_unstable();
         self.held.dedup();

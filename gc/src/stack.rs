@@ -20,6 +20,19 @@ pub fn with_spilled_registers<R>(f: impl FnOnce(usize) -> R) -> R {
     result
 }
 
+/// Calls `f` with each aligned word from address `start` to before `end`.
+///
+/// # Safety
+/// The range must be readable.
+pub(crate) unsafe fn each_word(start: usize, end: usize, mut f: impl FnMut(usize)) {
+    let mut at = start.next_multiple_of(8);
+    while at + 8 <= end {
+        // SAFETY: as the caller promises. Volatile, since the stack's owner does not expect to be read.
+        f(unsafe { (at as *const usize).read_volatile() });
+        at += 8;
+    }
+}
+
 /// An address on the stack of the caller.
 #[inline(never)]
 pub fn current_stack_address() -> usize {

@@ -185,7 +185,9 @@ impl<G: Guest> Tracer<G> {
                 Flow::Run
             }
             None if self.recording.get() => {
-                G::set_header_state(code, pc, HeaderState::Count(self.threshold(function)));
+                let aborts = self.shared.store.borrow_mut().header(code, pc).aborts;
+                let later = shifted(self.threshold(function), aborts);
+                G::set_header_state(code, pc, HeaderState::Count(later));
                 Flow::Run
             }
             None => self.record_header(vm, floor, code, pc, function),
@@ -267,19 +269,25 @@ impl<G: Guest> Tracer<G> {
             self.soon_hot(code);
         }
         if let Some((code, pc)) = inner {
-            self.shared.store.borrow_mut().header(code, pc);
-            G::set_header_state(code, pc, HeaderState::Count(1));
+            self.hurry(code, pc);
         }
         self.back_off(origin, reason);
     }
 
     /// A function that will not be inlined should have machine code of its own.
     fn soon_hot(&self, code: Value) {
-        let calls = self.shared.options.calls != 0 && !G::is_loop_header(code, 0);
-        let known =
-            self.shared.store.borrow().headers.get(&(code.bits(), 0)).is_some_and(|h| h.fragment.is_some());
-        if calls && !known {
-            G::set_header_state(code, 0, HeaderState::Count(1));
+        if self.shared.options.calls != 0 && !G::is_loop_header(code, 0) {
+            self.hurry(code, 0);
+        }
+    }
+
+    /// Others wait for machine code of this header: it is recorded at its next pass, unless that was tried in vain. Then
+    /// its own back-off stands, whoever names it: recordings that name each other by turns must come to an end.
+    fn hurry(&self, code: Value, pc: u32) {
+        let mut store = self.shared.store.borrow_mut();
+        let header = store.header(code, pc);
+        if header.fragment.is_none() && header.aborts == 0 {
+            G::set_header_state(code, pc, HeaderState::Count(1));
         }
     }
 

@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::*;
-use crate::{ValueVec, current_stack_address, gc_bits};
+use crate::{Survivors, ValueVec, WeakTable, current_stack_address, gc_bits};
 
 /// Keeps test bodies out of the frames of their callers, where the compiler might leave copies of pointers.
 #[inline(never)]
@@ -542,4 +542,57 @@ fn an_unfilled_tail_has_a_clean_head_and_grows_by_zeros() {
             assert!((2 + size.div_ceil(8)..2 + more / 8).all(|index| get(new, index) == 0));
         }
     }
+}
+
+unsafe fn forget_rows(data: *mut (), survivors: &Survivors<'_>) {
+    // SAFETY: the test passes a table that outlives the heap's use.
+    unsafe { &mut *data.cast::<WeakTable<u64>>() }.forget_dead(survivors);
+}
+
+/// Rows go with their objects, young or old, small or large, and what is made at such an address inherits nothing.
+#[test]
+fn weak_tables_forget_the_dead() {
+    for full in [false, true] {
+        let mut roots = Vec::new();
+        let mut heap = heap_with(strict(), &mut roots);
+        let mut table = WeakTable::<u64>::default();
+        heap.set_forget(forget_rows, (&raw mut table).cast());
+        let kept = Value::from_ptr(heap.alloc(NODE, 4));
+        let lost = Value::from_ptr(heap.alloc(NODE, 4));
+        let large = Value::from_ptr(heap.alloc_tail(BYTES, 2, 1 << 20, 1).expect("memory"));
+        roots.push(kept);
+        for (i, v) in [kept, lost, large].into_iter().enumerate() {
+            *table.row(v, || 0) += i as u64;
+        }
+        if full {
+            heap.collect_full()
+        } else {
+            heap.collect_minor()
+        }
+        assert_eq!((table.len(), table.get(kept)), (1, Some(&0)));
+        let again = Value::from_ptr(heap.alloc(NODE, 4));
+        assert_eq!(table.row(again, || 7), &7);
+        roots.clear();
+        heap.collect_minor();
+        assert!(table.contains(kept), "old objects are looked at in full collections");
+        heap.collect_full();
+        assert!(table.is_empty());
+    }
+}
+
+/// A large leaf that only the stack speaks of stays young: the table must not miss its death.
+#[test]
+fn weak_tables_do_not_miss_held_objects() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    let mut table = WeakTable::<u64>::default();
+    heap.set_forget(forget_rows, (&raw mut table).cast());
+    let large = Value::from_ptr(heap.alloc_tail(BYTES, 2, 1 << 20, 1).expect("memory"));
+    table.row(large, || 1);
+    let words = std::hint::black_box([large.bits()]);
+    let base = words.as_ptr() as usize + 8;
+    heap.with_stack_base(base, Heap::collect_minor);
+    assert!(table.contains(large));
+    heap.collect_minor();
+    assert!(table.is_empty());
 }

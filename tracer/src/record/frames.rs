@@ -303,12 +303,23 @@ impl<G: Guest> Record<'_, G> {
         if let Some((fragment, regs)) = entry {
             return self.end_at_fragment(fragment, &regs, pc);
         }
+        let most = self.inner_passes(code, pc);
         let passed = self.headers_passed.entry((code.bits(), pc)).or_default();
         *passed += 1;
-        if *passed >= self.shared.options.inner {
+        if *passed >= most {
             self.inner = Some((code, pc));
             self.abort(Abort::InnerLoop);
         }
+    }
+
+    /// Times that the inner loop at this header may be passed. One that was recorded in vain is too short to close by
+    /// itself: it may be unrolled in the recordings of others.
+    fn inner_passes(&self, code: Value, pc: u32) -> u32 {
+        let options = &self.shared.options;
+        let store = self.shared.store.borrow();
+        let failures = store.headers.get(&(code.bits(), pc)).map_or(0, |h| h.aborts);
+        let most = options.inner.saturating_mul(1 << failures.min(16));
+        most.min(options.unroll.max(options.inner))
     }
 
     fn inlined_header(&mut self) {
