@@ -20,8 +20,43 @@ impl Names {
         }
     }
 
-    /// Puts names where the text has their addresses, decimal or hexadecimal.
+    /// Puts names where the text has their addresses: decimal, hexadecimal, or put together by several instructions.
     pub(crate) fn apply(&self, text: &str) -> String {
+        self.in_numbers(&self.in_halves(text))
+    }
+
+    /// aarch64 loads an address as `movz` and `movk`s of 16 bits each; where that is a known one, they become one `mov`.
+    fn in_halves(&self, text: &str) -> String {
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        let mut out = String::with_capacity(text.len());
+        let mut at = 0;
+        while let Some(line) = lines.get(at) {
+            let halves: Vec<Half> = match Half::of(line) {
+                Some(first) if !first.keeps => {
+                    let rest = lines[at + 1..].iter().map_while(|line| Half::of(line));
+                    [first]
+                        .into_iter()
+                        .chain(rest.take_while(|h| h.keeps && h.register == first.register))
+                        .collect()
+                }
+                _ => Vec::new(),
+            };
+            let address = halves.iter().fold(0, |address, half| address | half.bits);
+            match self.names.get(&address).filter(|_| !halves.is_empty()) {
+                Some(name) => {
+                    out += &format!("  mov {}, {name}\n", halves[0].register);
+                    at += halves.len();
+                }
+                None => {
+                    out += line;
+                    at += 1;
+                }
+            }
+        }
+        out
+    }
+
+    fn in_numbers(&self, text: &str) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
@@ -35,6 +70,32 @@ impl Names {
             rest = &number[end..];
         }
         out + rest
+    }
+}
+
+/// An instruction of aarch64 that loads 16 bits of a register.
+#[derive(Copy, Clone)]
+struct Half<'a> {
+    register: &'a str,
+    bits: u64,
+    /// `movk`, which leaves the register's other bits alone (`movz` clears them).
+    keeps: bool,
+}
+
+impl Half<'_> {
+    /// `movz x0, #624` or `movk x0, x0, #1026, LSL #16`.
+    fn of(line: &str) -> Option<Half<'_>> {
+        let (name, operands) = line.trim().split_once(' ')?;
+        let keeps = match name {
+            "movz" => false,
+            "movk" => true,
+            _ => return None,
+        };
+        let mut words = operands.split(", ");
+        let register = words.next()?;
+        let number = words.find_map(|word| word.strip_prefix('#'))?.parse::<u64>().ok()?;
+        let shift = words.next().map_or(Some(0), |word| word.strip_prefix("LSL #")?.parse().ok())?;
+        Some(Half { register, bits: number.checked_shl(shift)?, keeps })
     }
 }
 
@@ -66,5 +127,16 @@ mod tests {
         assert_eq!(names.apply("v1 = iconst.i64 0x7f12_3456_7890"), "v1 = iconst.i64 <f>");
         assert_eq!(names.apply("movabsq $139716164221072, %rax"), "movabsq $<f>, %rax");
         assert_eq!(names.apply("v139716164221072 = iadd v1, 8"), "v139716164221072 = iadd v1, 8");
+    }
+
+    #[test]
+    fn addresses_in_halves_become_names() {
+        let mut names = Names::new(true);
+        names.add(0x55_0402_0270, || "<exit 0>".into());
+        let text =
+            "  movz x0, #624\n  movk x0, x0, #1026, LSL #16\n  movk x0, x0, #85, LSL #32\n  ldr x1, [x0]\n";
+        assert_eq!(names.apply(text), "  mov x0, <exit 0>\n  ldr x1, [x0]\n");
+        let others = "  movz x0, #624\n  movk x1, x1, #1026, LSL #16\n  movz x2, #7\n";
+        assert_eq!(names.apply(others), others);
     }
 }
