@@ -11,6 +11,7 @@
 //! everything they refer to, then the guest's weak tables forget the dead, then the `drop` functions of the dead run, then
 //! lines and pages are swept.
 
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::time::Instant;
 
 use crate::chunk::{clear_mark, is_marked};
@@ -63,7 +64,15 @@ impl Heap {
     #[inline(never)]
     pub(crate) fn collect(&mut self, full: bool) {
         assert!(!self.collecting, "a collection within a collection");
-        with_spilled_registers(|sp| self.collect_above(full || self.force_full, sp));
+        let work = AssertUnwindSafe(|| {
+            with_spilled_registers(|sp| self.collect_above(full || self.force_full, sp));
+        });
+        if let Err(payload) = catch_unwind(work) {
+            // Half the marks are set: the next collection forgets them.
+            self.collecting = false;
+            self.force_full = true;
+            resume_unwind(payload);
+        }
     }
 
     /// Collects; the stack from address `sp` on holds roots.

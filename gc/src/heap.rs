@@ -334,6 +334,11 @@ impl Heap {
         at as *mut Header
     }
 
+    /// Where the next small object will lie, if the current hole has room: those made in between lie below.
+    pub fn cursor_address(&self) -> usize {
+        self.cursor as usize
+    }
+
     /// The slow path of compiled code: `cursor + bytes > limit`. `header` is the whole header word, with zero collector
     /// bits. Never null. A counted tail's count is to be written by the caller at once.
     /// `heap` is the live heap that the code was compiled for.

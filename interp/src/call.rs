@@ -1,6 +1,6 @@
 //! Calls: binding arguments to parameters and pushing frames, over any engine; and calling from native code.
 
-use crate::errors::{PyResult, Raise};
+use crate::errors::{PyResult, Raise, exc_slot};
 use crate::objects::Kind;
 use crate::objects::code::{CodeData, code_data};
 use crate::objects::layout::*;
@@ -213,15 +213,37 @@ fn count_call<E: PyEngine>(e: &mut E, data: &CodeData) -> Result<(), Raise> {
 #[cold]
 pub fn too_deep<E: PyEngine>(e: &mut E) -> Raise {
     let raise = e.vm().recursion_error("maximum recursion depth exceeded");
-    raise_pending(e, raise)
+    raise_by_chance(e, raise)
 }
 
-/// Hands an exception that native code made pending to the engine.
+/// Hands an exception that native code made pending to the engine. What has been guarded decides that it is raised, and
+/// what it says: a trace makes another like it each time.
 #[cold]
+#[inline(never)]
 pub fn raise_pending<E: PyEngine>(e: &mut E, _: Raise) -> Raise {
     let exc = e.vm().take_pending();
-    let v = e.val(exc);
-    e.raise(v)
+    if !E::RECORDS {
+        let exc = e.val(exc);
+        return e.raise(exc);
+    }
+    let class = e.vm().class_of(exc);
+    let args = slot(exc_slot::ARGS).read(exc).unwrap_or(Value::UNBOUND);
+    let (class, args) = (e.val(class), e.val(args));
+    e.result_to(None);
+    match crate::ops::opaque::raise_like(e, class, args) {
+        Err(raise) => raise,
+        Ok(()) => unreachable!("the function raises"),
+    }
+}
+
+/// As [`raise_pending`] where it depends on the state of the machine, of which a trace knows nothing: none is recorded.
+#[cold]
+#[inline(never)]
+pub fn raise_by_chance<E: PyEngine>(e: &mut E, _: Raise) -> Raise {
+    e.give_up();
+    let exc = e.vm().take_pending();
+    let exc = e.val(exc);
+    e.raise(exc)
 }
 
 /// A call that is not followed, whose arguments are the parameters: of machine code, or as one opaque step.
@@ -433,11 +455,21 @@ fn function_display(vm: &Vm, f: Value, data: &CodeData) -> String {
     crate::objects::text::str_text(name.unwrap_or(data.qualname)).into_owned()
 }
 
+/// The same for an error at a call; a trace relies on it.
+fn promoted_display<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData) -> String {
+    let now = e.now_val(f);
+    if e.vm().kind(now) == Kind::Function {
+        let name = e.get(f, &FUNC_QUALNAME);
+        e.promote(name);
+    }
+    function_display(e.vm(), now, data)
+}
+
 #[cold]
 fn bind_error<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, error: BindError) -> Raise {
+    let name = promoted_display(e, f, data);
     let f = e.now_val(f);
     let vm = e.vm();
-    let name = function_display(vm, f, data);
     let text = |v: Value| crate::objects::text::str_text(v).into_owned();
     let message = match error {
         BindError::Twice(n) => format!("{name}() got multiple values for argument '{}'", text(n)),
@@ -492,9 +524,9 @@ fn too_many_arguments<E: PyEngine>(
     given: usize,
     keywords: usize,
 ) -> Raise {
+    let name = promoted_display(e, f, data);
     let f = e.now_val(f);
     let vm = e.vm();
-    let name = function_display(vm, f, data);
     let p = data.code.params;
     let most = p.positional as usize;
     let defaults = FUNC_DEFAULTS.read(f).filter(|&d| d != Value::UNBOUND).map_or(0, tuple_len);
@@ -625,14 +657,13 @@ impl Vm {
         self.enter_native()?;
         let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
         let floor = self.ctx.frames.depth();
-        let mut run = Run::new(self);
-        call_function_args(&mut run, f, code, args, names, ret::NATIVE)?;
+        call_function_args(&mut Run::new(self), f, code, args, names, ret::NATIVE)?;
         let hot = std::mem::take(&mut self.entered_hot);
         if code_data(code).code.flags.generator {
             return Ok(self.result);
         }
         match self.jit.clone().filter(|_| hot) {
-            Some(jit) => jit.execute_function(self, floor),
+            Some(jit) => self.guard_frames(floor, |vm| jit.execute_function(vm, floor)),
             None => self.execute(floor),
         }
     }
@@ -640,7 +671,7 @@ impl Vm {
     /// Runs until the frame at depth `floor` has returned.
     pub fn execute(&mut self, floor: usize) -> PyResult {
         match self.jit.clone() {
-            Some(jit) => jit.execute(self, floor),
+            Some(jit) => self.guard_frames(floor, |vm| jit.execute(vm, floor)),
             None => loop {
                 let exit = crate::step::run(self, floor);
                 if let hoop_engine::RunExit::Done(r) = exit {

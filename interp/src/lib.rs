@@ -15,6 +15,7 @@ pub mod native;
 pub mod objects;
 pub mod operator;
 pub mod ops;
+pub mod panics;
 pub mod protocol;
 pub mod step;
 pub mod traceback;

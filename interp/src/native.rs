@@ -515,7 +515,7 @@ macro_rules! native {
                 // SAFETY: compiled code passes the context pointer, which is the machine itself.
                 let vm = unsafe { &mut *vm };
                 $( let $arg = $crate::native!(@from_c $kind, $arg); )*
-                $crate::native!(@to_c $ret, $crate::native::guarded(vm, |vm| body(vm $(, $arg)*)))
+                $crate::native!(@to_c $ret, $crate::panics::guarded(vm, |vm| body(vm $(, $arg)*)))
             }
             static CALLEE: hoop_engine::Callee = hoop_engine::Callee {
                 name: stringify!($name),
@@ -556,13 +556,6 @@ macro_rules! native {
     (@called $e:ident, F, $c:expr, $a:expr, $r:expr) => { $e.called_float($c, $a, $r) };
     (@called $e:ident, B, $c:expr, $a:expr, $r:expr) => { $e.called_bool($c, $a, $r) };
     (@called $e:ident, U, $c:expr, $a:expr, $r:expr) => { $e.called_void($c, $a, $r) };
-}
-
-/// Runs a native body; a panic becomes SystemError.
-#[inline(always)]
-pub fn guarded<T>(vm: &mut Vm, body: impl FnOnce(&mut Vm) -> PyResult<T>) -> PyResult<T> {
-    let attempt = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| body(vm)));
-    attempt.unwrap_or_else(|_| Err(vm.system_error("internal error in a native function")))
 }
 
 impl Vm {

@@ -36,19 +36,33 @@ impl Vm {
     fn truth_by_method(&mut self, v: Value) -> PyResult<bool> {
         if let Some(f) = self.special(v, self.names.bool) {
             let r = self.call_special(f, v, &[])?;
-            return match r {
-                Value::TRUE => Ok(true),
-                Value::FALSE => Ok(false),
-                _ => {
-                    let text = format!("__bool__ should return bool, returned {}", self.class_name(r));
-                    Err(self.type_error(text))
-                }
-            };
+            return self.truth_of_result(r, false);
         }
         match self.special(v, self.names.len) {
             Some(_) => Ok(self.len(v)? != 0),
             None => Ok(true),
         }
+    }
+
+    /// The truth that a `__bool__` has returned, or a `__len__` if that `counts`.
+    pub fn truth_of_result(&mut self, r: Value, counts: bool) -> PyResult<bool> {
+        match r {
+            _ if counts => Ok(self.length_of_result(r)? != 0),
+            Value::TRUE => Ok(true),
+            Value::FALSE => Ok(false),
+            _ => {
+                let text = format!("__bool__ should return bool, returned {}", self.class_name(r));
+                Err(self.type_error(text))
+            }
+        }
+    }
+
+    fn length_of_result(&mut self, r: Value) -> PyResult<usize> {
+        let n = self.index(r)?;
+        if n < 0 {
+            return Err(self.value_error("__len__() should return >= 0"));
+        }
+        Ok(n as usize)
     }
 
     /// `len(v)`.
@@ -66,11 +80,7 @@ impl Vm {
                     return Err(self.type_error(text));
                 };
                 let r = self.call_special(f, v, &[])?;
-                let n = self.index(r)?;
-                if n < 0 {
-                    return Err(self.value_error("__len__() should return >= 0"));
-                }
-                Ok(n as usize)
+                self.length_of_result(r)
             }
         }
     }

@@ -8,12 +8,14 @@ use crate::ops::{
     a, arith, attr, b, build, c, call, compare, control, decode, exception, generator, item, iter, name,
     opaque, table,
 };
+use crate::panics::Held;
 use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, Liveness, Op};
 use hoop_engine::{Engine, Guest, HeaderState, NewFrame, Reg, Run, RunExit, Step};
 use hoop_gc::Value;
 use std::cell::Cell;
 use std::hint::cold_path;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// What one instruction did, as the interpreter's loop sees it.
 enum Did {
@@ -317,14 +319,34 @@ where
     f(e, x, y)
 }
 
-/// The interpreter's loop.
+/// Runs frames. A panic in native code is an exception at the instruction that called it.
 pub fn run(vm: &mut Vm, floor: usize) -> RunExit {
+    let mut held = vm.held();
+    loop {
+        let mut unwinds = vm.ctx.pending.is_some();
+        let attempt = catch_unwind(AssertUnwindSafe(|| run_frames(vm, floor, &mut unwinds)));
+        let payload = match attempt {
+            Ok(exit) => return exit,
+            Err(payload) => payload,
+        };
+        // The engine has dropped what lay above its frame. Where unwinding itself fails, the frames are given up.
+        held.frames = if unwinds { floor } else { vm.ctx.frames.depth() };
+        let raise = vm.recover(&held, payload);
+        if unwinds {
+            return RunExit::Done(Err(raise));
+        }
+    }
+}
+
+/// The interpreter's loop. `unwinds`: an exception is on its way already; says for how long.
+fn run_frames(vm: &mut Vm, floor: usize, unwinds: &mut bool) -> RunExit {
     // The engine is the loop's own, so that its fields lie in the loop's stack frame.
     let mut run = Run::new(vm);
-    if run.vm().ctx.pending.is_some()
-        && let Err(raise) = exception::unwind(&mut run, floor)
-    {
-        return RunExit::Done(Err(raise));
+    if *unwinds {
+        if let Err(raise) = exception::unwind(&mut run, floor) {
+            return RunExit::Done(Err(raise));
+        }
+        *unwinds = false;
     }
     loop {
         let i = decode(run.fetch());
@@ -435,6 +457,22 @@ impl Guest for Python {
 
     fn boundary_ret() -> u64 {
         crate::call::ret::NATIVE
+    }
+
+    fn guarded<T>(vm: &mut Vm, body: impl FnOnce(&mut Vm) -> Result<T, Raise>) -> Result<T, Raise> {
+        crate::panics::guarded(vm, body)
+    }
+
+    type Held = Held;
+
+    fn held(vm: &mut Vm) -> Held {
+        vm.held()
+    }
+
+    fn panicked(vm: &mut Vm, held: Held, payload: crate::panics::Payload) {
+        let frames = vm.ctx.frames.depth();
+        // The error is pending; there is no engine here to hand it to.
+        let _: Raise = vm.recover(&Held { frames, ..held }, payload);
     }
 
     fn recursion_error(vm: &mut Vm) {

@@ -52,6 +52,10 @@ pub trait Host {
     fn process_ns(&self) -> i64;
     fn write(&self, to_stderr: bool, text: &[u8]) -> std::io::Result<()>;
     fn flush(&self);
+    /// Where this process last panicked, for people.
+    fn last_panic(&self) -> Option<String> {
+        None
+    }
     /// The next line of standard input, with its newline; empty at the end.
     fn read_line(&self) -> std::io::Result<Vec<u8>>;
 }

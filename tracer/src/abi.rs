@@ -45,8 +45,11 @@ extern "C" fn box_float<Vm: VmState>(ctx: *mut u8, bits: u64) -> u64 {
 extern "C" fn finish_callee<G: Guest>(ctx: *mut u8, exit: u32, value: *mut u64) -> u32 {
     // SAFETY: as in `box_float`.
     let vm = unsafe { &mut *ctx.cast::<G::Vm>() };
-    let Some(jit) = G::jit(vm) else { unreachable!("compiled code runs under a tracer") };
-    match jit.finish_activation(vm, exit) {
+    let finished = G::guarded(vm, |vm| {
+        let Some(jit) = G::jit(vm) else { unreachable!("compiled code runs under a tracer") };
+        jit.finish_activation(vm, exit)
+    });
+    match finished {
         Ok(v) => {
             // SAFETY: the caller passes the address of a word of its own.
             unsafe { value.write(v.bits()) };
@@ -59,5 +62,10 @@ extern "C" fn finish_callee<G: Guest>(ctx: *mut u8, exit: u32, value: *mut u64) 
 /// Compiled code has no room on the machine stack for a further activation.
 extern "C" fn recursion_error<G: Guest>(ctx: *mut u8) {
     // SAFETY: as in `box_float`.
-    G::recursion_error(unsafe { &mut *ctx.cast::<G::Vm>() });
+    let vm = unsafe { &mut *ctx.cast::<G::Vm>() };
+    // A panic is pending as an exception, too.
+    let _ = G::guarded(vm, |vm| {
+        G::recursion_error(vm);
+        Ok(())
+    });
 }

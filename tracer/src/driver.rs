@@ -20,6 +20,7 @@ use hoop_ir::{
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -75,6 +76,8 @@ pub struct Tracer<G: Guest> {
     pub(crate) backend: Box<dyn Backend>,
     pub(crate) scratch: Scratch,
     recording: Cell<bool>,
+    /// Compiling has panicked.
+    broken: Cell<bool>,
     /// Activations of compiled code.
     entered: Cell<u32>,
     ways_in: WaysIn,
@@ -110,6 +113,7 @@ impl<G: Guest> Tracer<G> {
             backend,
             scratch: Scratch::default(),
             recording: Cell::new(false),
+            broken: Cell::new(false),
             entered: Cell::new(0),
             ways_in: WaysIn::default(),
             clock: None,
@@ -238,7 +242,13 @@ impl<G: Guest> Tracer<G> {
         let start = self.now();
         self.recording.set(true);
         self.count(|c| &c.recordings, 1);
-        let done = drive(&mut rec, floor, unwinds);
+        let held = G::held(rec.run.vm());
+        let attempt = catch_unwind(AssertUnwindSafe(|| drive(&mut rec, floor, unwinds)));
+        // The exception that stands for a panic is raised where the next run begins.
+        let done = attempt.unwrap_or_else(|payload| {
+            rec.panicked(held, payload);
+            None
+        });
         if self.dumps()
             && let Some(End::Abort(reason)) = rec.end()
             && done.is_none()
@@ -260,7 +270,7 @@ impl<G: Guest> Tracer<G> {
         let inner = recording.inner;
         let result = match self.verdict(&recording, origin, owned) {
             Some(reason) => Err(reason),
-            None => self.compile(vm, recording, origin),
+            None => self.compile_guarded(vm, recording, origin),
         };
         let Err(reason) = result else { return };
         self.shared.counters.count_abort(reason);
@@ -272,6 +282,17 @@ impl<G: Guest> Tracer<G> {
             self.hurry(code, pc);
         }
         self.back_off(origin, reason);
+    }
+
+    /// Compiles. After a panic there nothing is compiled any more: optimizer and backend are in an unknown state.
+    fn compile_guarded(&self, vm: &mut G::Vm, recording: Recording, origin: Origin) -> Result<(), Abort> {
+        if self.broken.get() {
+            return Err(Abort::Panicked);
+        }
+        catch_unwind(AssertUnwindSafe(|| self.compile(vm, recording, origin))).unwrap_or_else(|_| {
+            self.broken.set(true);
+            Err(Abort::Panicked)
+        })
     }
 
     /// A function that will not be inlined should have machine code of its own.
@@ -388,7 +409,7 @@ impl<G: Guest> Tracer<G> {
         let mut run = Run::new(vm);
         let left = match G::return_from(&mut run, value) {
             Ok(Step::Next) => Ok(()),
-            Ok(Step::Done) => return Flow::Done(Ok(G::take_result(vm))),
+            Ok(Step::Done) => return Flow::Done(Ok(G::take_result(run.vm()))),
             Err(Raise) => G::unwind(&mut run, floor),
         };
         run.save_pc();
@@ -542,9 +563,9 @@ impl<G: Guest> Tracer<G> {
             G::unwind(&mut run, floor)
         } else if compiled_here {
             // The header would stop the run again at once; its instruction must do its work first.
-            match G::step(&mut run) {
+            match step_guarded::<G>(&mut run) {
                 Ok(Step::Next) => Ok(()),
-                Ok(Step::Done) => return Flow::Done(Ok(G::take_result(vm))),
+                Ok(Step::Done) => return Flow::Done(Ok(G::take_result(run.vm()))),
                 Err(Raise) => G::unwind(&mut run, floor),
             }
         } else {
@@ -735,6 +756,16 @@ fn drive<G: Guest>(rec: &mut Record<G>, floor: usize, unwinds: bool) -> Option<R
         }
         rec.end_instruction();
     }
+}
+
+/// One instruction outside of a run of the guest's; a panic is an exception there.
+fn step_guarded<G: Guest>(run: &mut Run<G::Vm>) -> Result<Step, Raise> {
+    let held = G::held(run.vm());
+    catch_unwind(AssertUnwindSafe(|| G::step(run))).unwrap_or_else(|payload| {
+        run.recover();
+        G::panicked(run.vm(), held, payload);
+        Err(Raise)
+    })
 }
 
 fn done_flow<G: Guest>(vm: &mut G::Vm, done: Option<Result<(), Raise>>) -> Flow {

@@ -165,6 +165,8 @@ struct ResumePoint {
     frames_changed: bool,
     /// The place is not yet written down.
     place_due: bool,
+    /// Where the heap made the next object when the instruction began.
+    cursor: usize,
 }
 
 impl<'a, G: Guest> Record<'a, G> {
@@ -224,6 +226,13 @@ impl<'a, G: Guest> Record<'a, G> {
 
     pub(crate) fn abort(&mut self, reason: Abort) {
         self.stop(End::Abort(reason));
+    }
+
+    /// Native code, or the recorder itself, has panicked: the instruction raises, and the recording ends.
+    pub(crate) fn panicked(&mut self, held: G::Held, payload: Box<dyn std::any::Any + Send>) {
+        self.abort(Abort::Panicked);
+        self.run.recover();
+        G::panicked(self.run.vm(), held, payload);
     }
 
     // ---- writing operations
@@ -327,6 +336,7 @@ impl<'a, G: Guest> Record<'a, G> {
             pc: self.run.pc(),
             serial: self.point.serial + 1,
             place_due: true,
+            cursor: self.context().heap.cursor_address(),
             ..ResumePoint::default()
         };
         self.result_to = None;

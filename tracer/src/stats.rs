@@ -50,6 +50,8 @@ aborts! {
     Invalidated "invalidated";
     /// The interrupt word was set before anything was recorded.
     Interrupted "interrupted";
+    /// Native code or the tracer itself panicked.
+    Panicked "panicked";
     /// The optimizer found a guard that always fails.
     GuardAlwaysFails "guard_always_fails";
     /// The optimizer found the trace too long.

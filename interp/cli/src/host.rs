@@ -4,6 +4,7 @@ use hoop_compiler::{ErrorKind, Mode, Options};
 use hoop_interp::vm::{CompileMode, Host, SourceError};
 use std::cell::RefCell;
 use std::io::{self, BufRead, IsTerminal, Write};
+use std::sync::{Arc, Mutex};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 /// Bytes kept before they are written.
@@ -19,6 +20,23 @@ pub struct Process {
     start: Instant,
     /// Called with each code object, for dumps.
     pub on_code: Option<Box<OnCode>>,
+    last_panic: PanicPlace,
+}
+
+/// Where a thread of the process panicked last.
+pub type PanicPlace = Arc<Mutex<Option<String>>>;
+
+/// Notes where panics happen, after telling people as usual.
+fn note_panics() -> PanicPlace {
+    let place = PanicPlace::default();
+    let (noted, tell) = (place.clone(), std::panic::take_hook());
+    std::panic::set_hook(Box::new(move |info| {
+        tell(info);
+        if let Ok(mut last) = noted.lock() {
+            *last = info.location().map(|at| format!("{}:{}", at.file(), at.line()));
+        }
+    }));
+    place
 }
 
 impl Process {
@@ -28,6 +46,7 @@ impl Process {
             line_buffered: io::stdout().is_terminal(),
             start: Instant::now(),
             on_code: None,
+            last_panic: note_panics(),
         }
     }
 
@@ -101,6 +120,10 @@ impl Host for Process {
     fn flush(&self) {
         // A closed pipe shows at the next write, or nowhere: there is nobody left to tell.
         let _ = self.flush_out();
+    }
+
+    fn last_panic(&self) -> Option<String> {
+        self.last_panic.lock().ok()?.clone()
     }
 
     fn read_line(&self) -> io::Result<Vec<u8>> {

@@ -41,24 +41,12 @@ fn run_above(settings: Settings, base: usize, stack_bytes: usize) -> u8 {
         }
     }
     let host = Rc::new(process);
-    let config = GcConfig {
-        stress_every: if settings.gc_stress { 7 } else { 0 },
-        poison: settings.gc_stress,
-        verify: settings.gc_stress,
-        ..GcConfig::default()
-    };
     let tracer = match jit::make(&settings, host.clone()) {
         Ok(tracer) => tracer,
         Err(message) => return fail(&message),
     };
-    let mut vm = Vm::new(config, host.clone());
-    vm.ctx.heap.set_stack_base(base);
-    vm.ctx.stack_limit = base.saturating_sub(stack_bytes) + STACK_RESERVE;
-    vm.native_modules = hoop_stdlib::MODULES.to_vec();
-    vm.native_modules.push(&hoop_interp::modules::sys::MODULE);
-    if let Some(tracer) = &tracer {
-        connect(&mut vm, tracer);
-    }
+    let stack = base.saturating_sub(stack_bytes)..base;
+    let mut vm = machine(&settings, stack, host.clone(), tracer.as_ref());
     catch_interrupts(&vm);
     let ended = start(&mut vm, &settings);
     let code = finish(&mut vm, ended);
@@ -68,6 +56,30 @@ fn run_above(settings: Settings, base: usize, stack_bytes: usize) -> u8 {
     vm.jit = None;
     std::mem::forget(vm);
     code
+}
+
+/// A machine whose thread has this stack.
+fn machine(
+    settings: &Settings,
+    stack: std::ops::Range<usize>,
+    host: Rc<Process>,
+    tracer: Option<&Rc<Tracer<Python>>>,
+) -> Box<Vm> {
+    let config = GcConfig {
+        stress_every: if settings.gc_stress { 7 } else { 0 },
+        poison: settings.gc_stress,
+        verify: settings.gc_stress,
+        ..GcConfig::default()
+    };
+    let mut vm = Vm::new(config, host);
+    vm.ctx.heap.set_stack_base(stack.end);
+    vm.ctx.stack_limit = stack.start + STACK_RESERVE;
+    vm.native_modules = hoop_stdlib::MODULES.to_vec();
+    vm.native_modules.push(&hoop_interp::modules::sys::MODULE);
+    if let Some(tracer) = tracer {
+        connect(&mut vm, tracer);
+    }
+    vm
 }
 
 fn fail(message: &str) -> u8 {
@@ -245,3 +257,6 @@ fn report(vm: &mut Vm, settings: &Settings, tracer: Option<&Tracer<Python>>) {
         eprintln!("shapes: {}", vm.shapes.count());
     }
 }
+
+#[cfg(test)]
+mod tests;

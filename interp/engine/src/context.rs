@@ -59,6 +59,16 @@ impl Context {
         }
     }
 
+    /// Drops the frames above this depth.
+    pub fn drop_frames(&mut self, depth: usize) {
+        while self.frames.depth() > depth {
+            if let Some(owner) = self.frames.pop().and_then(|f| f.owner) {
+                // The registers were written without barriers while the frame ran.
+                self.heap.write_barrier(owner.ptr());
+            }
+        }
+    }
+
     /// Stores a value in an object's field, with the write barrier.
     #[inline(always)]
     pub fn write(&mut self, object: Value, field: &Field<V>, v: Value) {

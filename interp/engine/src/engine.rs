@@ -278,6 +278,9 @@ pub trait Engine: Sized {
     fn result_to(&mut self, r: Option<Reg>);
 
     // ---- exceptions
+    /// What comes is by chance, and not for a recording to go on with: it ends.
+    #[inline(always)]
+    fn give_up(&mut self) {}
     /// Sends an exception on its way.
     fn raise(&mut self, exception: Self::Val) -> Raise;
     /// The exception on its way, which stops here.

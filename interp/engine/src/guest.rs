@@ -42,6 +42,21 @@ pub trait Guest: Sized + 'static {
     /// The return word of a frame that a run is entered for: its return is `Step::Done`.
     fn boundary_ret() -> u64;
 
+    /// Runs native code for machine code, through which nothing unwinds: a panic becomes an exception, and leaves the
+    /// machine's stacks as they were.
+    fn guarded<T>(
+        vm: &mut Self::Vm,
+        body: impl FnOnce(&mut Self::Vm) -> Result<T, Raise>,
+    ) -> Result<T, Raise>;
+
+    /// How far stacks of the machine other than its frames are filled.
+    type Held;
+
+    fn held(vm: &mut Self::Vm) -> Self::Held;
+
+    /// After a panic: these stacks are as they were, and the exception that stands for it is pending.
+    fn panicked(vm: &mut Self::Vm, held: Self::Held, payload: Box<dyn std::any::Any + Send>);
+
     /// Makes "too deep recursion" the pending exception.
     fn recursion_error(vm: &mut Self::Vm);
 

@@ -11,7 +11,7 @@ use hoop_ir::FieldDescr;
 use std::sync::atomic::Ordering;
 
 /// Executes the current frame of a machine.
-pub struct Run<'a, Vm> {
+pub struct Run<'a, Vm: VmState> {
     vm: &'a mut Vm,
     /// Register 0 of the current frame.
     base: *mut Value,
@@ -72,6 +72,28 @@ impl<'a, Vm: VmState> Run<'a, Vm> {
         field::write_at(object.ptr(), offset, hoop_ir::MemTy::Val, v.bits());
         if v.is_ptr() {
             self.vm.context().heap.write_barrier(object.ptr());
+        }
+    }
+}
+
+impl<Vm: VmState> Run<'_, Vm> {
+    /// After a panic: the current frame is the machine's innermost again, its pc saved.
+    #[cold]
+    pub fn recover(&mut self) {
+        let (base, code) = (self.base, self.code);
+        let frames = self.vm.context().frames.frames();
+        if let Some(at) = frames.iter().rposition(|f| f.base == base && f.code == code) {
+            self.vm.context().drop_frames(at + 1);
+            self.save_pc();
+        }
+    }
+}
+
+impl<Vm: VmState> Drop for Run<'_, Vm> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.recover();
         }
     }
 }

@@ -135,7 +135,7 @@ pub fn consume<E: PyEngine>(
 fn helper_function<E: PyEngine>(e: &mut E, helper: Helper, feeder: Value) -> Result<Value, Raise> {
     match e.vm().helper(helper, feeder) {
         Ok(f) => Ok(f),
-        Err(raise) => Err(call::raise_pending(e, raise)),
+        Err(raise) => Err(call::raise_by_chance(e, raise)),
     }
 }
 

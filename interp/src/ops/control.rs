@@ -8,7 +8,7 @@ use crate::objects::code::code_data;
 use crate::operator::{BinOp, CmpOp};
 use crate::vm::PyEngine;
 use hoop_bytecode::{Instr, Op};
-use hoop_engine::{Reg, Step};
+use hoop_engine::{Cmp, Reg, Step};
 use hoop_gc::Value;
 use std::hint::cold_path;
 
@@ -57,9 +57,10 @@ fn slow_jump<E: PyEngine>(e: &mut E, i: Instr, v: E::Val, when: bool) -> Result<
     let instance = vm.shapes.kind(shape).is_instance();
     let class = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
     if instance {
-        let name = if vm.lookup(class, vm.names.bool).is_some() { vm.names.bool } else { vm.names.len };
+        let counts = vm.lookup(class, vm.names.bool).is_none();
+        let name = if counts { vm.names.len } else { vm.names.bool };
         if let Some(f) = super::item::python_method(e, shape, name)
-            && super::arith::push_method(e, f, &[v], ret::word(ret::BRANCH, 0))?
+            && super::arith::push_method(e, f, &[v], ret::word(ret::BRANCH, counts as u16))?
         {
             return Ok(());
         }
@@ -72,19 +73,23 @@ fn slow_jump<E: PyEngine>(e: &mut E, i: Instr, v: E::Val, when: bool) -> Result<
 }
 
 /// A `__bool__` or `__len__` has returned to its conditional jump.
-fn decide_branch<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
+fn decide_branch<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
     let shape = e.shape_of(v);
-    let truth = match e.vm().shapes.kind(shape) {
-        Kind::Bool | Kind::Int => compare::quick_truth(e, v).map(|t| e.branch(t)),
-        _ => None,
+    let counts = ret::register(word) != 0;
+    let quick = match e.vm().shapes.kind(shape) {
+        Kind::Bool => !counts,
+        Kind::Int => counts && !is_negative(e, v),
+        _ => false,
     };
+    let truth = if quick { compare::quick_truth(e, v).map(|t| e.branch(t)) } else { None };
     e.pop_frame();
-    let Some(truth) = truth else {
-        let now = e.now_val(v);
-        let vm = e.vm();
-        let name = vm.class_name(now);
-        let raise = vm.type_error(format!("__bool__ should return bool, returned {name}"));
-        return Err(raise_pending(e, raise));
+    let truth = match truth {
+        Some(truth) => truth,
+        None => {
+            let counts = e.int(counts as i64);
+            let truth = opaque::truth_of_result(e, v, counts)?;
+            e.branch(truth)
+        }
     };
     let pc = e.pc() - 1;
     e.jump(pc);
@@ -93,6 +98,13 @@ fn decide_branch<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
         e.jump(i.bc());
     }
     Ok(Step::Next)
+}
+
+fn is_negative<E: PyEngine>(e: &mut E, v: E::Val) -> bool {
+    let Some(i) = e.as_int(v) else { return false };
+    let zero = e.int(0);
+    let negative = e.int_cmp(Cmp::Lt, i, zero);
+    e.branch(negative)
 }
 
 #[inline(always)]
@@ -177,7 +189,7 @@ fn return_specially<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step
             e.pop_frame();
             e.store(Reg(ret::register(word)), v);
         }
-        ret::BRANCH => return decide_branch(e, v),
+        ret::BRANCH => return decide_branch(e, word, v),
         ret::BINARY | ret::INPLACE => {
             let refused = e.is(v, Value::NOT_IMPLEMENTED);
             e.pop_frame();

@@ -152,11 +152,10 @@ pub fn raise_current<E: PyEngine>(e: &mut E) -> Raise {
     let handled = e.get(cell, &HANDLED_VALUE);
     if e.is(handled, Value::NONE) {
         let raise = e.vm().runtime_error("No active exception to reraise");
-        let exc = e.vm().take_pending();
-        let exc = e.val(exc);
+        let _ = crate::call::raise_pending(e, raise);
+        let exc = e.catch();
         let (code, pc) = (e.code(), e.pc() - 1);
         note_traceback(e, exc, code, pc);
-        let _ = raise;
         return e.raise(exc);
     }
     e.raise(handled)

@@ -2,7 +2,7 @@
 
 use super::advance::{self, Next};
 use super::{a, b, c, delegation, exception, iter, opaque, peek};
-use crate::call::{raise_pending, ret};
+use crate::call::{raise_by_chance, raise_pending, ret};
 use crate::errors::{PyResult, Raise};
 use crate::objects::Kind;
 use crate::objects::code::{CodeData, code_data};
@@ -154,7 +154,7 @@ fn resume_itself<E: PyEngine>(
     };
     if !e.push_owned_frame(&new, g, &GEN_REGISTERS) {
         let raise = e.vm().recursion_error("maximum recursion depth exceeded");
-        return Err(raise_pending(e, raise));
+        return Err(raise_by_chance(e, raise));
     }
     e.set(g, &GEN_STATE, running);
     if known {
@@ -422,6 +422,7 @@ impl Vm {
         let mut run = Run::new(self);
         super::exception::unwind(&mut run, floor)?;
         run.save_pc();
+        drop(run);
         let v = self.execute(floor)?;
         Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
     }

@@ -1,7 +1,7 @@
 //! Subscripts, unpacking, and container operations on items.
 
 use super::{a, arith, b, c, exception, opaque, table};
-use crate::call::{raise_pending, ret};
+use crate::call::ret;
 use crate::errors::Raise;
 use crate::objects::Kind;
 use crate::objects::layout::*;
@@ -379,11 +379,4 @@ fn put<E: PyEngine>(e: &mut E, kind: Kind, array: E::Val, index: E::Int, v: E::V
         }
         _ => e.set_item(array, index, &ARRAY_VALUES, v),
     }
-}
-
-/// An IndexError and the like from plain text, for handlers.
-#[cold]
-pub fn raise_index<E: PyEngine>(e: &mut E, text: &str) -> Raise {
-    let raise = e.vm().index_error(text);
-    raise_pending(e, raise)
 }

@@ -76,6 +76,8 @@ native! {
     pub fn truth(vm, v: V) -> B [ANY] { vm.truth(v) }
 
     /// The truth of any value where a jump depends on it: a trace ends before.
+    /// The truth that a `__bool__` (or with `counts` a `__len__`) has returned.
+    pub fn truth_of_result(vm, v: V, counts: I) -> B [Effects::ALL] { vm.truth_of_result(v, counts != 0) }
     pub fn truth_to_jump(vm, v: V) -> B [Effects::ALL] { vm.truth(v) }
 
     /// The truth of a built-in object: no Python code runs.
@@ -190,6 +192,8 @@ native! {
     /// `except` matching.
     pub fn exc_match(vm, exc: V, class: V) -> B [ANY] { vm.exc_match(exc, class) }
     /// Puts the exception being handled behind a new one.
+    /// Raises a new exception of a built-in class with these arguments.
+    pub fn raise_like(vm, class: V, args: V) -> U [FRESH] { Err(vm.raise_with(class, crate::objects::tuple::tuple_items(args))) }
     pub fn chain(vm, exc: V) -> U [FRESH.writing(1 << group::SLOT).reading(1 << group::SLOT)] { let _ = vm.raise(exc); vm.take_pending(); Ok(()) }
     pub fn import(vm, name: V, level: V, from: V) -> V [ANY] { vm.import_statement(name, level, from) }
     pub fn import_from(vm, module: V, name: V) -> V [ANY] { vm.import_from(module, name) }
@@ -250,7 +254,7 @@ pub fn call<E: PyEngine>(e: &mut E, f: E::Val, args: &[E::Val], names: &[Value])
         let none = e.val(Value::UNBOUND);
         return call_slice(e, f, none, args);
     }
-    let tuple = e.vm().new_tuple(names).map_err(|r| crate::call::raise_pending(e, r))?;
+    let tuple = e.vm().new_tuple(names).map_err(|r| crate::call::raise_by_chance(e, r))?;
     let names = e.val(tuple);
     call_slice(e, f, names, args)
 }
@@ -259,7 +263,7 @@ extern "C" fn call_entry(vm: *mut Vm, f: u64, names: u64, args: *const Value, co
     // SAFETY: compiled code passes the machine, and an array of `count` arguments on its stack.
     let (vm, args) = unsafe { (&mut *vm, std::slice::from_raw_parts(args, count)) };
     let [f, names] = [f, names].map(|w| Value::from_bits(w).unwrap_or(Value::UNBOUND));
-    native::guarded(vm, |vm| call_now(vm, f, names, args)).map_or(0, |v| v.bits())
+    crate::panics::guarded(vm, |vm| call_now(vm, f, names, args)).map_or(0, |v| v.bits())
 }
 
 fn call_now(vm: &mut Vm, f: Value, names: Value, args: &[Value]) -> Result<Value, Raise> {
@@ -307,7 +311,7 @@ extern "C" fn native_entry(vm: *mut Vm, f: u64, _: u64, args: *const Value, coun
     // SAFETY: as in `call_entry`.
     let (vm, args) = unsafe { (&mut *vm, std::slice::from_raw_parts(args, count)) };
     let f = Value::from_bits(f).unwrap_or(Value::UNBOUND);
-    native::guarded(vm, |vm| native_now(vm, f, Value::UNBOUND, args)).map_or(0, |v| v.bits())
+    crate::panics::guarded(vm, |vm| native_now(vm, f, Value::UNBOUND, args)).map_or(0, |v| v.bits())
 }
 
 fn native_now(vm: &mut Vm, f: Value, _: Value, args: &[Value]) -> Result<Value, Raise> {
@@ -336,7 +340,7 @@ extern "C" fn maker_entry(vm: *mut Vm, make: u64, _: u64, args: *const Value, co
     // SAFETY: as in `call_entry`.
     let (vm, args) = unsafe { (&mut *vm, std::slice::from_raw_parts(args, count)) };
     let make = Value::from_bits(make).unwrap_or(Value::UNBOUND);
-    native::guarded(vm, |vm| maker_now(vm, make, Value::UNBOUND, args)).map_or(0, |v| v.bits())
+    crate::panics::guarded(vm, |vm| maker_now(vm, make, Value::UNBOUND, args)).map_or(0, |v| v.bits())
 }
 
 /// The maker's address is passed as a tagged integer.

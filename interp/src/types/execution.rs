@@ -272,7 +272,11 @@ impl Vm {
             jit.warm();
         }
         if bits & interrupt::HEAP != 0 {
-            self.check_memory()?;
+            if let Err(raise) = self.check_memory() {
+                // The others' turn comes at the next poll.
+                self.ctx.interrupt.fetch_or(bits & !interrupt::WARM, Ordering::AcqRel);
+                return Err(raise);
+            }
             self.run_finalizers();
             self.run_weakref_callbacks();
         }

@@ -4,7 +4,7 @@
 //! time is guarded to raise; the exit, for the times when it does not, resumes *after* the instruction with the result
 //! in the register that [`hoop_engine::Engine::result_to`] announced.
 
-use super::{ExitWhy, Record};
+use super::{ExitWhy, RVal, Record};
 use crate::record::SHAPE_GROUP;
 use crate::record::snapshots::SnapshotOf;
 use crate::stats::Abort;
@@ -110,6 +110,18 @@ impl<G: Guest> Record<'_, G> {
         }
         self.valid_due |= effects.runs_guest;
         self.runs_guest |= effects.runs_guest;
+    }
+
+    /// An exception that is a constant was there before: one made in this instruction would be raised again and again.
+    pub(super) fn check_made_anew(&mut self, exception: RVal) {
+        if self.stopped() || !exception.is_const() || !exception.now.is_ptr() {
+            return;
+        }
+        let made = self.point.cursor..self.context().heap.cursor_address();
+        if made.contains(&(exception.now.ptr() as usize)) {
+            let place = self.describe_here();
+            self.offend(format!("an exception made while recording became a constant at {place}"));
+        }
     }
 
     /// An exception goes on its way.

@@ -552,9 +552,13 @@ impl<G: Guest> Engine for Record<'_, G> {
     }
 
     // ---- exceptions
+    fn give_up(&mut self) {
+        self.abort(Abort::RaisedInCall);
+    }
     fn raise(&mut self, exception: RVal) -> Raise {
         let raise = self.run.raise(exception.now);
         let exception = self.resolve(exception);
+        self.check_made_anew(exception);
         let op = self.op_of(exception);
         self.throw(op);
         raise

@@ -27,10 +27,15 @@ impl<G: Guest> Record<'_, G> {
     fn late_guard(&mut self, code: Opcode) {
         let what = self.point.heap_effect.unwrap_or("a register or frame changed");
         let place = self.describe_here();
-        let text = format!("{} after {what} at {place}", code.text());
+        self.offend(format!("{} after {what} at {place}", code.text()));
+    }
+
+    /// The guest has broken a rule of recording: that is counted, and the end of the recording.
+    #[cold]
+    pub(super) fn offend(&mut self, text: String) {
         let counters = &self.shared.counters;
         counters.add(&counters.guard_after_effect, 1);
-        assert!(self.shared.options.check == 0, "a guard after an effect: {text}");
+        assert!(self.shared.options.check == 0, "a mistake in the guest: {text}");
         counters.count_offence(text);
         self.abort(Abort::GuardAfterEffect);
     }

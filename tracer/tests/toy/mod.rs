@@ -104,6 +104,18 @@ pub struct Toy;
 impl Guest for Toy {
     type Vm = Vm;
 
+    fn guarded<T>(vm: &mut Vm, body: impl FnOnce(&mut Vm) -> Result<T, Raise>) -> Result<T, Raise> {
+        body(vm)
+    }
+
+    type Held = ();
+
+    fn held(_vm: &mut Vm) {}
+
+    fn panicked(_vm: &mut Vm, _held: (), payload: Box<dyn std::any::Any + Send>) {
+        std::panic::resume_unwind(payload)
+    }
+
     fn run(vm: &mut Vm, floor: usize) -> RunExit {
         let run = &mut Run::new(vm);
         loop {
