@@ -1,5 +1,6 @@
 //! Calls: binding arguments to parameters and pushing frames, over any engine; and calling from native code.
 
+pub use crate::args::Args;
 use crate::errors::{PyResult, Raise, exc_slot};
 use crate::objects::Kind;
 use crate::objects::code::{CodeData, code_data};
@@ -7,12 +8,9 @@ use crate::objects::layout::*;
 use crate::objects::tuple::{ValueVec, tuple_items, tuple_len};
 use crate::ops::generator;
 use crate::vm::{PyEngine, Vm};
-use hoop_engine::{Engine, NewFrame, Reg, Run};
+use hoop_engine::{NewFrame, Reg, Run};
 use hoop_gc::Value;
 use smallvec::SmallVec;
-
-/// Arguments of a call in an engine's values.
-pub type Args<E> = SmallVec<[<E as Engine>::Val; 8]>;
 
 /// How a frame gives its result to its caller: the frame's return word.
 ///
@@ -75,7 +73,7 @@ pub fn call_function<E: PyEngine>(
     let data = code_data(code);
     if data.simple_params == count as u32 + this.is_some() as u32 {
         if !e.follow_call(code) {
-            let args = gather(e, this, first, count);
+            let args = gather(e, this, first, count)?;
             return call_apart(e, f, code, &args, ret);
         }
         let new = new_frame(code, data, ret);
@@ -120,7 +118,7 @@ fn call_function_otherwise<E: PyEngine>(
         }
         return count_call(e, data);
     }
-    let args = gather(e, this, first, count);
+    let args = gather(e, this, first, count)?;
     call_function_args(e, f, code, &args, &[], ret)
 }
 
@@ -137,13 +135,21 @@ fn last_defaults<E: PyEngine>(e: &mut E, f: E::Val, count: usize) -> Option<&'st
 }
 
 /// The arguments of a call as values.
-pub fn gather<E: PyEngine>(e: &mut E, this: Option<E::Val>, first: Reg, count: u16) -> Args<E> {
-    let mut args: Args<E> = SmallVec::new();
-    args.extend(this);
-    for i in 0..count {
-        args.push(e.load(Reg(first.0 + i)));
+pub fn gather<E: PyEngine>(
+    e: &mut E,
+    this: Option<E::Val>,
+    first: Reg,
+    count: u16,
+) -> Result<Args<E>, Raise> {
+    let mut args = Args::new();
+    if let Some(this) = this {
+        args.push(e, this)?;
     }
-    args
+    for i in 0..count {
+        let v = e.load(Reg(first.0 + i));
+        args.push(e, v)?;
+    }
+    Ok(args)
 }
 
 /// As [`call_function`] for any argument shapes; the last `names.len()` arguments belong to keywords.
@@ -275,15 +281,13 @@ pub fn call_compiled<E: PyEngine>(
         return None;
     }
     let new = new_frame(code, data, ret);
-    let parameters = bound.iter().enumerate().map(|(i, &v)| (Reg(i as u16), v));
     let function = data.code.func_reg.map(|r| (Reg(r), f));
-    let registers: SmallVec<[(Reg, E::Val); 8]> = parameters.chain(function).collect();
     match ret::kind(ret) {
         ret::STORE => e.result_to(Some(Reg(ret::register(ret)))),
         ret::DISCARD => e.result_to(None),
         _ => {}
     }
-    Some(match e.call_compiled(&new, &registers)? {
+    Some(match e.call_compiled(&new, bound, function)? {
         Ok(v) if ret::kind(ret) == ret::INIT => crate::ops::opaque::init_result(e, v),
         Ok(v) => finish(e, ret, v),
         Err(raise) => Err(raise),
@@ -332,18 +336,22 @@ pub fn bind<E: PyEngine>(
     }
     let unbound = e.val(Value::UNBOUND);
     let mut set: SmallVec<[bool; 16]> = SmallVec::from_elem(false, named);
-    let mut out: Args<E> = SmallVec::from_elem(unbound, p.count());
     let direct = given.min(positional);
-    out[..direct].copy_from_slice(&args[..direct]);
+    let mut out = Args::new();
+    out.extend(e, &args[..direct])?;
+    for _ in direct..p.count() {
+        out.push(e, unbound)?;
+    }
     set[..direct].fill(true);
     if p.has_varargs {
-        let extra = &args[direct..given];
-        out[named] = crate::ops::build::tuple(e, extra)?;
+        let extra = crate::ops::build::tuple(e, &args[direct..given])?;
+        out.set(e, named, extra);
     }
-    let mut rest: SmallVec<[(Value, E::Val); 4]> = SmallVec::new();
-    for (&name, &v) in names.iter().zip(&args[given..]) {
+    // Numbers of the keywords that belong into `**kwargs`.
+    let mut rest: SmallVec<[usize; 8]> = SmallVec::new();
+    for (k, (&name, &v)) in names.iter().zip(&args[given..]).enumerate() {
         if !bind_keyword(e, f, data, (&mut out, &mut set), name, v)? {
-            rest.push((name, v));
+            rest.push(k);
         }
     }
     fill_defaults(e, f, data, &mut out, &mut set)?;
@@ -351,11 +359,11 @@ pub fn bind<E: PyEngine>(
         // Last: filling the dict is an effect, after which there may be no guard.
         let shape = e.vm().kind_shape(Kind::DictEmpty);
         let dict = e.new_object(shape, DICT_SIZE, 0);
-        for (name, v) in rest {
-            let key = e.val(name);
-            crate::ops::opaque::dict_set_plain(e, dict, key, v)?;
+        for k in rest {
+            let key = e.val(names[k]);
+            crate::ops::opaque::dict_set_plain(e, dict, key, args[given + k])?;
         }
-        out[named + p.has_varargs as usize] = dict;
+        out.set(e, named + p.has_varargs as usize, dict);
     }
     Ok(out)
 }
@@ -365,7 +373,7 @@ fn bind_keyword<E: PyEngine>(
     e: &mut E,
     f: E::Val,
     data: &CodeData,
-    (out, set): (&mut [E::Val], &mut [bool]),
+    (out, set): (&mut Args<E>, &mut [bool]),
     name: Value,
     v: E::Val,
 ) -> Result<bool, Raise> {
@@ -377,7 +385,7 @@ fn bind_keyword<E: PyEngine>(
         if set[i] {
             return Err(bind_error(e, f, data, BindError::Twice(name)));
         }
-        out[i] = v;
+        out.set(e, i, v);
         set[i] = true;
         return Ok(true);
     }
@@ -397,7 +405,7 @@ fn fill_defaults<E: PyEngine>(
     e: &mut E,
     f: E::Val,
     data: &CodeData,
-    out: &mut [E::Val],
+    out: &mut Args<E>,
     set: &mut [bool],
 ) -> Result<(), Raise> {
     let positional = data.code.params.positional as usize;
@@ -409,7 +417,8 @@ fn fill_defaults<E: PyEngine>(
         for i in (0..positional).filter(|&i| i + count >= positional) {
             if !set[i] {
                 let v = tuple_items(defaults)[i + count - positional];
-                out[i] = e.val(v);
+                let v = e.val(v);
+                out.set(e, i, v);
                 set[i] = true;
             }
         }
@@ -419,7 +428,8 @@ fn fill_defaults<E: PyEngine>(
     }
     for i in positional..set.len() {
         if !set[i] {
-            out[i] = keyword_default(e, f, data, i, set)?;
+            let v = keyword_default(e, f, data, i, set)?;
+            out.set(e, i, v);
         }
     }
     Ok(())

@@ -3,6 +3,7 @@
 //! `ops` holds the instruction handlers, written once over any engine; `types` the built-in classes; `objects` how
 //! things lie in the heap. The machine itself is `vm::Vm`.
 
+pub mod args;
 pub mod attr;
 pub mod call;
 pub mod errors;

@@ -159,13 +159,15 @@ pub trait Engine: Sized {
     }
 
     /// Calls the compiled function of a code object that is not to be followed, in an activation of its own, if there
-    /// is one: gives what it returned or raised. `None`: nothing was done. `registers` are those of the new frame that
-    /// are bound; `new.ret` does not matter. An effect; the exception is the current instruction's.
+    /// is one: gives what it returned or raised. `None`: nothing was done. The new frame's first registers are
+    /// `parameters`, one further may be given; `new.ret` does not matter. An effect; the exception is the current
+    /// instruction's.
     #[inline(always)]
     fn call_compiled(
         &mut self,
         _new: &NewFrame,
-        _registers: &[(Reg, Self::Val)],
+        _parameters: &[Self::Val],
+        _other: Option<(Reg, Self::Val)>,
     ) -> Option<Result<Self::Val, Raise>> {
         None
     }

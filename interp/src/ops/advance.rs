@@ -5,6 +5,7 @@
 //! (or in a state that has none) is stepped by one call.
 
 use super::{build, item, opaque};
+use crate::args::Args;
 use crate::errors::Raise;
 use crate::objects::Kind;
 use crate::objects::layout::*;
@@ -12,7 +13,6 @@ use crate::types::iterators::{BACKWARDS, ITEMS, KEYS, VALUES};
 use crate::vm::PyEngine;
 use hoop_engine::{Cmp, Engine, IntOp, Reg};
 use hoop_gc::Value;
-use smallvec::SmallVec;
 
 /// What stepping an iterator came to.
 pub enum Next<V> {
@@ -41,10 +41,10 @@ enum Leaf<E: Engine> {
 }
 
 /// Plain iterators that step together, each with what it will give.
-type Leaves<E> = SmallVec<[(<E as Engine>::Val, Leaf<E>); 2]>;
+type Leaves<E> = [Option<(<E as Engine>::Val, Leaf<E>)>; MAX_ZIPPED];
 
 /// Most iterators that `zip` steps in a trace.
-const MAX_ZIPPED: i64 = 4;
+const MAX_ZIPPED: usize = 4;
 
 /// The next item of a built-in iterator that is no generator. Nothing: it is none, and nothing was done. `to` is the
 /// register that the instruction gives an item (or END) to.
@@ -163,22 +163,22 @@ fn zips<E: PyEngine>(e: &mut E, it: E::Val) -> Option<(E::Val, i64)> {
 /// `zip` of a few plain iterators, not strict.
 fn zipped<E: PyEngine>(e: &mut E, it: E::Val) -> Option<Leaves<E>> {
     let (tuple, len) = zips(e, it)?;
-    if !(1..=MAX_ZIPPED).contains(&len) {
+    if !(1..=MAX_ZIPPED as i64).contains(&len) {
         return None;
     }
-    let mut leaves = Leaves::<E>::new();
-    for k in 0..len {
-        let index = e.int(k);
+    let mut leaves: Leaves<E> = [const { None }; MAX_ZIPPED];
+    for k in 0..len as usize {
+        let index = e.int(k as i64);
         let over = e.item(tuple, index, &TUPLE_ITEMS);
         // One that is there twice steps twice.
-        for other in &leaves {
+        for other in leaves.iter().flatten() {
             let same = e.same(over, other.0);
             if e.branch(same) {
                 return None;
             }
         }
         let kind = kind_of(e, over);
-        leaves.push((over, look_at_leaf(e, kind, over)?));
+        leaves[k] = Some((over, look_at_leaf(e, kind, over)?));
     }
     Some(leaves)
 }
@@ -400,10 +400,10 @@ fn next_entry<E: PyEngine>(e: &mut E, it: E::Val, d: E::Val) -> Option<Option<E:
 
 /// Steps what was looked at: a tuple of the items, or nothing at the end.
 fn step<E: PyEngine>(e: &mut E, ahead: Leaves<E>) -> Result<Option<E::Val>, Raise> {
-    let mut items: SmallVec<[E::Val; MAX_ZIPPED as usize]> = SmallVec::new();
-    for (over, leaf) in ahead {
+    let mut items = Args::new();
+    for (over, leaf) in ahead.into_iter().flatten() {
         let Some(v) = step_leaf(e, over, leaf)? else { return Ok(None) };
-        items.push(v);
+        items.push(e, v)?;
     }
     build::tuple(e, &items).map(Some)
 }

@@ -1,6 +1,7 @@
 //! Making tuples, lists, dicts, sets, slices and strings.
 
 use super::{a, b, c, item, opaque, table};
+use crate::call::{self, Args};
 use crate::errors::Raise;
 use crate::objects::Kind;
 use crate::objects::layout::*;
@@ -14,12 +15,8 @@ use smallvec::SmallVec;
 const MAX_TRACED: usize = 64;
 
 /// The values of consecutive registers.
-fn registers<E: PyEngine>(e: &mut E, first: u16, count: u16) -> SmallVec<[E::Val; 8]> {
-    let mut values = SmallVec::new();
-    for k in 0..count {
-        values.push(e.load(Reg(first + k)));
-    }
-    values
+fn registers<E: PyEngine>(e: &mut E, first: u16, count: u16) -> Result<Args<E>, Raise> {
+    call::gather(e, None, Reg(first), count)
 }
 
 /// The interpreter's way: `make` gets the values where they lie in the registers. False: nothing was done.
@@ -73,7 +70,7 @@ pub fn build_tuple<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     if made_at_once(e, i, i.c, make_tuple)? {
         return Ok(());
     }
-    let items = registers(e, i.b, i.c);
+    let items = registers(e, i.b, i.c)?;
     let t = tuple(e, &items)?;
     e.store(a(i), t);
     Ok(())
@@ -84,7 +81,7 @@ pub fn build_list<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     if made_at_once(e, i, i.c, make_list)? {
         return Ok(());
     }
-    let items = registers(e, i.b, i.c);
+    let items = registers(e, i.b, i.c)?;
     let l = if items.len() > MAX_TRACED { from_call(e, &items, make_list)? } else { list(e, &items) };
     e.store(a(i), l);
     Ok(())
@@ -187,7 +184,7 @@ fn build_by<E: PyEngine>(
     if made_at_once(e, i, count, make)? {
         return Ok(());
     }
-    let items = registers(e, i.b, count);
+    let items = registers(e, i.b, count)?;
     e.result_to(Some(a(i)));
     let v = from_call(e, &items, make)?;
     e.store(a(i), v);
@@ -208,14 +205,14 @@ pub fn build_string<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     if made_at_once(e, i, i.c, make)? {
         return Ok(());
     }
-    let items = registers(e, i.b, i.c);
+    let items = registers(e, i.b, i.c)?;
     let v = opaque::call_pure_maker(e, &items, make)?;
     e.store(a(i), v);
     Ok(())
 }
 
 pub fn build_slice<E: PyEngine>(e: &mut E, i: Instr) {
-    let parts = registers(e, i.b, 3);
+    let parts = [0, 1, 2].map(|k| e.load(Reg(i.b + k)));
     let shape = e.vm().kind_shape(Kind::Slice);
     let s = e.new_object(shape, 3, 0);
     e.set(s, &SLICE_START, parts[0]);

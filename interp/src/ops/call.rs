@@ -2,6 +2,7 @@
 
 use super::control::poll;
 use super::{a, exception, intrinsic, opaque};
+use crate::args::Row;
 use crate::call::{self, Args, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
@@ -47,7 +48,7 @@ fn dispatch<E: PyEngine>(
     if !E::RECORDS && call_at_once(e, dst, f, kind, this, first, count)? {
         return Ok(());
     }
-    let args = call::gather(e, this, first, count);
+    let args = call::gather(e, this, first, count)?;
     dispatch_slow(e, dst, f, kind, &args, &[])
 }
 
@@ -177,9 +178,10 @@ fn row_at_once<E: PyEngine>(
     now: &[Value],
 ) -> Result<(), Raise> {
     if def.intrinsic != crate::native::Intrinsic::None {
-        let mut args: call::Args<E> = call::Args::<E>::new();
+        let mut args = Args::new();
         for &v in now {
-            args.push(e.val(v));
+            let v = e.val(v);
+            args.push(e, v)?;
         }
         if intrinsic::call(e, dst, def, &args)?.is_some() {
             return Ok(());
@@ -222,9 +224,7 @@ fn dispatch_slow<E: PyEngine>(
         Kind::Builtin => builtin(e, dst, f, args, names),
         Kind::BoundMethod => {
             let (func, this) = (e.get(f, &METHOD_FUNC), e.get(f, &METHOD_SELF));
-            let mut all: Args<E> = Args::<E>::new();
-            all.push(this);
-            all.extend_from_slice(args);
+            let all = Args::with_first(e, this, args)?;
             let shape = e.shape_of(func);
             let kind = e.vm().shapes.kind(shape);
             dispatch_slow(e, dst, func, kind, &all, names)
@@ -279,11 +279,11 @@ fn builtin<E: PyEngine>(
     }
     let this = e.get(f, &BUILTIN_SELF);
     let bound = !e.is(this, Value::UNBOUND);
-    let mut all: Args<E> = Args::<E>::new();
+    let mut all = Args::new();
     if bound {
-        all.push(this);
+        all.push(e, this)?;
     }
-    all.extend_from_slice(args);
+    all.extend(e, args)?;
     if let Some(done) = intrinsic::call(e, dst, def, &all)? {
         return Ok(done);
     }
@@ -375,9 +375,7 @@ fn initialize<E: PyEngine>(
     names: &[Value],
 ) -> Result<(), Raise> {
     let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
-    let mut all: Args<E> = Args::<E>::new();
-    all.push(v);
-    all.extend_from_slice(args);
+    let all = Args::with_first(e, v, args)?;
     let f = e.val(init);
     let bound = call::bind(e, f, code_data(code), &all, names)?;
     if !follow {
@@ -415,9 +413,7 @@ fn instance<E: PyEngine>(
     let shape = e.shape_of(f);
     let name = e.vm().names.call;
     if let Some(m) = super::item::python_method(e, shape, name) {
-        let mut all: Args<E> = Args::<E>::new();
-        all.push(f);
-        all.extend_from_slice(args);
+        let all = Args::with_first(e, f, args)?;
         let m = e.val(m);
         return function(e, dst, m, &all, names);
     }
@@ -429,14 +425,14 @@ pub fn call_kw<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     poll(e)?;
     let data = code_data(e.code());
     let SiteKind::Call { positional, keywords } = &data.code.sites[i.c as usize].kind else { return Ok(()) };
-    let names: smallvec::SmallVec<[Value; 8]> =
-        keywords.iter().map(|&k| data.keyword_names[k as usize].unwrap_or(Value::NONE)).collect();
+    let names = Row::collect(e, keywords, |_, &k| data.keyword_names[k as usize].unwrap_or(Value::NONE))?;
+    let names = names.as_slice();
     let (f, this) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)));
     let this = if e.is(this, Value::UNBOUND) { None } else { Some(this) };
-    let args = call::gather(e, this, Reg(i.b + 2), positional + names.len() as u16);
+    let args = call::gather(e, this, Reg(i.b + 2), positional + names.len() as u16)?;
     let shape = e.shape_of(f);
     let kind = e.vm().shapes.kind(shape);
-    dispatch_slow(e, a(i), f, kind, &args, &names)
+    dispatch_slow(e, a(i), f, kind, &args, names)
 }
 
 /// `a := b(*b+1, **b+2)`.
@@ -444,7 +440,7 @@ pub fn call_ex<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     poll(e)?;
     let (f, args, kwargs) = (e.load(Reg(i.b)), e.load(Reg(i.b + 1)), e.load(Reg(i.b + 2)));
     if no_keywords(e, kwargs)
-        && let Some(all) = spread(e, args)
+        && let Some(all) = spread(e, args)?
     {
         let shape = e.shape_of(f);
         let kind = e.vm().shapes.kind(shape);
@@ -466,35 +462,32 @@ fn no_keywords<E: PyEngine>(e: &mut E, kwargs: E::Val) -> bool {
 }
 
 /// Most arguments that a starred call passes one by one.
-const MAX_SPREAD: i64 = 16;
+const MAX_SPREAD: i64 = crate::args::FEW as i64;
 
 /// The items of a short tuple or list as arguments; their number is a fact of the trace.
-fn spread<E: PyEngine>(e: &mut E, args: E::Val) -> Option<Args<E>> {
+fn spread<E: PyEngine>(e: &mut E, args: E::Val) -> Result<Option<Args<E>>, Raise> {
     let shape = e.shape_of(args);
     let kind = e.vm().shapes.kind(shape);
     let len = match kind {
         Kind::Tuple => e.get(args, &TUPLE_LEN),
         Kind::ListAny | Kind::ListInt | Kind::ListFloat => e.get(args, &LIST_LEN),
-        _ => return None,
+        _ => return Ok(None),
     };
     let len = e.promote_int(len);
     if len > MAX_SPREAD {
-        return None;
+        return Ok(None);
     }
-    let mut all: Args<E> = Args::<E>::new();
-    if kind == Kind::Tuple {
-        for k in 0..len {
-            let index = e.int(k);
-            all.push(e.item(args, index, &TUPLE_ITEMS));
-        }
-        return Some(all);
-    }
-    let array = e.get(args, &LIST_ITEMS);
+    let mut all = Args::new();
+    let array = if kind == Kind::Tuple { args } else { e.get(args, &LIST_ITEMS) };
     for k in 0..len {
         let index = e.int(k);
-        all.push(super::item::array_get(e, kind, array, index));
+        let v = match kind {
+            Kind::Tuple => e.item(array, index, &TUPLE_ITEMS),
+            _ => super::item::array_get(e, kind, array, index),
+        };
+        all.push(e, v)?;
     }
-    Some(all)
+    Ok(Some(all))
 }
 
 pub fn make_function<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {

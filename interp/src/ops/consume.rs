@@ -121,15 +121,15 @@ pub fn consume<E: PyEngine>(
     {
         return Ok(None);
     }
-    let all: call::Args<E> = match rest {
-        None => smallvec::smallvec![it],
-        Some((0, first)) => smallvec::smallvec![first, it],
-        Some((_, second)) => smallvec::smallvec![it, second],
+    let (all, count) = match rest {
+        None => ([it, it], 1),
+        Some((0, first)) => ([first, it], 2),
+        Some((_, second)) => ([it, second], 2),
     };
     let f = helper_function(e, helper, code)?;
     let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
     let f = e.val(f);
-    call::call_function_args(e, f, code, &all, &[], ret::word(ret::STORE, dst.0)).map(Some)
+    call::call_function_args(e, f, code, &all[..count], &[], ret::word(ret::STORE, dst.0)).map(Some)
 }
 
 fn helper_function<E: PyEngine>(e: &mut E, helper: Helper, feeder: Value) -> Result<Value, Raise> {

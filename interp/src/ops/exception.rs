@@ -236,11 +236,11 @@ pub fn with_except<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let class = e.val(class);
     let traceback = e.get(exc, &slot(exc_slot::TRACEBACK));
     let traceback = if e.is(traceback, Value::UNBOUND) { e.val(Value::NONE) } else { traceback };
-    let mut args: crate::call::Args<E> = smallvec::SmallVec::new();
+    let mut args = crate::call::Args::new();
     if !e.is(this, Value::UNBOUND) {
-        args.push(this);
+        args.push(e, this)?;
     }
-    args.extend([class, exc, traceback]);
+    args.extend(e, &[class, exc, traceback])?;
     let f_shape = e.shape_of(f);
     if e.vm().shapes.kind(f_shape) == Kind::Function {
         let code = e.get(f, &FUNC_CODE);

@@ -3,6 +3,7 @@
 mod numbers;
 
 use super::{attr, build, compare, consume, exception, generator, item, iter, named, opaque, table};
+use crate::args::Args;
 use crate::errors::Raise;
 use crate::helpers::Helper;
 use crate::native::{Intrinsic, NativeDef};
@@ -14,7 +15,6 @@ use crate::types::iterators::{ITEMS, KEYS, VALUES};
 use crate::vm::PyEngine;
 use hoop_engine::{Cmp, FloatFn, IntOp, Reg};
 use hoop_gc::Value;
-use smallvec::SmallVec;
 
 /// Does the call in line, if there is a way for these arguments. Nothing: call the native function.
 pub fn call<E: PyEngine>(
@@ -384,7 +384,7 @@ pub fn call_class<E: PyEngine>(
     {
         compare::quick_truth(e, v).map(|truth| e.box_bool(truth))
     } else {
-        iterator(e, class, args)
+        iterator(e, class, args)?
     };
     match v {
         Some(v) => {
@@ -438,32 +438,33 @@ fn text<E: PyEngine>(e: &mut E, dst: Reg, v: E::Val) -> Result<Option<E::Val>, R
 }
 
 /// `enumerate(v)`, `zip(v, w..)` and `reversed(v)` of built-in objects.
-fn iterator<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Option<E::Val> {
+fn iterator<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Result<Option<E::Val>, Raise> {
     let types = &e.vm().types;
     let kind = match args {
         [_] if class == types.enumerate => Kind::Enumerate,
         [_] if class == types.reversed => Kind::Reversed,
         [_, ..] if class == types.zip => Kind::Zip,
-        _ => return None,
+        _ => return Ok(None),
     };
     if kind == Kind::Reversed {
         let shape = e.shape_of(args[0]);
         if !e.vm().shapes.kind(shape).is_list() {
-            return None;
+            return Ok(None);
         }
         let len = e.get(args[0], &LIST_LEN);
         let it = iter::simple(e, kind, args[0]);
         e.set(it, &ITER_INDEX, len);
-        return Some(it);
+        return Ok(Some(it));
     }
-    let mut inner: SmallVec<[E::Val; 4]> = SmallVec::new();
+    let mut inner = Args::new();
     for &v in args {
         let shape = e.shape_of(v);
         let kind = e.vm().shapes.kind(shape);
-        inner.push(iter::plain(e, kind, v)?);
+        let Some(it) = iter::plain(e, kind, v) else { return Ok(None) };
+        inner.push(e, it)?;
     }
-    let over = if kind == Kind::Zip { build::tuple(e, &inner).ok()? } else { inner[0] };
-    Some(iter::simple(e, kind, over))
+    let over = if kind == Kind::Zip { build::tuple(e, &inner)? } else { inner[0] };
+    Ok(Some(iter::simple(e, kind, over)))
 }
 
 /// A range of small ints with a positive or negative constant step.

@@ -1,6 +1,7 @@
 //! Operations that traces make as one call: the general form of everything, for operands that no fast path knows.
 
 use super::table;
+use crate::args::Row;
 use crate::errors::Raise;
 use crate::native;
 use crate::objects::layout::group;
@@ -293,10 +294,9 @@ fn slice_call<E: PyEngine>(
     body: fn(&mut Vm, Value, Value, &[Value]) -> Result<Value, Raise>,
 ) -> Result<E::Val, Raise> {
     e.before_call(callee);
-    let now: smallvec::SmallVec<[Value; 8]> = args.iter().map(|&v| e.now_val(v)).collect();
+    let now = Row::now(e, args)?;
     let (f_now, names_now) = (e.now_val(f), e.now_val(names));
-    // Many arguments lie in a heap vector, out of the collector's sight: the frame's registers still hold them.
-    let result = body(e.vm(), f_now, names_now, &now);
+    let result = body(e.vm(), f_now, names_now, now.as_slice());
     if !E::RECORDS {
         return e.called_val(callee, &[], result);
     }

@@ -241,8 +241,13 @@ impl<G: Guest> Engine for Record<'_, G> {
         self.may_resume(code)
     }
 
-    fn call_compiled(&mut self, new: &NewFrame, registers: &[(Reg, RVal)]) -> Option<Result<RVal, Raise>> {
-        self.fragment_call(new, registers)
+    fn call_compiled(
+        &mut self,
+        new: &NewFrame,
+        parameters: &[RVal],
+        other: Option<(Reg, RVal)>,
+    ) -> Option<Result<RVal, Raise>> {
+        self.fragment_call(new, parameters, other)
     }
 
     // ---- tests

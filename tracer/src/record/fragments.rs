@@ -27,15 +27,16 @@ impl<G: Guest> Record<'_, G> {
     pub(super) fn fragment_call(
         &mut self,
         new: &NewFrame,
-        registers: &[(Reg, RVal)],
+        parameters: &[RVal],
+        other: Option<(Reg, RVal)>,
     ) -> Option<Result<RVal, Raise>> {
         if self.stopped() || self.point.frames_changed {
             return None;
         }
         let (fragment, regs) = self.compiled_entry(new.code).or_else(|| self.want_compiled(new.code))?;
-        let list = self.arguments(&regs, registers);
+        let list = self.arguments(&regs, parameters, other);
         let target = self.result_to.take();
-        let result = self.run_apart(new, registers)?;
+        let result = self.run_apart(new, parameters, other)?;
         if result.is_err() && target.is_none() {
             self.abort(Abort::RaisedInCall);
             return Some(Err(Raise));
@@ -50,11 +51,12 @@ impl<G: Guest> Record<'_, G> {
         Some(Ok(RVal { now, op: call }))
     }
 
-    fn arguments(&mut self, regs: &[u16], given: &[(Reg, RVal)]) -> Vec<OpRef> {
+    fn arguments(&mut self, regs: &[u16], parameters: &[RVal], other: Option<(Reg, RVal)>) -> Vec<OpRef> {
         let mut list = Vec::with_capacity(regs.len());
         for &r in regs {
-            let v = given.iter().find(|g| g.0.0 == r).map_or(RVal::constant(Value::UNBOUND), |g| g.1);
-            let v = self.resolve(v);
+            let other = other.filter(|o| o.0.0 == r).map(|o| o.1);
+            let given = other.or_else(|| parameters.get(r as usize).copied());
+            let v = self.resolve(given.unwrap_or(RVal::constant(Value::UNBOUND)));
             let op = self.op_of(v);
             self.escape(op);
             list.push(op);
@@ -63,13 +65,21 @@ impl<G: Guest> Record<'_, G> {
     }
 
     /// Makes the call, in a run of its own. `None`: frames are nested too deeply.
-    fn run_apart(&mut self, new: &NewFrame, registers: &[(Reg, RVal)]) -> Option<Result<Value, Raise>> {
+    fn run_apart(
+        &mut self,
+        new: &NewFrame,
+        parameters: &[RVal],
+        other: Option<(Reg, RVal)>,
+    ) -> Option<Result<Value, Raise>> {
         let floor = self.run.depth();
         if !self.run.push_frame(&NewFrame { ret: G::boundary_ret(), pc: 0, ..*new }) {
             self.abort(Abort::TooDeep);
             return None;
         }
-        registers.iter().for_each(|&(r, v)| self.run.store(r, v.now));
+        for (r, v) in (0..).map(Reg).zip(parameters) {
+            self.run.store(r, v.now);
+        }
+        other.iter().for_each(|&(r, v)| self.run.store(r, v.now));
         let tracer = self.tracer;
         let result = tracer.execute_function(self.run.vm(), floor);
         debug_assert_eq!(self.context().frames.depth(), floor, "the run has left its frames");

@@ -389,9 +389,9 @@ fn call<E: Engine<Vm = Vm>>(e: &mut E, i: Instr) -> Res<()> {
     let new = NewFrame { ret: i.a as u64, ..Toy::new_frame(code) };
     let params = Code::of(code).params;
     if !e.follow_call(code) {
-        let registers: Vec<_> = (0..params).map(|r| (Reg(r), e.load(Reg(i.c + r)))).collect();
+        let registers: Vec<_> = (0..params).map(|r| e.load(Reg(i.c + r))).collect();
         e.result_to(Some(Reg(i.a)));
-        if let Some(result) = e.call_compiled(&new, &registers) {
+        if let Some(result) = e.call_compiled(&new, &registers, None) {
             let v = result?;
             e.store(Reg(i.a), v);
             return Ok(());
