@@ -242,6 +242,17 @@ impl Heap {
         self.bump(8 + 8 * (usize::from(fixed_words) + tail), header, registered)
     }
 
+    /// An object of `words` zero words, those of its tail included, with `aux`. May collect. A counted tail's count is to
+    /// be written at once.
+    #[inline]
+    pub fn alloc_words(&mut self, shape: ShapeId, words: u32, aux: u16) -> *mut Header {
+        let info = self.shapes.get(shape);
+        debug_assert!(info.fits_with(words, aux), "{shape:?} has {:?}, not {words} words", info.layout);
+        let registered = info.registered;
+        let header = Header { shape, gc: 0, flags: 0, aux };
+        self.bump(8 + 8 * words as usize, header, registered)
+    }
+
     /// An object with a counted tail of `count` elements of `elem_size` bytes (1 or 8), all zero; the count is written.
     /// `None` if memory for a large one is exhausted. May collect.
     #[inline]

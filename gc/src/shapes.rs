@@ -32,6 +32,17 @@ impl ShapeInfo {
         self.known && if self.tail == Tail::None { words == fixed } else { words >= fixed }
     }
 
+    /// Whether an object with this `aux` may have this many words, its tail's included.
+    pub(crate) fn fits_with(&self, words: u32, aux: u16) -> bool {
+        let fixed = u32::from(self.layout.fixed_words);
+        self.known
+            && match self.tail {
+                Tail::None => words == fixed,
+                Tail::ValuesAux => words == fixed + u32::from(aux),
+                _ => words >= fixed,
+            }
+    }
+
     fn unknown() -> ShapeInfo {
         ShapeInfo { known: false, ..ShapeInfo::of(Layout::fixed(0, 0)) }
     }

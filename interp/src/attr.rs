@@ -7,7 +7,7 @@ use crate::errors::PyResult;
 use crate::objects::Kind;
 use crate::objects::class::class_data;
 use crate::objects::layout::*;
-use crate::objects::shape::{MAX_CLASS_SHAPES, MAX_SHAPE_ATTRS};
+use crate::objects::shape::{MAX_CLASS_SHAPES, MAX_FIXED_INLINE, MAX_SHAPE_ATTRS, Place};
 use crate::objects::text::str_bytes;
 use crate::objects::tuple::tuple_items;
 use crate::vm::Vm;
@@ -21,7 +21,7 @@ pub enum Attr {
     /// Slot inside the instance; unbound means the attribute is missing.
     Slot(u16),
     /// Item of the overflow array.
-    Overflow(u16),
+    Overflow(usize),
     /// A Python function found on the class: binds self.
     Function(Value),
     /// A built-in method found on the class: binds self.
@@ -50,7 +50,7 @@ pub enum Store {
     /// Writes this slot.
     Slot(u16),
     /// Writes this item of the overflow array.
-    Overflow(u16),
+    Overflow(usize),
     /// Adds the attribute: the next shape, and the slot.
     Add(ShapeId, u16),
     /// Calls the Python function that sets a property.
@@ -114,9 +114,11 @@ impl Vm {
         if let Some(a @ (Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) = found {
             return a;
         }
-        match self.shapes.slot(shape, name) {
-            Some(i) if i < self.shapes.get(shape).inline => Attr::Slot(i),
-            Some(i) => Attr::Overflow(i - self.shapes.get(shape).inline),
+        match self.shapes.place(shape, name) {
+            Some(Place::Inline(i)) => Attr::Slot(i),
+            // The array of an instance with so many fixed slots may be too short.
+            Some(Place::Overflow(_)) if self.has_long_fixed(class) => Attr::Generic,
+            Some(Place::Overflow(i)) => Attr::Overflow(i),
             None => found.unwrap_or(Attr::Missing),
         }
     }
@@ -189,18 +191,29 @@ impl Vm {
         if self.shapes.kind(shape) != Kind::Instance || !self.plain_setattr(shape, name) {
             return Store::Generic;
         }
-        let inline = self.shapes.get(shape).inline;
-        match self.shapes.slot(shape, name) {
-            Some(number) if number < inline => Store::Slot(number),
-            Some(number) => Store::Overflow(number - inline),
-            None => match self.shape_with(shape, name) {
-                Some(next) => {
-                    let number = self.shapes.get(next).names.len() as u16 - 1;
-                    if number < inline { Store::Add(next, number) } else { Store::Generic }
-                }
-                None => Store::Generic,
+        match self.shapes.place(shape, name) {
+            Some(Place::Inline(number)) => Store::Slot(number),
+            Some(Place::Overflow(_))
+                if self.shapes.get(shape).class.is_some_and(|c| self.has_long_fixed(c)) =>
+            {
+                Store::Generic
+            }
+            Some(Place::Overflow(number)) => Store::Overflow(number),
+            None => match self.shape_with(shape, name).map(|next| (next, self.last_place(next))) {
+                Some((next, Place::Inline(number))) => Store::Add(next, number),
+                _ => Store::Generic,
             },
         }
+    }
+
+    /// Do fixed slots of the class's instances lie in the overflow array?
+    fn has_long_fixed(&self, class: Value) -> bool {
+        self.shapes.get(class_data(class).root_shape).names.len() > MAX_FIXED_INLINE
+    }
+
+    /// Where the last attribute of a shape lies.
+    fn last_place(&self, shape: ShapeId) -> Place {
+        self.shapes.place_of(shape, self.shapes.get(shape).names.len() - 1)
     }
 
     /// The Python function that sets this name on instances of a class without a `__setattr__` of its own.
@@ -269,16 +282,17 @@ impl Vm {
 
     /// How many slots the first instances of a new class have room for, `fixed` ones among them: those that its bases'
     /// have, those that its methods are seen to set, or a few.
-    pub fn first_inline(&self, class: Value, fixed: u16, inherited: u16) -> u16 {
-        let inherited = fixed.max(inherited);
-        match self.static_attributes(class) {
+    pub fn first_inline(&self, class: Value, fixed: usize, inherited: u16) -> u16 {
+        let inherited = fixed.max(usize::from(inherited));
+        let wanted = match self.static_attributes(class) {
             0 => inherited + if fixed == 0 { 2 } else { 1 },
             n => inherited.max(fixed + n),
-        }
+        };
+        inline_count(wanted.min(fixed.max(MAX_SHAPE_ATTRS)))
     }
 
     /// How many attributes the methods of a class and its bases set on `self`, by `__static_attributes__`.
-    fn static_attributes(&self, class: Value) -> u16 {
+    fn static_attributes(&self, class: Value) -> usize {
         let mut names = HashSet::new();
         for &c in &class_data(class).mro {
             let found = class_data(c).attrs.get(&self.names.static_attributes.bits());
@@ -289,18 +303,18 @@ impl Vm {
                 names.extend(texts.map(|&name| str_bytes(name)));
             }
         }
-        names.len().min(MAX_SHAPE_ATTRS / 2) as u16
+        names.len().min(MAX_SHAPE_ATTRS / 2)
     }
 
     /// Lets later instances of the class have room for as many slots as this shape has.
     fn learn_inline(&mut self, class: Value, shape: ShapeId) {
         let data = class_data(class);
-        let count = self.shapes.get(shape).names.len() as u16;
+        let count = inline_count(self.shapes.get(shape).names.len());
         if count <= data.inline || !data.is_heap && data.kind != Kind::Instance {
             return;
         }
         let root_names = self.shapes.get(data.root_shape).names.clone();
-        let wider = count.max((data.inline + 2).min(MAX_SHAPE_ATTRS as u16));
+        let wider = count.max((data.inline + 2).min(inline_count(MAX_SHAPE_ATTRS)));
         let root = self.add_shape(class, Kind::Instance, wider, root_names);
         data.root_shape = root;
         data.inline = wider;
@@ -327,13 +341,14 @@ impl Vm {
     }
 
     /// Content of slot `i` of an instance.
-    pub fn slot_value(&self, obj: Value, i: u16) -> Option<Value> {
-        let inline = self.shapes.get(shape_of(obj)).inline;
-        if i < inline {
-            return slot(i).read(obj);
+    pub fn slot_value(&self, obj: Value, i: usize) -> Option<Value> {
+        match self.shapes.place_of(shape_of(obj), i) {
+            Place::Inline(i) => slot(i).read(obj),
+            Place::Overflow(at) => {
+                let overflow = INSTANCE_OVERFLOW.read(obj)?;
+                ARRAY_VALUES.slice(overflow, ARRAY_LEN.read(overflow) as usize).get(at).copied()?
+            }
         }
-        let overflow = INSTANCE_OVERFLOW.read(obj)?;
-        ARRAY_VALUES.slice(overflow, ARRAY_LEN.read(overflow) as usize).get((i - inline) as usize).copied()?
     }
 
     /// Sets an instance's own attribute. False: the class allows none of that name (no dict).
@@ -351,7 +366,7 @@ impl Vm {
         let class = self.class_of(obj);
         match self.shape_with(shape, name) {
             Some(next) => {
-                let i = self.shapes.get(next).names.len() as u16 - 1;
+                let i = self.shapes.get(next).names.len() - 1;
                 self.set_slot(obj, i, v)?;
                 self.set_shape(obj, next);
                 Ok(true)
@@ -366,13 +381,14 @@ impl Vm {
     }
 
     /// Writes slot `i`, growing the overflow array if need be.
-    pub fn set_slot(&mut self, obj: Value, i: u16, v: Value) -> PyResult<()> {
-        let inline = self.shapes.get(shape_of(obj)).inline;
-        if i < inline {
-            self.ctx.write(obj, &slot(i), v);
-            return Ok(());
-        }
-        let at = (i - inline) as usize;
+    pub fn set_slot(&mut self, obj: Value, i: usize, v: Value) -> PyResult<()> {
+        let at = match self.shapes.place_of(shape_of(obj), i) {
+            Place::Inline(i) => {
+                self.ctx.write(obj, &slot(i), v);
+                return Ok(());
+            }
+            Place::Overflow(at) => at,
+        };
         let old = INSTANCE_OVERFLOW.read(obj);
         let capacity = old.map_or(0, |a| ARRAY_LEN.read(a) as usize);
         let array = match old {
@@ -419,7 +435,7 @@ impl Vm {
         let names = self.shapes.get(shape).names.clone();
         let fixed = self.shapes.get(class_data(class).root_shape).names.len();
         for (i, &name) in names.iter().enumerate().skip(fixed) {
-            if let Some(v) = self.slot_value(obj, i as u16).filter(|&v| v != Value::UNBOUND) {
+            if let Some(v) = self.slot_value(obj, i).filter(|&v| v != Value::UNBOUND) {
                 self.dict_set(d, name, v)?;
             }
         }
@@ -440,4 +456,9 @@ impl Vm {
         data.dict_shape = Some(shape);
         shape
     }
+}
+
+/// A number of slots inside an instance, as far as there may be so many.
+pub(crate) fn inline_count(slots: usize) -> u16 {
+    u16::try_from(slots.min(MAX_FIXED_INLINE)).unwrap_or(u16::MAX)
 }

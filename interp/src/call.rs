@@ -358,7 +358,7 @@ pub fn bind<E: PyEngine>(
     if p.has_varkw {
         // Last: filling the dict is an effect, after which there may be no guard.
         let shape = e.vm().kind_shape(Kind::DictEmpty);
-        let dict = e.new_object(shape, DICT_SIZE, 0);
+        let dict = e.new_object(shape, DICT_SIZE.into(), 0);
         for k in rest {
             let key = e.val(names[k]);
             crate::ops::opaque::dict_set_plain(e, dict, key, args[given + k])?;

@@ -529,7 +529,7 @@ impl Guest for Python {
 
     fn owner_register(code: Value) -> Option<u16> {
         let code = &code_data(code).code;
-        code.flags.generator.then(|| code.registers as u16 - 1)
+        code.flags.generator.then(|| code.register_count() - 1)
     }
 
     fn describe(_vm: &mut Vm, code: Value, pc: u32) -> String {

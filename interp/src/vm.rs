@@ -6,11 +6,11 @@ use crate::objects::Kind;
 use crate::objects::class::{Class, class_data};
 use crate::objects::foreign;
 use crate::objects::intern::InternTable;
-use crate::objects::layout::{self, FOREIGN_BOX, INSTANCE_FIXED};
+use crate::objects::layout::{self, FOREIGN_BOX};
 use crate::objects::shape::ShapeTable;
 use crate::typetable::{ROWS, Types};
 use hoop_bytecode::Code;
-use hoop_engine::{Context, Engine, JitHost, VmState, shape_of, tag_shape};
+use hoop_engine::{Context, Engine, JitHost, Run, VmState, shape_of, tag_shape};
 use hoop_gc::{GcConfig, Heap, Marker, ShapeId, Survivors, Value};
 use rustc_hash::FxHashMap;
 use std::rc::Rc;
@@ -323,7 +323,7 @@ impl Vm {
         let hidden =
             [n.slot_args, n.slot_traceback, n.slot_cause, n.slot_context, n.slot_suppress, n.slot_value];
         let names = if exception { hidden.to_vec() } else { Vec::new() };
-        let inline = names.len() as u16;
+        let inline = crate::attr::inline_count(names.len());
         let shape = self.shapes.add(Some(class), Kind::Instance, inline, names);
         self.ctx.heap.set_layout(shape, layout::layout_of(Kind::Instance));
         shape
@@ -388,13 +388,8 @@ impl Vm {
 
     /// A new instance of a class whose instances are of kind `Instance`: all slots unbound, nothing called.
     pub fn new_instance(&mut self, class: Value) -> Value {
-        let data = class_data(class);
-        let (shape, inline) = (data.root_shape, data.inline);
-        let v = Value::from_ptr(self.ctx.heap.alloc_aux(shape, INSTANCE_FIXED, inline));
-        for i in 0..self.shapes.get(shape).names.len().min(inline as usize) {
-            layout::slot(i as u16).init(v, Value::UNBOUND);
-        }
-        if data.has_del {
+        let v = crate::ops::call::new_instance(&mut Run::new(self), class);
+        if class_data(class).has_del {
             self.ctx.heap.register_finalizer(v.ptr());
         }
         v

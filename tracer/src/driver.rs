@@ -480,7 +480,6 @@ impl<G: Guest> Tracer<G> {
         }
         let base_depth = vm.context().frames.depth().saturating_sub(1);
         let applied = exits::apply::<G>(vm, &state, &self.shared.descriptors, &self.scratch);
-        self.scratch.truncate(kept);
         self.count(|c| &c.virtuals_built, state.virtuals.len() as u64);
         let unwinds = taken.kind == ExitKind::Unwind;
         if unwinds {
@@ -498,8 +497,10 @@ impl<G: Guest> Tracer<G> {
             let looped = recording.end == End::Abort(Abort::InlinedLoop);
             self.finish(vm, recording, Origin::Bridge { exit: id }, false);
             self.count_inlined_bridge(&state, taken.fragment, looped);
+            self.scratch.truncate(kept);
             return done_flow::<G>(vm, done);
         }
+        self.scratch.truncate(kept);
         self.resume(vm, floor, unwinds)
     }
 

@@ -7,7 +7,7 @@
 
 use hoop_engine::{Engine, Field, Guest, MemTy, Reg, Run, V, VmState};
 use hoop_gc::{ShapeId, Value};
-use hoop_ir::{Descriptors, FieldId, OpRef, Opcode, SnapVal, SnapshotId, Trace, Ty};
+use hoop_ir::{Descriptors, FieldId, OpRef, Opcode, SnapVal, SnapshotId, Trace, Ty, new_parts};
 use std::cell::RefCell;
 
 /// What a register or field is to hold.
@@ -159,7 +159,7 @@ pub(crate) struct AppliedFrame {
     pub regs: Vec<Value>,
 }
 
-/// What an exit built. The values stay in the scratch list until this is dropped.
+/// What an exit built. The frames hold the values, and until the tracer truncates it the scratch list does.
 pub(crate) struct Applied {
     pub frames: Vec<AppliedFrame>,
 }
@@ -200,6 +200,7 @@ impl Scratch {
 /// Keeps alive every object that a description names.
 pub(crate) fn keep_all(scratch: &Scratch, state: &ExitState) {
     for f in &state.frames {
+        scratch.keep(f.code);
         f.owner.iter().for_each(|&o| scratch.keep_content(o));
         f.regs.iter().for_each(|&(_, c)| scratch.keep_content(c));
     }
@@ -248,8 +249,8 @@ impl<'a, G: Guest> Apply<'a, G> {
 
     fn build_virtuals(&mut self, virtuals: &[ExitVirtual]) {
         for v in virtuals {
-            let words = (v.new >> 32) as u16 / 8 - 1;
-            let object = self.run.new_object(ShapeId(v.new as u32), words, (v.new >> 48) as u16);
+            let (shape, bytes, aux) = new_parts(v.new);
+            let object = self.run.new_object(ShapeId(shape), u32::from(bytes) / 8 - 1, aux);
             self.virtuals[v.number as usize] = self.scratch.keep(object);
             // A count in a field tells the collector the object's size: before the next allocation.
             self.fill(v, |mem| mem != MemTy::Val);

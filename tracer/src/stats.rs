@@ -42,6 +42,8 @@ aborts! {
     DeadRegister "dead_register";
     /// A field was read that was never set (the zero word): a mistake in the guest.
     ZeroRead "zero_read";
+    /// An object was made that is larger than a trace can say.
+    LargeObject "large_object";
     /// Frames are nested too deeply.
     TooDeep "too_deep";
     /// A callee looks at frames.

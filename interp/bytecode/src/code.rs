@@ -156,7 +156,15 @@ pub struct Code {
     pub yield_from: Vec<YieldFrom>,
 }
 
+/// Most registers that a code object may have: instructions name them by 16 bits.
+pub const MAX_REGISTERS: u32 = u16::MAX as u32;
+
 impl Code {
+    /// The number of registers, `MAX_REGISTERS` at most.
+    pub fn register_count(&self) -> u16 {
+        u16::try_from(self.registers).unwrap_or(u16::MAX)
+    }
+
     /// The handler for an exception raised at `pc`.
     pub fn handler_for(&self, pc: u32) -> Option<&Handler> {
         self.handlers.iter().find(|handler| (handler.start..handler.end).contains(&pc))

@@ -13,7 +13,7 @@
 //!    they are exempt, and so are cells.)
 //! 9. All this holds for nested code objects.
 
-use crate::code::{Code, SiteKind};
+use crate::code::{Code, MAX_REGISTERS, SiteKind};
 use crate::consts::Const;
 use crate::liveness::{RegSet, handler_of_each, successors};
 use crate::op::{Kind, Op, Operand};
@@ -83,7 +83,7 @@ impl Verifier<'_> {
         self.require(code.params.positional_only <= code.params.positional, 0, "bad parameter counts")?;
         self.require(code.params.count() <= code.local_names.len(), 0, "parameters are no locals")?;
         self.require(code.local_names.len() <= code.registers as usize, 0, "locals outside the frame")?;
-        self.require(code.registers <= 1 << 16, 0, "frame too large")?;
+        self.require(code.registers <= MAX_REGISTERS, 0, "frame too large")?;
         let cells = code.cell_names.len() + code.free_names.len();
         self.require(code.cell_registers.len() == cells, 0, "cells without registers")?;
         let special = code.cell_registers.iter().chain(&code.func_reg).chain(&code.namespace_reg);

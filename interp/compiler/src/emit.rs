@@ -341,9 +341,9 @@ impl<'a> Compiler<'a> {
         u16::try_from(number).map_err(|_| {
             error_at(
                 self.source,
-                ErrorKind::OverflowError,
+                ErrorKind::SyntaxError,
                 at,
-                "code object too large: more than 65535 sites",
+                format!("more than {} attribute and call sites in one code object", u16::MAX),
             )
         })
     }

@@ -5,7 +5,7 @@ use crate::errors::{ErrorKind, Res, error_at};
 use crate::finish::finish;
 use crate::fold;
 use crate::symtable::{Binding, Part, Scope, ScopeKind};
-use hoop_bytecode::{Code, CodeFlags, Const, Op, Params};
+use hoop_bytecode::{Code, CodeFlags, Const, MAX_REGISTERS, Op, Params};
 use ruff_python_ast::{ExceptHandler, Expr, ExprLambda, Parameters, Stmt, StmtAnnAssign, StmtFunctionDef};
 use ruff_text_size::{Ranged, TextRange};
 use std::sync::Arc;
@@ -101,9 +101,9 @@ impl<'a> Compiler<'a> {
     pub fn finish_unit(&self, mut unit: Unit<'a>, at: TextRange) -> Res<Code> {
         // The last register of a generator's frame is for the machine.
         unit.code.registers += unit.code.flags.generator as u32;
-        if unit.code.registers > u16::MAX as u32 {
-            let message = "code object too large: more than 65535 registers";
-            return Err(error_at(self.source, ErrorKind::OverflowError, at, message));
+        if unit.code.registers > MAX_REGISTERS {
+            let message = format!("more than {MAX_REGISTERS} variables and temporaries in one code object");
+            return Err(error_at(self.source, ErrorKind::SyntaxError, at, message));
         }
         Ok(finish(unit))
     }

@@ -232,7 +232,7 @@ pub trait Engine: Sized {
     fn set_item_float(&mut self, array: Self::Val, index: Self::Int, field: &FieldDescr, v: Self::Float);
     /// A fresh object of `words` 8-byte words after the header, all zero, with `aux` in its header.
     /// Its shape is changed later by `set_shape`.
-    fn new_object(&mut self, shape: ShapeId, words: u16, aux: u16) -> Self::Val;
+    fn new_object(&mut self, shape: ShapeId, words: u32, aux: u16) -> Self::Val;
     /// Changes an object's shape (a strategy switch, a new attribute). An effect.
     fn set_shape(&mut self, object: Self::Val, shape: ShapeId);
 

@@ -184,6 +184,17 @@ impl Array<I> {
     }
 }
 
+/// Where item `index` of an array lies in it; for a plain field the index is 0.
+#[inline(always)]
+pub(crate) fn item_offset(d: &FieldDescr, index: i64) -> isize {
+    d.offset as isize + index as isize * d.mem.size() as isize
+}
+
+/// Is the field, or the array's item of that index, the zero word, which means "never set"?
+pub fn is_unset(object: Value, d: &FieldDescr, index: i64) -> bool {
+    read_at(object.ptr(), item_offset(d, index), d.mem) == 0
+}
+
 /// Reads a field as a raw word (integers zero- or sign-extended as their type says; doubles as bits).
 #[inline(always)]
 pub(crate) fn read_raw(object: *mut Header, d: &FieldDescr) -> u64 {

@@ -17,7 +17,7 @@ pub use assumptions::{Assumptions, ValidFlag};
 pub use callee::{Arg, Callee};
 pub use context::{Context, EXCHANGE_WORDS, VmState, interrupt};
 pub use engine::{Cmp, Engine, FloatFn, FloatOp, IntOp, Raise, Reg};
-pub use field::{Array, F, Field, I, Kind, V};
+pub use field::{Array, F, Field, I, Kind, V, is_unset};
 pub use frame::{Frame, FrameStack, NewFrame};
 pub use guest::{Guest, HeaderState, JitHost, RunExit, Step};
 pub use run::Run;

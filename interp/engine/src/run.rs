@@ -3,10 +3,10 @@
 use crate::callee::{Arg, Callee};
 use crate::context::VmState;
 use crate::engine::{Cmp, Engine, FloatFn, FloatOp, IntOp, Raise, Reg};
-use crate::field::{self, Field, V};
+use crate::field::{self, Field, V, item_offset};
 use crate::frame::{Frame, NewFrame};
 use crate::{float_of, shape_of};
-use hoop_gc::{Header, ShapeId, Value, fits_int};
+use hoop_gc::{ShapeId, Value, fits_int};
 use hoop_ir::FieldDescr;
 use std::sync::atomic::Ordering;
 
@@ -96,11 +96,6 @@ impl<Vm: VmState> Drop for Run<'_, Vm> {
             self.recover();
         }
     }
-}
-
-#[inline(always)]
-fn item_offset(d: &FieldDescr, index: i64) -> isize {
-    d.offset as isize + index as isize * d.mem.size() as isize
 }
 
 #[inline(always)]
@@ -423,9 +418,8 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
         field::write_at(array.ptr(), item_offset(d, index), d.mem, v.to_bits());
     }
     #[inline(always)]
-    fn new_object(&mut self, shape: ShapeId, words: u16, aux: u16) -> Value {
-        let heap = &mut self.vm.context().heap;
-        Value::from_ptr(alloc_with_aux(heap, shape, words, aux))
+    fn new_object(&mut self, shape: ShapeId, words: u32, aux: u16) -> Value {
+        Value::from_ptr(self.vm.context().heap.alloc_words(shape, words, aux))
     }
     #[inline(always)]
     fn set_shape(&mut self, object: Value, shape: ShapeId) {
@@ -508,17 +502,6 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     fn catch(&mut self) -> Value {
         self.vm.context().pending.take().unwrap_or(Value::NONE)
     }
-}
-
-/// Allocates with a tail of `aux` values when `words` counts them in (instances), or just a marked header.
-#[inline(always)]
-fn alloc_with_aux(heap: &mut hoop_gc::Heap, shape: ShapeId, words: u16, aux: u16) -> *mut Header {
-    let object = heap.alloc(shape, words);
-    if aux != 0 {
-        // SAFETY: the object was just allocated.
-        unsafe { (*object).aux = aux };
-    }
-    object
 }
 
 /// Division rounding to minus infinity. `y` is not 0; the smallest int by -1 wraps.

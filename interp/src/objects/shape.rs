@@ -8,12 +8,17 @@ use super::class::class_data;
 use super::kind::Kind;
 use hoop_gc::{ShapeId, Survivors, Value};
 use rustc_hash::FxHashMap;
+use std::cell::OnceCell;
 
 /// Instances with more attributes than this keep them in a dict.
 pub const MAX_SHAPE_ATTRS: usize = 120;
 /// A class has no more shapes than this: whatever attributes its instances get beyond what these shapes know, they keep
 /// in a dict.
 pub const MAX_CLASS_SHAPES: u32 = 1536;
+
+/// So many fixed slots (`__slots__`, those of bases, the hidden ones) lie inside an instance; further ones lie in its
+/// overflow array, and only in instances without a dict.
+pub const MAX_FIXED_INLINE: usize = 60_000;
 
 /// One row of the table.
 pub struct Shape {
@@ -25,6 +30,17 @@ pub struct Shape {
     /// Attribute names in slot order (interned strings; instances only). The class keeps them alive.
     pub names: Vec<Value>,
     transitions: FxHashMap<u64, ShapeId>,
+    /// Slot numbers by name, once asked for; of shapes with very many names only.
+    numbers: OnceCell<FxHashMap<u64, usize>>,
+}
+
+/// Where an attribute of an instance lies.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// A slot inside the instance.
+    Inline(u16),
+    /// An item of its overflow array, if that is so long.
+    Overflow(usize),
 }
 
 /// All shapes of a machine. A shape of a class lives as long as the class does, and that as long as there are instances
@@ -40,15 +56,17 @@ pub struct ShapeTable {
 
 impl ShapeTable {
     pub fn add(&mut self, class: Option<Value>, kind: Kind, inline: u16, names: Vec<Value>) -> ShapeId {
-        let row = Shape { class, kind, inline, names, transitions: FxHashMap::default() };
+        let (transitions, numbers) = (FxHashMap::default(), OnceCell::new());
+        let row = Shape { class, kind, inline, names, transitions, numbers };
         if let Some(id) = self.free.pop() {
             self.kinds[id.0 as usize] = kind;
             self.shapes[id.0 as usize] = row;
             return id;
         }
         self.kinds.push(kind);
+        let id = u32::try_from(self.shapes.len()).expect("fewer shapes than there are ids");
         self.shapes.push(row);
-        ShapeId(self.shapes.len() as u32 - 1)
+        ShapeId(id)
     }
 
     /// Classes are dead, and so are all objects of their shapes: their bases forget them, and the shapes' numbers may be
@@ -65,6 +83,7 @@ impl ShapeTable {
         for &id in survivors.dead_shapes {
             let row = &mut self.shapes[id.0 as usize];
             (row.class, row.names, row.transitions) = (None, Vec::new(), FxHashMap::default());
+            row.numbers = OnceCell::new();
             self.free.push(id);
         }
     }
@@ -91,8 +110,27 @@ impl ShapeTable {
     }
 
     /// Slot number of an attribute.
-    pub fn slot(&self, id: ShapeId, name: Value) -> Option<u16> {
-        self.get(id).names.iter().position(|&n| n == name).map(|i| i as u16)
+    pub fn slot(&self, id: ShapeId, name: Value) -> Option<usize> {
+        let shape = self.get(id);
+        if shape.names.len() <= MAX_SHAPE_ATTRS {
+            return shape.names.iter().position(|&n| n == name);
+        }
+        let numbers = shape.names.iter().enumerate().map(|(i, n)| (n.bits(), i));
+        shape.numbers.get_or_init(|| numbers.collect()).get(&name.bits()).copied()
+    }
+
+    /// Where an attribute of instances lies.
+    pub fn place(&self, id: ShapeId, name: Value) -> Option<Place> {
+        self.slot(id, name).map(|number| self.place_of(id, number))
+    }
+
+    /// Where slot `number` of instances lies.
+    pub fn place_of(&self, id: ShapeId, number: usize) -> Place {
+        let inline = self.get(id).inline;
+        match u16::try_from(number) {
+            Ok(slot) if slot < inline => Place::Inline(slot),
+            _ => Place::Overflow(number - usize::from(inline)),
+        }
     }
 
     /// The shape with one more attribute, if it was made before.

@@ -110,7 +110,7 @@ pub fn load_found<E: PyEngine>(
     }
 }
 
-fn overflow<E: PyEngine>(e: &mut E, object: E::Val, n: u16) -> Option<E::Val> {
+fn overflow<E: PyEngine>(e: &mut E, object: E::Val, n: usize) -> Option<E::Val> {
     let array = e.get(object, &INSTANCE_OVERFLOW);
     let index = e.int(n as i64);
     let v = e.item(array, index, &ARRAY_VALUES);

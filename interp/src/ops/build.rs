@@ -33,13 +33,18 @@ fn made_at_once<E: PyEngine>(
     Ok(true)
 }
 
+/// Words of an object that holds a count and these items, `MAX_TRACED` at most.
+fn words_for<V>(items: &[V]) -> u32 {
+    1 + u32::try_from(items.len()).expect("a short display")
+}
+
 /// A tuple of these values.
 pub fn tuple<E: PyEngine>(e: &mut E, items: &[E::Val]) -> Result<E::Val, Raise> {
     if items.len() > MAX_TRACED {
         return from_call(e, items, make_tuple);
     }
     let shape = e.vm().kind_shape(Kind::Tuple);
-    let t = e.new_object(shape, 1 + items.len() as u16, 0);
+    let t = e.new_object(shape, words_for(items), 0);
     let len = e.int(items.len() as i64);
     e.set(t, &TUPLE_LEN, len);
     for (k, &v) in items.iter().enumerate() {
@@ -100,7 +105,7 @@ fn list<E: PyEngine>(e: &mut E, items: &[E::Val]) -> E::Val {
     };
     let array_shape = e.vm().kind_shape(array_kind);
     let (ints, floats) = unboxed(e, kind, items);
-    let array = e.new_object(array_shape, 1 + items.len() as u16, 0);
+    let array = e.new_object(array_shape, words_for(items), 0);
     let len = e.int(items.len() as i64);
     e.set(array, &ARRAY_LEN, len);
     for (k, &v) in items.iter().enumerate() {

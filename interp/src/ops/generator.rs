@@ -42,8 +42,8 @@ pub fn make<E: PyEngine>(
     word: u64,
 ) -> Result<(), Raise> {
     let shape = e.vm().kind_shape(Kind::Generator);
-    let registers = data.code.registers as u16;
-    let g = e.new_object(shape, GEN_FIXED + registers, registers);
+    let registers = data.code.register_count();
+    let g = e.new_object(shape, u32::from(GEN_FIXED) + u32::from(registers), registers);
     let unbound = e.val(Value::UNBOUND);
     for i in 0..registers {
         let v = bound.get(i as usize).copied().unwrap_or(unbound);

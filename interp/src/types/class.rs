@@ -1,8 +1,10 @@
 //! Classes: the class statement, `type(...)`, method resolution order, instantiation, and the methods of `type`.
 
+mod layout;
 mod slots;
 
 use super::attributes::GetSet;
+use crate::attr::inline_count;
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
@@ -442,8 +444,11 @@ impl Vm {
         // A class may lie where a dead one lay: nothing known of that one counts any more.
         self.class_epoch += 1;
         self.fill_class(this, dict)?;
-        let fixed = layout.fixed.len() as u16;
-        let inline = if layout.has_dict { self.first_inline(this, fixed, layout.inline) } else { fixed };
+        let fixed = layout.fixed.len();
+        let inline = match layout.has_dict {
+            true => self.first_inline(this, fixed, layout.inline),
+            false => inline_count(fixed),
+        };
         let root = self.add_shape(this, Kind::Instance, inline, layout.fixed.as_slice().to_vec());
         class_data(this).root_shape = root;
         class_data(this).inline = inline;
@@ -452,19 +457,6 @@ impl Vm {
         }
         self.after_class(this, dict, kwargs)?;
         Ok(this)
-    }
-
-    fn check_same_layout(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {
-        let nothing = self.new_dict();
-        let (old, new) = (
-            self.class_layout(&class_data(class).bases.clone(), nothing)?,
-            self.class_layout(bases, nothing)?,
-        );
-        if old.fixed.as_slice() == new.fixed.as_slice() && old.payload == new.payload {
-            return Ok(());
-        }
-        let (to, from) = (self.name_of_class(bases[0]), self.name_of_class(class_data(class).bases[0]));
-        Err(self.type_error(format!("__bases__ assignment: '{to}' object layout differs from '{from}'")))
     }
 
     /// Gives the class other bases, and it and its subclasses new resolution orders.
@@ -585,53 +577,6 @@ impl Vm {
                 }
             }
         }
-    }
-
-    fn class_layout(&mut self, bases: &[Value], dict: Value) -> PyResult<ClassLayout> {
-        let mut layout = ClassLayout { fixed: ValueVec::new(), payload: None, has_dict: false, inline: 0 };
-        for &b in bases {
-            let data = class_data(b);
-            let own_payload = if !data.is_heap && data.kind != Kind::Instance && data.kind != Kind::Class {
-                Some(b)
-            } else {
-                data.payload
-            };
-            if let Some(p) = own_payload {
-                match layout.payload {
-                    None => layout.payload = Some(p),
-                    Some(q) if self.is_subclass(q, p) => {}
-                    Some(q) if self.is_subclass(p, q) => layout.payload = Some(p),
-                    Some(_) => return Err(self.type_error("multiple bases have instance lay-out conflict")),
-                }
-            }
-            layout.has_dict |= data.has_dict;
-            layout.inline = layout.inline.max(data.inline);
-        }
-        if layout.payload.is_some() {
-            layout.fixed.push(self, self.names.slot_payload)?;
-        }
-        for &b in bases {
-            let data = class_data(b);
-            if data.kind != Kind::Instance {
-                continue;
-            }
-            for &n in &self.shapes.get(data.root_shape).names.clone() {
-                if !layout.fixed.as_slice().contains(&n) {
-                    layout.fixed.push(self, n)?;
-                }
-            }
-        }
-        match self.dict_get_str(dict, self.names.slots) {
-            None => layout.has_dict = true,
-            Some(slots) => {
-                let before = layout.fixed.len();
-                self.add_slots(&mut layout, slots)?;
-                if layout.fixed.len() > before {
-                    self.check_slots_allowed(layout.payload)?;
-                }
-            }
-        }
-        Ok(layout)
     }
 
     /// Copies the namespace to the class and makes what the language adds.
@@ -787,14 +732,4 @@ impl Vm {
             _ => Ok(self.new_dict()),
         }
     }
-}
-
-/// What a new class's instances hold.
-struct ClassLayout {
-    /// Names of fixed slots, those of bases first.
-    fixed: ValueVec,
-    payload: Option<Value>,
-    has_dict: bool,
-    /// Slots that instances of the bases have inside.
-    inline: u16,
 }

@@ -6,10 +6,10 @@ use crate::record::values::{Fact, RBool, RFloat, RInt, RVal};
 use crate::stats::Abort;
 use hoop_engine::{
     Arg, Callee, Cmp, Engine, Field, FieldDescr, FloatFn, FloatOp, Guest, IntOp, NewFrame, Raise, Reg, V,
-    tag_shape,
+    is_unset, tag_shape,
 };
 use hoop_gc::{ShapeId, Value};
-use hoop_ir::{OpRef, Opcode};
+use hoop_ir::{OpRef, Opcode, new_imm};
 
 const fn int_opcode(op: IntOp) -> Opcode {
     match op {
@@ -147,8 +147,7 @@ impl<G: Guest> Record<'_, G> {
         if now != Value::UNBOUND || self.stopped() {
             return;
         }
-        let offset = d.offset + index as i32 * d.mem.size();
-        if Field::<V>::new(d.name, offset, d.mem, d.group).read(object).is_none() {
+        if is_unset(object, d, index) {
             let place = self.describe_here();
             self.shared.counters.count_offence(format!("unset {} read at {place}", d.name));
             self.abort(Abort::ZeroRead);
@@ -442,12 +441,14 @@ impl<G: Guest> Engine for Record<'_, G> {
         let op = self.op_of_float(v);
         self.write_item(Opcode::SetItemFloat, array, index, d, op);
     }
-    fn new_object(&mut self, shape: ShapeId, words: u16, aux: u16) -> RVal {
+    fn new_object(&mut self, shape: ShapeId, words: u32, aux: u16) -> RVal {
         let now = self.run.new_object(shape, words, aux);
+        let Ok(bytes) = u16::try_from(8 + 8 * u64::from(words)) else {
+            self.abort(Abort::LargeObject);
+            return RVal::constant(now);
+        };
         self.rely_on_shape(shape);
-        let bytes = (words as u64 + 1) * 8;
-        let imm = shape.0 as u64 | bytes << 32 | (aux as u64) << 48;
-        let op = self.emit(Opcode::New, &[], imm);
+        let op = self.emit(Opcode::New, &[], new_imm(shape.0, bytes, aux));
         if !self.stopped() {
             let born = self.point.serial;
             self.facts[op.index()] = Fact { shape: Some(shape), born, escaped: false, ..Fact::NOTHING };

@@ -180,7 +180,7 @@ impl<G: Guest> BridgeEntry<'_, '_, G> {
         for &n in &self.start.state.virtual_order {
             let new = self.start.parent.virtuals[n as usize].new;
             let op = self.rec.emit(Opcode::New, &[], new);
-            let shape = Some(hoop_gc::ShapeId(new as u32));
+            let shape = Some(hoop_gc::ShapeId(hoop_ir::new_parts(new).0));
             shape.iter().for_each(|&s| self.rec.rely_on_shape(s));
             self.rec.facts[op.index()] = Fact { shape, escaped: false, ..Fact::NOTHING };
             self.virtuals[n as usize] = op;

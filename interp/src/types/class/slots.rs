@@ -1,6 +1,6 @@
 //! `__slots__`: the names that a class statement gives, checked, as fixed slots and as members of the class.
 
-use super::ClassLayout;
+use super::layout::ClassLayout;
 use crate::errors::PyResult;
 use crate::objects::Kind;
 use crate::objects::class::class_data;
@@ -37,8 +37,8 @@ impl Vm {
             let n = self.intern_str(n);
             if n == self.names.dict {
                 layout.has_dict = true;
-            } else if n != self.names.weakref && !layout.fixed.as_slice().contains(&n) {
-                layout.fixed.push(self, n)?;
+            } else if n != self.names.weakref {
+                self.add_fixed(layout, n)?;
             }
         }
         Ok(())
