@@ -19,7 +19,7 @@ use crate::heap::Heap;
 use crate::marker::Marker;
 use crate::object::{Header, ShapeId};
 use crate::shapes::OLD;
-use crate::stack::with_spilled_registers;
+use crate::stack::{StackRange, with_spilled_registers};
 use crate::value::Value;
 use crate::verify::{Suspect, check_suspects};
 
@@ -117,7 +117,7 @@ impl Heap {
             let number = self.stats.minor_collections + self.stats.full_collections + 1;
             Marker::new(&self.shapes, &mut self.space, stack, self.mark_stack_limit, !full, number)
         };
-        marker.machine_stack = (sp, self.stack_base);
+        marker.machine_stacks = self.parked.with_running(StackRange { start: sp, base: self.stack_base });
         marker.note_covered = self.config.verify;
         if !full {
             // SAFETY: the lists hold old objects only.
@@ -127,7 +127,13 @@ impl Heap {
             }
         }
         self.remembered.clear();
-        for &value in self.temp_roots.iter().chain(&self.registry.pending).chain(&self.registry.cleared) {
+        for &value in self
+            .temp_roots
+            .iter()
+            .chain(self.parked.temp_roots())
+            .chain(&self.registry.pending)
+            .chain(&self.registry.cleared)
+        {
             marker.value(value);
         }
         if let Some((roots, data)) = self.roots {
@@ -136,10 +142,8 @@ impl Heap {
         }
         check_suspects(suspects, &marker.covered);
         marker.drain();
-        if sp < self.stack_base {
-            // SAFETY: this thread's stack is readable from here up to its base.
-            unsafe { marker.conservative_range(sp, self.stack_base) };
-        }
+        // SAFETY: this thread's stack is readable from here up to its base, and so are those that are set aside.
+        unsafe { marker.conservative_stacks() };
         self.registry.finalizers.candidates(full).iter().for_each(|&object| marker.settle(object));
         let cleared = &mut self.registry.cleared;
         clear_weak(&mut marker, |weak| cleared.push(Value::from_ptr(weak)));

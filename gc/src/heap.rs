@@ -33,7 +33,7 @@ use crate::pace::Pace;
 use crate::registry::Registry;
 use crate::shapes::{Shapes, header_of_word};
 use crate::space::Space;
-use crate::stack::{each_word, with_spilled_registers};
+use crate::stack::{ParkedStacks, StackId, StackRange, with_spilled_registers};
 use crate::value::Value;
 
 /// No object has more bytes.
@@ -68,6 +68,8 @@ pub struct Heap {
     pub(crate) roots: Option<(RootsFn, *mut ())>,
     pub(crate) forget: Option<(ForgetFn, *mut ())>,
     pub(crate) stack_base: usize,
+    /// The stacks of threads of execution that are set aside.
+    pub(crate) parked: ParkedStacks,
     pub(crate) pace: Pace,
     pub(crate) config: GcConfig,
     pub(crate) stats: GcStats,
@@ -116,6 +118,7 @@ impl Heap {
             roots: None,
             forget: None,
             stack_base: 0,
+            parked: ParkedStacks::default(),
             pace: Pace::new(config.min_nursery_bytes),
             config,
             stats: GcStats::default(),
@@ -140,11 +143,33 @@ impl Heap {
         self.forget = Some((f, data));
     }
 
-    /// Calls `f` with each word of the machine stack from here up to the stack base, registers that calls preserve
-    /// included.
+    /// Calls `f` with each word of the machine stacks: of this one from here up to the stack base, registers that calls
+    /// preserve included, and of those that are set aside.
     pub fn each_stack_word(&self, mut f: impl FnMut(usize)) {
-        // SAFETY: this thread's stack is readable from here up to its base.
-        with_spilled_registers(|sp| unsafe { each_word(sp, self.stack_base, &mut f) });
+        with_spilled_registers(|sp| {
+            for stack in self.parked.with_running(StackRange { start: sp, base: self.stack_base }) {
+                // SAFETY: this thread's stack is readable from here up to its base, and so are those set aside.
+                unsafe { stack.each_word(&mut f) };
+            }
+        });
+    }
+
+    /// Sets the running stack aside together with its temporary roots: until it is resumed collections scan it from `sp`
+    /// on, and the heap has no running stack but what [`Heap::set_stack_base`] gives it.
+    ///
+    /// # Safety
+    /// The stack stays as it is, and readable from `sp` up to its base, until it is resumed.
+    pub unsafe fn park_stack(&mut self, sp: usize) -> StackId {
+        let range = StackRange { start: sp, base: std::mem::take(&mut self.stack_base) };
+        self.parked.park(range, std::mem::take(&mut self.temp_roots))
+    }
+
+    /// Makes a stack that was set aside the running one. Until now there was none, or it has come to its end.
+    pub fn resume_stack(&mut self, id: StackId) {
+        let Some(parked) = self.parked.take(id) else { unreachable!("a stack is resumed once") };
+        debug_assert!(self.temp_roots.is_empty(), "the stack before it has come to its end");
+        self.stack_base = parked.base();
+        self.temp_roots = parked.temp_roots;
     }
 
     /// The heap ORs `bit` into `*word` when finalizers, weak references or exhaustion need attention. The word must live

@@ -31,7 +31,7 @@ pub use config::{GcConfig, GcStats, HeapOffsets};
 pub use heap::Heap;
 pub use marker::Marker;
 pub use object::{Header, Layout, ShapeId, Tail, gc_bits};
-pub use stack::{current_stack_address, with_spilled_registers};
+pub use stack::{StackId, current_stack_address, with_spilled_registers};
 pub use value::{FLOAT_ZERO_WORD, INT_MAX, INT_MIN, Value, fits_int};
 pub use vec::{Exhausted, ValueVec};
 pub use weak::WeakTable;

@@ -13,7 +13,7 @@ use crate::chunk::{is_marked, mark_lines, set_mark};
 use crate::object::{Header, Tail, gc_bits};
 use crate::shapes::{OLD, ShapeInfo, Shapes, tail_bytes};
 use crate::space::Space;
-use crate::stack::each_word;
+use crate::stack::{StackRange, each_word};
 use crate::value::Value;
 
 /// Words of a long tail that are scanned at once.
@@ -29,8 +29,8 @@ pub struct Marker<'h> {
     stack_limit: usize,
     overflowed: bool,
     minor: bool,
-    /// The part of the machine stack that holds roots.
-    pub(crate) machine_stack: (usize, usize),
+    /// The parts of the machine stacks that hold roots.
+    pub(crate) machine_stacks: Vec<StackRange>,
     /// The collection's number.
     number: u64,
     low: usize,
@@ -66,7 +66,7 @@ impl<'h> Marker<'h> {
             stack_limit,
             overflowed: false,
             minor,
-            machine_stack: (0, 0),
+            machine_stacks: Vec::new(),
             number,
             low,
             high,
@@ -120,11 +120,24 @@ impl<'h> Marker<'h> {
         self.minor
     }
 
-    /// Calls `f` with each word of the machine stack: what it says may concern others than the collector.
-    pub fn each_stack_word(&self, f: impl FnMut(usize)) {
-        let (start, end) = self.machine_stack;
-        // SAFETY: this thread's stack is readable from there up to its base.
-        unsafe { each_word(start, end, f) };
+    /// Calls `f` with each word of the machine stacks: what it says may concern others than the collector.
+    pub fn each_stack_word(&self, mut f: impl FnMut(usize)) {
+        for stack in &self.machine_stacks {
+            // SAFETY: the collection scans these ranges.
+            unsafe { stack.each_word(&mut f) };
+        }
+    }
+
+    /// Marks what the machine stacks hold.
+    ///
+    /// # Safety
+    /// They are readable.
+    pub(crate) unsafe fn conservative_stacks(&mut self) {
+        for at in 0..self.machine_stacks.len() {
+            let StackRange { start, base } = self.machine_stacks[at];
+            // SAFETY: as the caller promises.
+            unsafe { self.conservative_range(start, base) };
+        }
     }
 
     /// Marks whatever the aligned words from address `start` to before `end` point at or into. Large leaves are held only,

@@ -3,6 +3,73 @@
 //! Values that native code or a trace holds lie on the stack or in registers. Registers that calls need not preserve
 //! were saved by somebody before a collection can start; those that calls preserve are written to the stack here.
 
+use crate::value::Value;
+
+/// What a collection scans of a machine stack.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct StackRange {
+    /// The youngest word.
+    pub start: usize,
+    /// One past the oldest word.
+    pub base: usize,
+}
+
+impl StackRange {
+    /// # Safety
+    /// The range is readable.
+    pub unsafe fn each_word(self, f: impl FnMut(usize)) {
+        // SAFETY: as the caller promises.
+        unsafe { each_word(self.start, self.base, f) }
+    }
+}
+
+/// A stack that was set aside: see [`crate::Heap::park_stack`].
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct StackId(pub(crate) u64);
+
+pub(crate) struct ParkedStack {
+    id: StackId,
+    range: StackRange,
+    /// The temporary roots of its thread.
+    pub temp_roots: Vec<Value>,
+}
+
+impl ParkedStack {
+    pub fn base(&self) -> usize {
+        self.range.base
+    }
+}
+
+/// The stacks that are set aside.
+#[derive(Default)]
+pub(crate) struct ParkedStacks {
+    stacks: Vec<ParkedStack>,
+    parkings: u64,
+}
+
+impl ParkedStacks {
+    pub fn park(&mut self, range: StackRange, temp_roots: Vec<Value>) -> StackId {
+        let id = StackId(self.parkings);
+        self.parkings += 1;
+        self.stacks.push(ParkedStack { id, range, temp_roots });
+        id
+    }
+
+    pub fn take(&mut self, id: StackId) -> Option<ParkedStack> {
+        let at = self.stacks.iter().position(|parked| parked.id == id)?;
+        Some(self.stacks.swap_remove(at))
+    }
+
+    /// The running stack and those set aside.
+    pub fn with_running(&self, running: StackRange) -> Vec<StackRange> {
+        std::iter::once(running).chain(self.stacks.iter().map(|parked| parked.range)).collect()
+    }
+
+    pub fn temp_roots(&self) -> impl Iterator<Item = &Value> {
+        self.stacks.iter().flat_map(|parked| &parked.temp_roots)
+    }
+}
+
 /// How many registers a call preserves, at most.
 const SAVED: usize = 16;
 

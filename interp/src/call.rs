@@ -208,7 +208,7 @@ fn count_call<E: PyEngine>(e: &mut E, data: &CodeData) -> Result<(), Raise> {
     if !E::RECORDS {
         let left = data.calls_left.get();
         if left == 0 {
-            e.vm().entered_hot = true;
+            e.vm().thread.entered_hot = true;
         } else if left != u32::MAX {
             data.calls_left.set(left - 1);
         }
@@ -314,7 +314,7 @@ pub fn call_opaque_args<E: PyEngine>(
 pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<(), Raise> {
     match ret::kind(word) {
         ret::DISCARD | ret::INIT => {}
-        ret::NATIVE => e.vm().result = e.now_val(v),
+        ret::NATIVE => e.vm().thread.result = e.now_val(v),
         _ => e.store(Reg(ret::register(word)), v),
     }
     Ok(())
@@ -666,11 +666,11 @@ impl Vm {
     fn call_python(&mut self, f: Value, args: &[Value], names: &[Value]) -> PyResult {
         self.enter_native()?;
         let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
-        let floor = self.ctx.frames.depth();
+        let floor = self.ctx.thread.frames.depth();
         call_function_args(&mut Run::new(self), f, code, args, names, ret::NATIVE)?;
-        let hot = std::mem::take(&mut self.entered_hot);
+        let hot = std::mem::take(&mut self.thread.entered_hot);
         if code_data(code).code.flags.generator {
-            return Ok(self.result);
+            return Ok(self.thread.result);
         }
         match self.jit.clone().filter(|_| hot) {
             Some(jit) => self.guard_frames(floor, |vm| jit.execute_function(vm, floor)),

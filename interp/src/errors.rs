@@ -76,13 +76,13 @@ impl Vm {
     /// Sends an exception on its way; the exception being handled becomes its context.
     pub fn raise(&mut self, exception: Value) -> Raise {
         self.chain_context(exception);
-        self.ctx.pending = Some(exception);
+        self.ctx.thread.pending = Some(exception);
         Raise
     }
 
     /// Sends an exception on its way as it is.
     pub fn reraise(&mut self, exception: Value) -> Raise {
-        self.ctx.pending = Some(exception);
+        self.ctx.thread.pending = Some(exception);
         Raise
     }
 
@@ -137,14 +137,14 @@ impl Vm {
 
     /// Takes the pending exception.
     pub fn take_pending(&mut self) -> Value {
-        self.ctx.pending.take().unwrap_or(Value::NONE)
+        self.ctx.thread.pending.take().unwrap_or(Value::NONE)
     }
 
     /// Is the pending exception an instance of this class? If so, it is taken.
     pub fn catch(&mut self, class: Value) -> Option<Value> {
-        let exc = self.ctx.pending?;
+        let exc = self.ctx.thread.pending?;
         if self.is_instance_of(exc, class) {
-            self.ctx.pending = None;
+            self.ctx.thread.pending = None;
             return Some(exc);
         }
         None

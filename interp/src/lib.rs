@@ -19,6 +19,7 @@ pub mod ops;
 pub mod panics;
 pub mod protocol;
 pub mod step;
+pub mod thread;
 pub mod traceback;
 pub mod types;
 pub mod typetable;

@@ -31,9 +31,9 @@ impl Vm {
     #[inline(always)]
     pub fn held(&self) -> Held {
         Held {
-            frames: self.ctx.frames.depth(),
+            frames: self.ctx.thread.frames.depth(),
             temp_roots: self.ctx.heap.temp_root_count(),
-            reprs: self.repr_stack.len(),
+            reprs: self.thread.repr_stack.len(),
         }
     }
 
@@ -50,8 +50,8 @@ impl Vm {
     pub fn recover(&mut self, held: &Held, payload: Payload) -> Raise {
         self.ctx.drop_frames(held.frames);
         self.ctx.heap.truncate_temp_roots(held.temp_roots);
-        self.repr_stack.truncate(held.reprs);
-        self.entered_hot = false;
+        self.thread.repr_stack.truncate(held.reprs);
+        self.thread.entered_hot = false;
         self.scratch = Vec::new();
         self.panic_error(payload)
     }
@@ -68,7 +68,7 @@ impl Vm {
             Some(place) => format!("internal error at {place}: {what}"),
             None => format!("internal error: {what}"),
         };
-        self.ctx.pending = None;
+        self.ctx.thread.pending = None;
         self.system_error(text)
     }
 }

@@ -511,7 +511,7 @@ impl Vm {
 
     /// RecursionError when the machine stack is nearly used up: called by every native function that recurses.
     pub fn enter_native(&mut self) -> PyResult<()> {
-        if hoop_gc::current_stack_address() > self.ctx.stack_limit {
+        if hoop_gc::current_stack_address() > self.ctx.thread.stack_limit {
             return Ok(());
         }
         Err(self.recursion_error("maximum recursion depth exceeded"))

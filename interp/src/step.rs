@@ -323,14 +323,14 @@ where
 pub fn run(vm: &mut Vm, floor: usize) -> RunExit {
     let mut held = vm.held();
     loop {
-        let mut unwinds = vm.ctx.pending.is_some();
+        let mut unwinds = vm.ctx.thread.pending.is_some();
         let attempt = catch_unwind(AssertUnwindSafe(|| run_frames(vm, floor, &mut unwinds)));
         let payload = match attempt {
             Ok(exit) => return exit,
             Err(payload) => payload,
         };
         // The engine has dropped what lay above its frame. Where unwinding itself fails, the frames are given up.
-        held.frames = if unwinds { floor } else { vm.ctx.frames.depth() };
+        held.frames = if unwinds { floor } else { vm.ctx.thread.frames.depth() };
         let raise = vm.recover(&held, payload);
         if unwinds {
             return RunExit::Done(Err(raise));
@@ -352,7 +352,7 @@ fn run_frames(vm: &mut Vm, floor: usize, unwinds: &mut bool) -> RunExit {
         let i = decode(run.fetch());
         match execute::<_, true>(&mut run, i) {
             Ok(Did::Next) => {}
-            Ok(Did::Done) => return RunExit::Done(Ok(run.vm().result)),
+            Ok(Did::Done) => return RunExit::Done(Ok(run.vm().thread.result)),
             Ok(Did::HotLoop) => {
                 let pc = run.pc() - 1;
                 run.jump(pc);
@@ -425,10 +425,10 @@ fn count_ends<E: PyEngine>(run: &mut E, cell: &Cell<SiteCache>) -> bool {
 /// Did the call that was just made push a frame of a hot function?
 #[inline(always)]
 fn function_is_hot<E: PyEngine>(e: &mut E) -> bool {
-    if !e.vm().entered_hot {
+    if !e.vm().thread.entered_hot {
         return false;
     }
-    e.vm().entered_hot = false;
+    e.vm().thread.entered_hot = false;
     e.pc() == 0
 }
 
@@ -470,7 +470,7 @@ impl Guest for Python {
     }
 
     fn panicked(vm: &mut Vm, held: Held, payload: crate::panics::Payload) {
-        let frames = vm.ctx.frames.depth();
+        let frames = vm.ctx.thread.frames.depth();
         // The error is pending; there is no engine here to hand it to.
         let _: Raise = vm.recover(&Held { frames, ..held }, payload);
     }
@@ -485,7 +485,7 @@ impl Guest for Python {
     }
 
     fn take_result(vm: &mut Vm) -> Value {
-        vm.result
+        vm.thread.result
     }
 
     fn unwind<E: Engine<Vm = Vm>>(e: &mut E, floor: usize) -> Result<(), Raise> {

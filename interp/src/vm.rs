@@ -8,6 +8,7 @@ use crate::objects::foreign;
 use crate::objects::intern::InternTable;
 use crate::objects::layout::{self, FOREIGN_BOX};
 use crate::objects::shape::ShapeTable;
+use crate::thread::{LocalState, Parked};
 use crate::typetable::{ROWS, Types};
 use hoop_bytecode::Code;
 use hoop_engine::{Context, Engine, JitHost, Run, VmState, shape_of, tag_shape};
@@ -73,6 +74,11 @@ pub struct NativeModule {
 #[repr(C)]
 pub struct Vm {
     pub ctx: Context,
+    /// The rest of what belongs to the running thread of execution.
+    pub thread: LocalState,
+    /// The threads that are set aside, and a state for the next one.
+    pub(crate) parked: Vec<Parked>,
+    pub(crate) spare: Option<Parked>,
     pub shapes: ShapeTable,
     /// The shape of the built-in class of each kind.
     kind_shapes: Vec<ShapeId>,
@@ -97,18 +103,12 @@ pub struct Vm {
     pub helpers: Helpers,
     /// What the iterator returned that [`crate::ops::opaque::send`] found at its end; else None.
     pub stop_cell: Value,
-    /// What the frame that a run was entered for has returned.
-    pub result: Value,
     /// Runs frames with machine code, if there is a JIT.
     pub jit: Option<Rc<dyn JitHost<Vm>>>,
     pub host: Rc<dyn Host>,
-    /// The last call pushed a frame of a function that is hot or compiled.
-    pub entered_hot: bool,
     /// Passes of a loop header, calls of a function until it is hot; `u32::MAX` without a JIT.
     pub loop_threshold: u32,
     pub call_threshold: u32,
-    /// Objects whose repr is being made (to show recursive ones as `...`).
-    pub repr_stack: Vec<u64>,
     /// The shared strs of one Latin-1 character, by code point: a value array (`layout::CHARS`).
     pub chars: Value,
     /// An empty buffer for texts in the making: see `Vm::written`.
@@ -136,6 +136,9 @@ impl Vm {
         let heap = Heap::new(config);
         let mut vm = Box::new(Vm {
             ctx: Context::new(heap),
+            thread: LocalState::new(),
+            parked: Vec::new(),
+            spare: None,
             shapes: ShapeTable::default(),
             kind_shapes: Vec::new(),
             types: Types::unset(),
@@ -152,13 +155,10 @@ impl Vm {
             handled_cell: Value::NONE,
             helpers: Helpers::default(),
             stop_cell: Value::NONE,
-            result: Value::NONE,
             jit: None,
             host,
-            entered_hot: false,
             loop_threshold: u32::MAX,
             call_threshold: u32::MAX,
-            repr_stack: Vec::new(),
             chars: Value::NONE,
             scratch: Vec::new(),
             hash_seed: 0,
@@ -214,8 +214,9 @@ impl Vm {
     }
 
     fn trace(&self, marker: &mut Marker) {
-        self.ctx.frames.trace(marker);
-        self.ctx.pending.iter().for_each(|&v| marker.value(v));
+        self.ctx.thread.trace(marker);
+        self.thread.trace(marker);
+        self.parked.iter().for_each(|thread| thread.trace(marker));
         self.types.trace(marker);
         self.names.trace(marker);
         self.helpers.trace(marker);
@@ -224,8 +225,7 @@ impl Vm {
         }
         marker.value(self.chars);
         self.module_state.values().for_each(|&v| marker.value(v));
-        for v in [self.builtins, self.modules, self.sys_path, self.result, self.handled_cell, self.stop_cell]
-        {
+        for v in [self.builtins, self.modules, self.sys_path, self.handled_cell, self.stop_cell] {
             marker.value(v);
         }
         self.signal_handler.iter().for_each(|&v| marker.value(v));

@@ -378,14 +378,14 @@ impl<G: Guest> Tracer<G> {
             }
         }
         let context = vm.context();
-        let Some(base) = context.frames.last().map(|f| f.base) else { return Flow::Run };
-        let room = context.frames.limit.saturating_sub(context.frames.depth()) as i64;
-        let room_before = std::mem::replace(&mut context.activations_left, room);
+        let Some(base) = context.thread.frames.last().map(|f| f.base) else { return Flow::Run };
+        let room = context.thread.frames.limit.saturating_sub(context.thread.frames.depth()) as i64;
+        let room_before = std::mem::replace(&mut context.thread.activations_left, room);
         let ctx = std::ptr::from_mut(vm).cast();
         self.entered.set(self.entered.get() + 1);
         let outcome = self.backend.enter(way.fragment, ctx, base.cast());
         self.entered.set(self.entered.get() - 1);
-        vm.context().activations_left = room_before;
+        vm.context().thread.activations_left = room_before;
         let flow = match outcome {
             Outcome::Exit(exit) => {
                 if way.function {
@@ -478,7 +478,7 @@ impl<G: Guest> Tracer<G> {
             G::recursion_error(vm);
             return Flow::Done(Err(Raise));
         }
-        let base_depth = vm.context().frames.depth().saturating_sub(1);
+        let base_depth = vm.context().thread.frames.depth().saturating_sub(1);
         let applied = exits::apply::<G>(vm, &state, &self.shared.descriptors, &self.scratch);
         self.count(|c| &c.virtuals_built, state.virtuals.len() as u64);
         let unwinds = taken.kind == ExitKind::Unwind;
@@ -680,16 +680,16 @@ impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
     fn finish_activation(&self, vm: &mut G::Vm, exit: u32) -> Result<Value, Raise> {
         self.count(|c| &c.callee_exits, 1);
         let context = vm.context();
-        let floor = context.frames.depth();
+        let floor = context.thread.frames.depth();
         // The frames of this activation's callers are not there, but count.
-        let limit = context.frames.limit;
-        let lower = limit.min(floor + 1 + context.activations_left.max(0) as usize);
-        context.frames.limit = lower;
+        let limit = context.thread.frames.limit;
+        let lower = limit.min(floor + 1 + context.thread.activations_left.max(0) as usize);
+        context.thread.frames.limit = lower;
         let result = match self.take_exit(vm, floor, ExitId(exit), true) {
             Flow::Done(result) => result,
             Flow::Run => self.execute(vm, floor),
         };
-        let frames = &mut vm.context().frames;
+        let frames = &mut vm.context().thread.frames;
         if frames.limit == lower {
             frames.limit = limit;
         }
@@ -725,7 +725,7 @@ const TRIES: u32 = 1000;
 /// the limit; the recursion limit gives way. False: the register stack is full.
 pub(crate) fn push_entry_frame<G: Guest>(vm: &mut G::Vm, code: Value) -> bool {
     let new = NewFrame { ret: G::boundary_ret(), ..G::new_frame(code) };
-    let frames = &mut vm.context().frames;
+    let frames = &mut vm.context().thread.frames;
     let limit = frames.limit;
     frames.limit = limit.max(frames.depth() + 1);
     let pushed = frames.push(&new);
@@ -779,12 +779,12 @@ fn done_flow<G: Guest>(vm: &mut G::Vm, done: Option<Result<(), Raise>>) -> Flow 
 
 /// The innermost frame's code and pc.
 fn place(context: &Context) -> Option<(Value, u32)> {
-    context.frames.last().map(|f| (f.code, f.pc))
+    context.thread.frames.last().map(|f| (f.code, f.pc))
 }
 
 /// Moves the innermost frame past the call that raised, where an unwinder expects it.
 pub(crate) fn past_the_call<Vm: VmState>(vm: &mut Vm) {
-    if let Some(f) = vm.context().frames.last_mut() {
+    if let Some(f) = vm.context().thread.frames.last_mut() {
         f.pc += 1;
     }
 }

@@ -336,7 +336,7 @@ pub(crate) fn push_frame<G: Guest>(
     owner: Option<Value>,
 ) {
     let new = hoop_engine::NewFrame { ret, pc, ..G::new_frame(code) };
-    let frames = &mut run.vm().context().frames;
+    let frames = &mut run.vm().context().thread.frames;
     let limit = frames.limit;
     frames.limit = limit.max(frames.depth() + 1);
     let pushed = match owner {
@@ -346,7 +346,7 @@ pub(crate) fn push_frame<G: Guest>(
             run.push_owned_frame(&new, owner, &first)
         }
     };
-    run.vm().context().frames.limit = limit;
+    run.vm().context().thread.frames.limit = limit;
     assert!(pushed, "the register stack has no room for a frame that an exit rebuilds");
 }
 

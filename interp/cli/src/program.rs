@@ -73,7 +73,7 @@ fn machine(
     };
     let mut vm = Vm::new(config, host);
     vm.ctx.heap.set_stack_base(stack.end);
-    vm.ctx.stack_limit = stack.start + STACK_RESERVE;
+    vm.ctx.thread.stack_limit = stack.start + STACK_RESERVE;
     vm.native_modules = hoop_stdlib::MODULES.to_vec();
     vm.native_modules.push(&hoop_interp::modules::sys::MODULE);
     if let Some(tracer) = tracer {
@@ -258,5 +258,7 @@ fn report(vm: &mut Vm, settings: &Settings, tracer: Option<&Tracer<Python>>) {
     }
 }
 
+#[cfg(test)]
+mod hand_over;
 #[cfg(test)]
 mod tests;

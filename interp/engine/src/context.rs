@@ -1,8 +1,8 @@
-//! The part of a virtual machine that engines and compiled code know: heap, frames, pending exception, interrupt word.
+//! The part of a virtual machine that engines and compiled code know: heap, running thread, interrupt word.
 
 use crate::assumptions::Assumptions;
 use crate::field::{Field, V};
-use crate::frame::FrameStack;
+use crate::thread::ThreadState;
 use hoop_gc::{Heap, ShapeId, Value};
 use std::sync::atomic::AtomicU32;
 
@@ -23,16 +23,13 @@ pub mod interrupt {
 #[repr(C)]
 pub struct Context {
     pub heap: Heap,
-    /// The exception on its way, if any.
-    pub pending: Option<Value>,
+    /// The thread of execution that runs now.
+    pub thread: ThreadState,
     /// Polled at loop headers and calls; see [`interrupt`].
     pub interrupt: AtomicU32,
-    /// Lowest machine stack address that may be used.
-    pub stack_limit: usize,
-    /// Activations that compiled code may still make without frames, before its recursion is too deep.
-    pub activations_left: i64,
+    /// Words that go from one piece of compiled code to the next, or to who takes its exit. Threads are not changed in
+    /// between, so they are no part of a thread's state.
     pub exchange: [u64; EXCHANGE_WORDS],
-    pub frames: FrameStack,
     pub assumptions: Assumptions,
 }
 
@@ -49,20 +46,17 @@ impl Context {
     pub fn new(heap: Box<Heap>) -> Context {
         Context {
             heap: *heap,
-            pending: None,
+            thread: ThreadState::new(),
             interrupt: AtomicU32::new(0),
-            stack_limit: 0,
-            activations_left: 0,
             exchange: [0; EXCHANGE_WORDS],
-            frames: FrameStack::new(),
             assumptions: Assumptions::default(),
         }
     }
 
     /// Drops the frames above this depth.
     pub fn drop_frames(&mut self, depth: usize) {
-        while self.frames.depth() > depth {
-            if let Some(owner) = self.frames.pop().and_then(|f| f.owner) {
+        while self.thread.frames.depth() > depth {
+            if let Some(owner) = self.thread.frames.pop().and_then(|f| f.owner) {
                 // The registers were written without barriers while the frame ran.
                 self.heap.write_barrier(owner.ptr());
             }

@@ -12,6 +12,7 @@ mod field;
 mod frame;
 mod guest;
 mod run;
+mod thread;
 
 pub use assumptions::{Assumptions, ValidFlag};
 pub use callee::{Arg, Callee};
@@ -21,6 +22,7 @@ pub use field::{Array, F, Field, I, Kind, V, is_unset};
 pub use frame::{Frame, FrameStack, NewFrame};
 pub use guest::{Guest, HeaderState, JitHost, RunExit, Step};
 pub use run::Run;
+pub use thread::ThreadState;
 
 pub use hoop_ir::{Effects, FieldDescr, MemTy, Ty};
 

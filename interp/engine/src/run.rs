@@ -40,7 +40,7 @@ impl<'a, Vm: VmState> Run<'a, Vm> {
     #[inline(always)]
     pub fn save_pc(&mut self) {
         let pc = self.pc();
-        if let Some(f) = self.vm.context().frames.last_mut() {
+        if let Some(f) = self.vm.context().thread.frames.last_mut() {
             f.pc = pc;
         }
     }
@@ -48,7 +48,7 @@ impl<'a, Vm: VmState> Run<'a, Vm> {
     /// Reads the innermost frame again, after something else has changed the frames.
     #[inline(always)]
     pub fn reload(&mut self) {
-        let frame = self.vm.context().frames.last();
+        let frame = self.vm.context().thread.frames.last();
         if let Some(&Frame { base, instrs, pc, code, .. }) = frame {
             self.enter(base, instrs, pc, code);
         }
@@ -64,7 +64,7 @@ impl<'a, Vm: VmState> Run<'a, Vm> {
     fn frame(&self) -> &Frame {
         // SAFETY: `VmState` promises that the machine starts with its context.
         let context = unsafe { &*(self.vm as *const Vm).cast::<crate::Context>() };
-        context.frames.last().expect("an engine has a current frame")
+        context.thread.frames.last().expect("an engine has a current frame")
     }
 
     #[inline(always)]
@@ -81,7 +81,7 @@ impl<Vm: VmState> Run<'_, Vm> {
     #[cold]
     pub fn recover(&mut self) {
         let (base, code) = (self.base, self.code);
-        let frames = self.vm.context().frames.frames();
+        let frames = self.vm.context().thread.frames.frames();
         if let Some(at) = frames.iter().rposition(|f| f.base == base && f.code == code) {
             self.vm.context().drop_frames(at + 1);
             self.save_pc();
@@ -170,12 +170,12 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     #[inline(always)]
     fn depth(&self) -> usize {
         // SAFETY: as in `frame`.
-        unsafe { &*(self.vm as *const Vm).cast::<crate::Context>() }.frames.depth()
+        unsafe { &*(self.vm as *const Vm).cast::<crate::Context>() }.thread.frames.depth()
     }
     #[inline(always)]
     fn push_frame(&mut self, new: &NewFrame) -> bool {
         self.save_pc();
-        let Some(base) = self.vm.context().frames.push_registers(new) else { return false };
+        let Some(base) = self.vm.context().thread.frames.push_registers(new) else { return false };
         self.enter(base, new.instrs, new.pc, new.code);
         true
     }
@@ -210,13 +210,13 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     fn push_owned_frame(&mut self, new: &NewFrame, owner: Value, first: &Field<V>) -> bool {
         self.save_pc();
         let base = owner.ptr().cast::<u8>().wrapping_offset(first.descr.offset as isize).cast();
-        let pushed = self.vm.context().frames.push_owned(new, owner, base);
+        let pushed = self.vm.context().thread.frames.push_owned(new, owner, base);
         self.reload();
         pushed
     }
     #[inline(always)]
     fn pop_frame(&mut self) {
-        let frame = self.vm.context().frames.pop();
+        let frame = self.vm.context().thread.frames.pop();
         if let Some(owner) = frame.and_then(|f| f.owner) {
             // The registers were written without barriers while the frame ran.
             self.vm.context().heap.write_barrier(owner.ptr());
@@ -495,12 +495,12 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
 
     #[inline(always)]
     fn raise(&mut self, exception: Value) -> Raise {
-        self.vm.context().pending = Some(exception);
+        self.vm.context().thread.pending = Some(exception);
         Raise
     }
     #[inline(always)]
     fn catch(&mut self) -> Value {
-        self.vm.context().pending.take().unwrap_or(Value::NONE)
+        self.vm.context().thread.pending.take().unwrap_or(Value::NONE)
     }
 }
 

@@ -325,7 +325,7 @@ impl Vm {
         match found {
             Ok(i) => i.and_then(|i| self.dict_entry(d, i)).map(|e| e.value),
             Err(_) => {
-                self.ctx.pending = None;
+                self.ctx.thread.pending = None;
                 None
             }
         }
@@ -342,10 +342,11 @@ impl Vm {
 
     #[cold]
     fn unhashable_in(&mut self, d: Value, key: Value, raise: Raise) -> Raise {
-        let Some(cause) = self.ctx.pending.filter(|&e| self.class_of(e) == self.types.type_error) else {
+        let Some(cause) = self.ctx.thread.pending.filter(|&e| self.class_of(e) == self.types.type_error)
+        else {
             return raise;
         };
-        self.ctx.pending = None;
+        self.ctx.thread.pending = None;
         let Ok(why) = self.to_str(cause) else { return Raise };
         let what = if self.kind(d).is_set() { "a set element" } else { "a dict key" };
         let text = format!("cannot use '{}' as {what} ({})", self.class_name(key), str_text(why));

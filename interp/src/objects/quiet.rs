@@ -56,7 +56,7 @@ impl Vm {
     /// Nested too deeply, say: the ordinary look-up will raise it again.
     #[cold]
     fn nothing_known(&mut self) -> Found {
-        self.ctx.pending = None;
+        self.ctx.thread.pending = None;
         Found::Unknown
     }
 }

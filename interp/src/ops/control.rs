@@ -169,7 +169,7 @@ fn return_specially<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step
     match ret::kind(word) {
         ret::NATIVE => {
             let now = e.now_val(v);
-            e.vm().result = now;
+            e.vm().thread.result = now;
             e.pop_frame();
             return Ok(Step::Done);
         }

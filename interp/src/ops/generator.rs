@@ -231,7 +231,7 @@ fn yielded<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Step {
         ret::RESUME => e.store(Reg(ret::register(word)), v),
         _ => {
             let now = e.now_val(v);
-            e.vm().result = now;
+            e.vm().thread.result = now;
             return Step::Done;
         }
     }
@@ -265,7 +265,7 @@ pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Rais
         ret::SEND => sent_last(e, Reg(ret::register(word)), v),
         _ => {
             let now = e.now_val(v);
-            e.vm().result = now;
+            e.vm().thread.result = now;
             return Ok(Step::Done);
         }
     }
@@ -373,11 +373,11 @@ pub fn get_yield_from_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise
 
 impl Vm {
     /// Resumes a generator from native code: the item, or nothing when it has returned (its value is then
-    /// `self.result`).
+    /// `self.thread.result`).
     pub fn generator_resume(&mut self, g: Value, sent: Value) -> PyResult<Option<Value>> {
         match GEN_STATE.read(g) {
             state::DONE => {
-                self.result = Value::NONE;
+                self.thread.result = Value::NONE;
                 return Ok(None);
             }
             state::RUNNING => return Err(self.value_error("generator already executing")),
@@ -387,7 +387,7 @@ impl Vm {
             _ => {}
         }
         self.enter_native()?;
-        let floor = self.ctx.frames.depth();
+        let floor = self.ctx.thread.frames.depth();
         let was = GEN_STATE.read(g);
         resume(&mut Run::new(self), g, was, Some(sent), ret::NATIVE)?;
         let v = self.execute(floor)?;
@@ -416,7 +416,7 @@ impl Vm {
     }
 
     fn raise_in_generator(&mut self, g: Value, exc: Value) -> PyResult<Option<Value>> {
-        let floor = self.ctx.frames.depth();
+        let floor = self.ctx.thread.frames.depth();
         resume_alone(&mut Run::new(self), g, state::SUSPENDED)?;
         self.raise(exc);
         let mut run = Run::new(self);
@@ -440,7 +440,7 @@ impl Vm {
             Ok(None) if is_exit => self.raise_in_generator(g, exc),
             // Returned: the delegation ends with its value.
             Ok(None) => {
-                let value = self.result;
+                let value = self.thread.result;
                 self.leave_delegation(g, value)
             }
             Err(_) => {
@@ -450,7 +450,7 @@ impl Vm {
         }
     }
 
-    /// Throws into any iterator: an item, or nothing when it has returned (value in `self.result`).
+    /// Throws into any iterator: an item, or nothing when it has returned (value in `self.thread.result`).
     fn throw_into(&mut self, it: Value, exc: Value) -> PyResult<Option<Value>> {
         if self.kind(it) == Kind::Generator {
             return self.generator_throw(it, exc);
@@ -462,7 +462,7 @@ impl Vm {
             Err(raise) => {
                 let class = self.types.stop_iteration;
                 let Some(stop) = self.catch(class) else { return Err(raise) };
-                self.result = slot(crate::errors::exc_slot::VALUE).read(stop).unwrap_or(Value::NONE);
+                self.thread.result = slot(crate::errors::exc_slot::VALUE).read(stop).unwrap_or(Value::NONE);
                 Ok(None)
             }
         }
@@ -478,9 +478,9 @@ impl Vm {
             at -= 1;
         }
         self.ctx.write(g, &register(instrs[at].a), value);
-        let floor = self.ctx.frames.depth();
+        let floor = self.ctx.thread.frames.depth();
         resume_alone(&mut Run::new(self), g, state::NEW)?;
-        if let Some(f) = self.ctx.frames.last_mut() {
+        if let Some(f) = self.ctx.thread.frames.last_mut() {
             f.pc = instrs[at + 1].bc();
         }
         let v = self.execute(floor)?;
@@ -526,7 +526,7 @@ impl Vm {
         let (done, value) = if self.kind(it) == Kind::Generator {
             match self.generator_resume(it, v)? {
                 Some(v) => (false, v),
-                None => (true, self.result),
+                None => (true, self.thread.result),
             }
         } else if v == Value::NONE {
             self.next_with_value(it)?

@@ -116,7 +116,7 @@ impl Vm {
 
     /// A module's own `__getattr__` function.
     fn module_hook(&mut self, object: Value, name: Value, raise: Raise) -> PyResult {
-        if self.kind(object) != Kind::Module || self.ctx.pending.is_none() {
+        if self.kind(object) != Kind::Module || self.ctx.thread.pending.is_none() {
             return Err(raise);
         }
         let ns = MODULE_DICT.read(object).unwrap_or(Value::NONE);

@@ -627,7 +627,7 @@ impl Vm {
         if class_data(class).attrs.contains_key(&key.bits()) {
             return;
         }
-        let globals = self.ctx.frames.last().map(|f| crate::objects::code::code_data(f.code).globals);
+        let globals = self.ctx.thread.frames.last().map(|f| crate::objects::code::code_data(f.code).globals);
         if let Some(g) = globals {
             let module = self.module_name(g);
             class_data(class).attrs.insert(key.bits(), (key, module));

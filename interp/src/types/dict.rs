@@ -54,7 +54,7 @@ impl Vm {
         let name = match self.getattr(f, qualname) {
             Ok(v) if self.kind(v) == Kind::Str => str_text(v).into_owned(),
             _ => {
-                self.ctx.pending = None;
+                self.ctx.thread.pending = None;
                 let text = self.to_str(f)?;
                 return Ok(str_text(text).into_owned());
             }
@@ -63,7 +63,7 @@ impl Vm {
         let module = match self.getattr(f, module) {
             Ok(v) if self.kind(v) == Kind::Str => str_text(v).into_owned(),
             _ => {
-                self.ctx.pending = None;
+                self.ctx.thread.pending = None;
                 "builtins".to_string()
             }
         };

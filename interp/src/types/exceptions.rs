@@ -131,10 +131,10 @@ fn os_error_class(vm: &Vm, args: &[Value]) -> Value {
 impl Vm {
     /// Adds a note to the exception on its way.
     pub fn note_pending(&mut self, note: &str) {
-        let Some(exc) = self.ctx.pending else { return };
+        let Some(exc) = self.ctx.thread.pending else { return };
         let text = self.str(note);
         if add_note(self, &[exc, text]).is_err() {
-            self.ctx.pending = Some(exc);
+            self.ctx.thread.pending = Some(exc);
         }
     }
 

@@ -33,7 +33,7 @@ const FUNCTIONS: &[NativeDef] = &[
     .sees_frames_below(ALWAYS),
     NativeDef::new("compile", "source, filename, mode, flags=0, dont_inherit=False, optimize=-1", compile),
     NativeDef::new("globals", "", |vm, _| {
-        Ok(vm.ctx.frames.last().map_or(vm.builtins, |f| code_data(f.code).globals))
+        Ok(vm.ctx.thread.frames.last().map_or(vm.builtins, |f| code_data(f.code).globals))
     })
     .sees_frames_below(ALWAYS),
     NativeDef::new("locals", "", |vm, _| vm.frame_locals()).sees_frames_below(ALWAYS),
@@ -97,7 +97,7 @@ fn source_bytes(vm: &mut Vm, v: Value, who: &str) -> PyResult<Vec<u8>> {
 
 fn run_source(vm: &mut Vm, args: &[Value], mode: CompileMode) -> PyResult {
     let given = |v: Value| Some(v).filter(|&v| v != Value::UNBOUND && v != Value::NONE);
-    let here = vm.ctx.frames.last().map(|f| code_data(f.code).globals);
+    let here = vm.ctx.thread.frames.last().map(|f| code_data(f.code).globals);
     let globals = given(args[1]).or(here).unwrap_or(vm.builtins);
     if !vm.kind(globals).is_dict() {
         let text = match mode {
@@ -202,10 +202,10 @@ impl Vm {
 
     /// The running frame's local variables.
     pub fn frame_locals(&mut self) -> PyResult {
-        let Some(frame) = self.ctx.frames.last().cloned() else { return Ok(self.new_dict()) };
+        let Some(frame) = self.ctx.thread.frames.last().cloned() else { return Ok(self.new_dict()) };
         let data = code_data(frame.code);
         if let Some(r) = data.code.namespace_reg {
-            return Ok(self.ctx.frames.register(&frame, r));
+            return Ok(self.ctx.thread.frames.register(&frame, r));
         }
         if data.code.flags.module {
             return Ok(data.globals);
@@ -215,12 +215,12 @@ impl Vm {
             if str_bytes(name).first() == Some(&b'.') {
                 continue;
             }
-            let v = self.ctx.frames.register(&frame, i as u16);
+            let v = self.ctx.thread.frames.register(&frame, i as u16);
             self.add_local(d, name, v)?;
         }
         let cells = data.code.cell_names.iter().chain(&data.code.free_names).zip(&data.code.cell_registers);
         for (name, &r) in cells {
-            let v = self.ctx.frames.register(&frame, r);
+            let v = self.ctx.thread.frames.register(&frame, r);
             let name = self.intern(name.as_bytes());
             self.add_local(d, name, v)?;
         }

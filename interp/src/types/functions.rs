@@ -521,7 +521,7 @@ fn new_super(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn super_of_frame(vm: &mut Vm) -> PyResult<(Value, Value)> {
-    let Some(frame) = vm.ctx.frames.last().cloned() else {
+    let Some(frame) = vm.ctx.thread.frames.last().cloned() else {
         return Err(vm.runtime_error("super(): no current frame"));
     };
     let code = &code_data(frame.code).code;
@@ -530,10 +530,10 @@ fn super_of_frame(vm: &mut Vm) -> PyResult<(Value, Value)> {
         return Err(vm.runtime_error("super(): no arguments"));
     }
     let Some(at) = class_at else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
-    let cell = vm.ctx.frames.register(&frame, code.cell_registers[code.cell_names.len() + at]);
+    let cell = vm.ctx.thread.frames.register(&frame, code.cell_registers[code.cell_names.len() + at]);
     let class = CELL_VALUE.read(cell).filter(|&v| v != Value::UNBOUND);
     let Some(class) = class else { return Err(vm.runtime_error("super(): empty __class__ cell")) };
-    let first = vm.ctx.frames.register(&frame, 0);
+    let first = vm.ctx.thread.frames.register(&frame, 0);
     let first = if vm.kind(first) == Kind::Cell { or_none(CELL_VALUE.read(first)) } else { first };
     Ok((class, first))
 }

@@ -76,7 +76,7 @@ fn item_or_stop(vm: &mut Vm, item: Option<Value>) -> PyResult {
     match item {
         Some(v) => Ok(v),
         None => {
-            let value = vm.result;
+            let value = vm.thread.result;
             Err(vm.stop_iteration(value))
         }
     }

@@ -260,17 +260,17 @@ impl Vm {
 
     /// Begins a repr; false if this object's is being made already.
     pub fn repr_enter(&mut self, v: Value) -> bool {
-        if self.repr_stack.contains(&v.bits()) {
+        if self.thread.repr_stack.contains(&v.bits()) {
             return false;
         }
-        self.repr_stack.push(v.bits());
+        self.thread.repr_stack.push(v.bits());
         true
     }
 
     /// Ends the repr begun last.
     pub fn repr_leave(&mut self, v: Value) {
-        debug_assert!(self.repr_stack.last() == Some(&v.bits()));
-        self.repr_stack.pop();
+        debug_assert!(self.thread.repr_stack.last() == Some(&v.bits()));
+        self.thread.repr_stack.pop();
     }
 
     /// Adds functions to a module's namespace.

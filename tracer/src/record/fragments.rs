@@ -82,7 +82,7 @@ impl<G: Guest> Record<'_, G> {
         other.iter().for_each(|&(r, v)| self.run.store(r, v.now));
         let tracer = self.tracer;
         let result = tracer.execute_function(self.run.vm(), floor);
-        debug_assert_eq!(self.context().frames.depth(), floor, "the run has left its frames");
+        debug_assert_eq!(self.context().thread.frames.depth(), floor, "the run has left its frames");
         self.run.reload();
         Some(result)
     }

@@ -22,14 +22,14 @@ pub(crate) struct BridgeStart<'e> {
 impl<'a, G: Guest> Record<'a, G> {
     /// Starts at the innermost frame, whose pc is at a loop header or a function's start.
     pub(crate) fn at_loop(vm: &'a mut G::Vm, tracer: &'a Tracer<G>, closes: bool) -> Record<'a, G> {
-        let depth = vm.context().frames.depth();
+        let depth = vm.context().thread.frames.depth();
         let trace = Trace::new(Entry::Loop { regs: Vec::new() });
         let mut rec = Record::new(vm, tracer, trace, depth - 1);
         let (code, pc, ret) = (rec.run.code(), rec.run.pc(), rec.run.ret());
         let mut regs = rec.live_at(code, pc).to_vec();
         let owner = rec.owner_in_register(code);
         regs.extend(owner.map(|(r, _)| r));
-        let registers = rec.context().frames.last().map_or(0, |f| f.registers);
+        let registers = rec.context().thread.frames.last().map_or(0, |f| f.registers);
         let shadow = rec.shadow(code, ret, pc, registers as usize, None);
         rec.frames.push(shadow);
         for (i, &r) in regs.iter().enumerate() {
@@ -259,6 +259,6 @@ impl<G: Guest> BridgeEntry<'_, '_, G> {
 
     fn real_registers(&mut self, frame: usize) -> usize {
         let index = self.rec.base_depth + frame;
-        self.rec.context().frames.frames().get(index).map_or(0, |f| f.registers as usize)
+        self.rec.context().thread.frames.frames().get(index).map_or(0, |f| f.registers as usize)
     }
 }

@@ -135,15 +135,15 @@ impl Machine for RawMachine {
     }
 
     fn pending(&self) -> bool {
-        self.vm().context.pending.is_some()
+        self.vm().context.thread.pending.is_some()
     }
 
     fn take_pending(&self) -> u64 {
-        self.vm().context.pending.take().map_or(0, |v| v.bits())
+        self.vm().context.thread.pending.take().map_or(0, |v| v.bits())
     }
 
     fn set_pending(&self, exception: u64) {
-        self.vm().context.pending = Some(value(exception));
+        self.vm().context.thread.pending = Some(value(exception));
     }
 
     fn interrupted(&self) -> bool {

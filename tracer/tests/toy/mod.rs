@@ -277,8 +277,8 @@ pub fn show(v: Value, depth: u32) -> String {
 unsafe fn mark_roots(data: *mut (), marker: &mut Marker) {
     // SAFETY: see above.
     let vm = unsafe { &*data.cast::<Vm>() };
-    vm.context.frames.trace(marker);
-    vm.context.pending.iter().for_each(|&v| marker.value(v));
+    vm.context.thread.frames.trace(marker);
+    vm.context.thread.pending.iter().for_each(|&v| marker.value(v));
     vm.codes.iter().chain(&vm.constants).chain(&vm.result).for_each(|&v| marker.value(v));
     if let Some(tracer) = &vm.tracer {
         tracer.trace_roots(marker);
@@ -380,13 +380,15 @@ pub fn run_dumping(
     }
     let main = program.load(&mut vm);
     let new = NewFrame { ret: RET_BOUNDARY, ..Toy::new_frame(main) };
-    assert!(vm.context.frames.push(&new));
+    assert!(vm.context.thread.frames.push(&new));
     let result = native::execute(&mut vm, 0);
     let result = match result {
         Ok(v) => show(v, 3),
-        Err(Raise) => format!("raised {}", show(vm.context.pending.take().unwrap_or(Value::UNBOUND), 3)),
+        Err(Raise) => {
+            format!("raised {}", show(vm.context.thread.pending.take().unwrap_or(Value::UNBOUND), 3))
+        }
     };
-    assert_eq!(vm.context.frames.depth(), 0, "frames are left over");
+    assert_eq!(vm.context.thread.frames.depth(), 0, "frames are left over");
     let log = std::mem::take(&mut vm.log);
     Finished { answer: Answer { result, log }, vm }
 }

@@ -139,7 +139,7 @@ mod now {
 fn raise(vm: &mut Vm, number: i64) -> Raise {
     let x = vm.context.alloc(shapes::ERROR, 1);
     PAYLOAD.init(x, Value::int(number));
-    vm.context.pending = Some(x);
+    vm.context.thread.pending = Some(x);
     Raise
 }
 
@@ -221,8 +221,8 @@ native!(odd(n: int) -> boolean as called_bool, Effects::PURE, ODD, |vm| {
 
 native!(apply(code: val, v: val) -> val as called_val, GUEST, APPLY, |vm| {
     let new = NewFrame { ret: RET_BOUNDARY, ..Toy::new_frame(code) };
-    let floor = vm.context.frames.depth();
-    if !vm.context.frames.push(&new) {
+    let floor = vm.context.thread.frames.depth();
+    if !vm.context.thread.frames.push(&new) {
         Err(raise(vm, 7))
     } else {
         if Code::of(code).params > 0 {

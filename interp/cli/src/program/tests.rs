@@ -51,7 +51,7 @@ fn in_machine(settings: &Settings, base: usize) -> (u8, [usize; 3]) {
     let ended = start(&mut vm, settings);
     let code = finish(&mut vm, ended);
     host.flush();
-    let left = [vm.ctx.frames.depth(), vm.ctx.heap.temp_root_count(), vm.repr_stack.len()];
+    let left = [vm.ctx.thread.frames.depth(), vm.ctx.heap.temp_root_count(), vm.thread.repr_stack.len()];
     if let Some(tracer) = tracer {
         assert!(tracer.counters().loops.get() > 0, "{jit}: the machine still compiles", jit = settings.jit);
     }

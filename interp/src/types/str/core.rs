@@ -125,7 +125,7 @@ impl Vm {
         }
         let count = points / STRIDE;
         let Ok(table) = self.byte_buffer(count * 4) else {
-            self.ctx.pending = None;
+            self.ctx.thread.pending = None;
             return None;
         };
         let starts = text.iter().enumerate().filter(|(_, b)| !wtf8::is_continuation(**b)).map(|(i, _)| i);
