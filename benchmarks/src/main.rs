@@ -9,11 +9,14 @@
 //!   process time: the first is the *cold* time, the median of the last third the *warm*.
 //!
 //! Of repeated measurements the smallest counts: other work on the machine only adds.
+//!
+//! With `--soak N` the programs of `soak/` run instead, which make things without end: see `soak.rs`.
 
 mod implementations;
 mod measure;
 mod options;
 mod report;
+mod soak;
 mod statistics;
 
 use std::path::Path;
@@ -75,6 +78,9 @@ fn run() -> Result<bool, String> {
     if implementations.is_empty() {
         return Err("nothing to run: no implementation found".to_string());
     }
+    if options.soak > 0 {
+        return soak::run(&options, &programs, &implementations);
+    }
     let mut rows = Vec::new();
     for program in &programs {
         eprintln!("{program}");
@@ -95,7 +101,7 @@ fn measure_program(
     program: &str,
     implementations: &[Implementation],
 ) -> Result<Row, String> {
-    let file = options.directory.join("programs").join(format!("{program}.py"));
+    let file = options.folder().join(format!("{program}.py"));
     let ending = if options.small { "small.txt" } else { "txt" };
     let expected = options.directory.join("expected").join(format!("{program}.{ending}"));
     let expected = read(&expected).map_err(|error| format!("{}: {error}", expected.display()))?;

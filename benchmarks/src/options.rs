@@ -26,6 +26,8 @@ one all run.
                      folders)
   --hoop-options X   further options for hoop, separated by spaces
   --small            the programs' small sizes
+  --soak N           run the programs in benchmarks/soak instead, N rounds each, and print
+                     their memory after the first half, at the end, and at its peak
   --limit SECONDS    stop a process after so long (120)
   --out FILE         write the report there too
   --no-counters      leave Hoop's counters out of the report
@@ -57,6 +59,8 @@ pub struct Options {
     pub hoop_options: Vec<String>,
     /// Small sizes.
     pub small: bool,
+    /// Rounds of the soak programs, which run instead of the others; 0: these are not asked for.
+    pub soak: u64,
     /// Time limit of a process.
     pub limit: Duration,
     /// Where the report is written besides standard output.
@@ -87,6 +91,7 @@ impl Options {
             pypy: None,
             hoop_options: Vec::new(),
             small: false,
+            soak: 0,
             limit: Duration::from_secs(120),
             out: None,
             counters: true,
@@ -116,6 +121,7 @@ impl Options {
             "--repeat" => self.repeat = number()?.max(1) as usize,
             "--iterations" => self.iterations = number()? as usize,
             "--only" => self.only = value.split(',').map(str::to_string).collect(),
+            "--soak" => self.soak = number()?,
             "--hoop" => self.hoop = path(),
             "--base" => self.base = path(),
             "--peers" => self.peers = path(),
@@ -129,12 +135,17 @@ impl Options {
         Ok(())
     }
 
+    /// Where the programs to run lie.
+    pub fn folder(&self) -> PathBuf {
+        self.directory.join(if self.soak > 0 { "soak" } else { "programs" })
+    }
+
     /// The names of the programs to run, sorted.
     ///
     /// # Errors
     /// If the folder cannot be read, or nothing matches.
     pub fn programs(&self) -> Result<Vec<String>, String> {
-        let folder = self.directory.join("programs");
+        let folder = self.folder();
         let mut names = python_files(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
         let all = names.clone();
         let picks = |part: &String, name: &String| {

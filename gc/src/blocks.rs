@@ -259,15 +259,19 @@ impl Blocks {
         }
     }
 
-    /// Takes a chunk without objects out of use, and returns its base: if there is one without which `keep` free blocks
-    /// still hold memory, or which holds none.
-    pub(crate) fn remove_empty_chunk(&mut self, system: &mut System, keep: usize) -> Option<usize> {
-        let spare = self.counts().dirty.saturating_sub(keep);
-        let at = self.chunks.iter().rposition(|chunk| chunk.is_empty() && chunk.dirty() <= spare)?;
-        let chunk = self.chunks.swap_remove(at);
-        system.uncommit(chunk.dirty() * BLOCK);
+    /// Takes chunks without objects out of use and passes their bases to `f`: as many as may go so that `keep` free
+    /// blocks still hold memory, and those that hold none.
+    pub(crate) fn remove_empty_chunks(&mut self, system: &mut System, keep: usize, mut f: impl FnMut(&System, usize)) {
+        let mut spare = self.counts().dirty.saturating_sub(keep);
+        for at in (0..self.chunks.len()).rev() {
+            let dirty = self.chunks[at].dirty();
+            if dirty <= spare && self.chunks[at].is_empty() {
+                spare -= dirty;
+                system.uncommit(dirty * BLOCK);
+                f(system, self.chunks.swap_remove(at).base);
+            }
+        }
         (self.recyclable, self.dirty, self.clean) = (START, START, START);
-        Some(chunk.base)
     }
 }
 
@@ -347,7 +351,9 @@ mod tests {
         assert_eq!((blocks.counts().used, blocks.counts().dirty), (0, 1));
         blocks.release(&mut system, 0);
         assert_eq!(system.committed(), if blocks.counts().dirty == 0 { 0 } else { BLOCK });
-        assert_eq!(blocks.remove_empty_chunk(&mut system, 0), Some(base));
+        let mut removed = Vec::new();
+        blocks.remove_empty_chunks(&mut system, 0, |_, chunk| removed.push(chunk));
+        assert_eq!(removed, [base]);
         assert_eq!(system.committed(), 0);
         // SAFETY: the chunk is out of use.
         unsafe { system.unmap(base, CHUNK) };

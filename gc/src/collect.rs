@@ -1,8 +1,8 @@
 //! Collections, step by step.
 //!
 //! Marks are sticky: an object that was marked is old, and a minor collection leaves old objects marked. It starts from
-//! the roots, the remembered old objects and the old objects with a `trace` function, and whatever it marks joins the
-//! old ones. A full collection forgets all marks first. Either way what is not marked afterwards is dead. (Large leaves
+//! the roots, the remembered old objects and the old objects whose `trace` function does without barriers, and whatever it
+//! marks joins the old ones. A full collection forgets all marks first. Either way what is not marked afterwards is dead. (Large leaves
 //! that only the machine stack refers to lose their marks again when all is over, see `marker`.)
 //!
 //! A shape may have an owner (a class): it is marked with the first object of the shape, and the shape ends with it.
@@ -120,6 +120,9 @@ impl Heap {
         marker.machine_stacks = self.parked.with_running(StackRange { start: sp, base: self.stack_base });
         marker.note_covered = self.config.verify;
         if !full {
+            if self.config.verify && !self.force_full {
+                self.registry.drops.old().iter().for_each(|&object| check_barriers(object, &mut marker));
+            }
             // SAFETY: the lists hold old objects only.
             unsafe {
                 trace_remembered(&self.remembered, &mut marker);
@@ -190,6 +193,19 @@ impl Heap {
         stats.last_pause_ns = u64::try_from(started.elapsed().as_nanos()).unwrap_or(u64::MAX);
         stats.total_pause_ns += stats.last_pause_ns;
         stats.max_pause_ns = stats.max_pause_ns.max(stats.last_pause_ns);
+    }
+}
+
+/// Panics if a registered old object that should have been remembered was not: if what its `trace` function marks is not
+/// all marked before a minor collection marks anything.
+fn check_barriers(object: *mut Header, marker: &mut Marker) {
+    // SAFETY: registered objects are objects of this heap, and these are old.
+    unsafe {
+        if (*object).gc & OLD == OLD && marker.has_barriers(object) {
+            marker.retrace(object);
+            let header = *object;
+            assert!(marker.is_idle(), "the old {header:?} at {object:p} holds young objects: no write barrier");
+        }
     }
 }
 

@@ -499,7 +499,7 @@ impl Heap {
         if info.layout.drop.is_some() {
             self.registry.drops.push(object, || space.give_up_reserve());
         }
-        if info.layout.trace.is_some() {
+        if info.layout.trace.is_some() && !info.layout.barriers {
             self.registry.tracers.push(object, || space.give_up_reserve());
         }
     }

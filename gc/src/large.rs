@@ -371,12 +371,15 @@ impl Large {
         huge.chain(self.shared.iter().map(|chunk| (chunk.base, CHUNK)))
     }
 
-    /// Takes a chunk without objects and kept memory out of use, if there is one, and returns its base.
-    pub(crate) fn remove_empty_chunk(&mut self, system: &mut System) -> Option<usize> {
-        let at = self.shared.iter().rposition(|chunk| !chunk.kept && chunk.is_empty())?;
-        let chunk = self.shared.swap_remove(at);
-        system.uncommit(chunk.committed());
-        Some(chunk.base)
+    /// Takes chunks without objects and kept memory out of use and passes their bases to `f`.
+    pub(crate) fn remove_empty_chunks(&mut self, system: &mut System, mut f: impl FnMut(&System, usize)) {
+        for at in (0..self.shared.len()).rev() {
+            if !self.shared[at].kept && self.shared[at].is_empty() {
+                let chunk = self.shared.swap_remove(at);
+                system.uncommit(chunk.committed());
+                f(system, chunk.base);
+            }
+        }
     }
 
     /// Bytes in pages that hold objects.
@@ -424,9 +427,11 @@ mod tests {
         large.forget_marks();
         large.sweep(true);
         large.release(&mut system, CHUNK);
-        assert_eq!(large.remove_empty_chunk(&mut system), None);
+        large.remove_empty_chunks(&mut system, |_, _| panic!("memory is kept"));
         large.release(&mut system, 0);
-        assert_eq!(large.remove_empty_chunk(&mut system), Some(base));
+        let mut removed = Vec::new();
+        large.remove_empty_chunks(&mut system, |_, chunk| removed.push(chunk));
+        assert_eq!(removed, [base]);
         assert_eq!(system.committed(), 0);
         // SAFETY: the chunk is out of use.
         unsafe { system.unmap(base, CHUNK) };

@@ -365,6 +365,20 @@ impl<'h> Marker<'h> {
         }
     }
 
+    /// Whether what the object's `trace` function marks changes with write barriers.
+    ///
+    /// # Safety
+    /// `object` is an object of this heap.
+    pub(crate) unsafe fn has_barriers(&self, object: *mut Header) -> bool {
+        // SAFETY: as the caller promises.
+        self.shapes.get(unsafe { (*object).shape }).layout.barriers
+    }
+
+    /// Nothing waits to be traced.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.stack.is_empty()
+    }
+
     /// Bytes of the objects marked in this collection. Before it, objects of `old` bytes were marked.
     pub(crate) fn marked_bytes(&self, old: usize) -> usize {
         if !self.lost_count {

@@ -55,9 +55,11 @@ pub struct Layout {
     pub tail: Tail,
     /// Fixed word 0 is a weak reference: it does not keep its object alive and becomes `UNBOUND` when that dies.
     pub weak: bool,
-    /// Marks what the object holds outside the heap (a foreign box). Objects of such shapes are looked at in
-    /// every collection, so that their Rust side needs no write barrier.
+    /// Marks what the object holds outside the heap (a foreign box).
     pub trace: Option<unsafe fn(*mut Header, &mut Marker)>,
+    /// What `trace` marks changes with write barriers, as fields do. Without, objects of such shapes are looked at in
+    /// every collection.
+    pub barriers: bool,
     /// Called once when the object is found dead; it must free what the object owns outside the heap and must not
     /// touch any other object. Returns what [`crate::Heap::add_external`] was told of it.
     pub drop: Option<unsafe fn(*mut Header) -> usize>,
@@ -66,11 +68,11 @@ pub struct Layout {
 impl Layout {
     /// `fixed_words` words of which those in `value_mask` are values, and no tail.
     pub const fn fixed(fixed_words: u16, value_mask: u64) -> Layout {
-        Layout { fixed_words, value_mask, tail: Tail::None, weak: false, trace: None, drop: None }
+        Layout { fixed_words, value_mask, tail: Tail::None, weak: false, trace: None, barriers: false, drop: None }
     }
 
     /// As [`Layout::fixed`], followed by a tail.
     pub const fn with_tail(fixed_words: u16, value_mask: u64, tail: Tail) -> Layout {
-        Layout { fixed_words, value_mask, tail, weak: false, trace: None, drop: None }
+        Layout { tail, ..Layout::fixed(fixed_words, value_mask) }
     }
 }

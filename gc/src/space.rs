@@ -241,24 +241,20 @@ impl Space {
             return;
         }
         self.large.release(&mut self.system, wanted);
-        while let Some(base) = self.blocks.remove_empty_chunk(&mut self.system, blocks) {
-            self.drop_chunk(base);
-        }
-        while let Some(base) = self.large.remove_empty_chunk(&mut self.system) {
-            self.drop_chunk(base);
-        }
-    }
-
-    fn drop_chunk(&mut self, base: usize) {
-        self.map.clear();
-        // SAFETY: the chunk holds no objects and is in no list any more.
-        unsafe {
-            if self.reserve.len() < RESERVE_CHUNKS && self.system.discard(base, CHUNK) {
-                self.reserve.push(base);
-            } else {
-                self.system.unmap(base, CHUNK);
+        let Space { system, map, reserve, .. } = self;
+        let mut drop_chunk = |system: &System, base| {
+            map.clear();
+            // SAFETY: the chunk holds no objects and is in no list any more.
+            unsafe {
+                if reserve.len() < RESERVE_CHUNKS && system.discard(base, CHUNK) {
+                    reserve.push(base);
+                } else {
+                    system.unmap(base, CHUNK);
+                }
             }
-        }
+        };
+        self.blocks.remove_empty_chunks(system, blocks, &mut drop_chunk);
+        self.large.remove_empty_chunks(system, &mut drop_chunk);
     }
 
     /// Calls `f` for each marked object.

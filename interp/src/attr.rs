@@ -5,7 +5,7 @@
 
 use crate::errors::PyResult;
 use crate::objects::Kind;
-use crate::objects::class::class_data;
+use crate::objects::class::{class_data, class_mut};
 use crate::objects::layout::*;
 use crate::objects::shape::{MAX_CLASS_SHAPES, MAX_FIXED_INLINE, MAX_SHAPE_ATTRS, Place};
 use crate::objects::text::str_bytes;
@@ -274,7 +274,7 @@ impl Vm {
             return None;
         }
         let next = self.shapes.add_transition(shape, name);
-        data.shape_names.push(name);
+        class_mut(self, class).shape_names.push(name);
         self.own_shape(class, Kind::Instance, next);
         self.learn_inline(class, next);
         Some(next)
@@ -316,8 +316,8 @@ impl Vm {
         let root_names = self.shapes.get(data.root_shape).names.clone();
         let wider = count.max((data.inline + 2).min(inline_count(MAX_SHAPE_ATTRS)));
         let root = self.add_shape(class, Kind::Instance, wider, root_names);
-        data.root_shape = root;
-        data.inline = wider;
+        let data = class_mut(self, class);
+        (data.root_shape, data.inline) = (root, wider);
         self.ctx.assumptions.invalidate(class);
     }
 
@@ -453,7 +453,7 @@ impl Vm {
         }
         let names = self.shapes.get(data.root_shape).names.clone();
         let shape = self.add_shape(class, Kind::InstanceDict, inline, names);
-        data.dict_shape = Some(shape);
+        class_mut(self, class).dict_shape = Some(shape);
         shape
     }
 }

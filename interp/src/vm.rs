@@ -3,7 +3,7 @@
 use crate::helpers::Helpers;
 use crate::names::Names;
 use crate::objects::Kind;
-use crate::objects::class::{Class, class_data};
+use crate::objects::class::{Class, class_data, class_mut};
 use crate::objects::foreign;
 use crate::objects::intern::InternTable;
 use crate::objects::layout::{self, FOREIGN_BOX};
@@ -305,17 +305,17 @@ impl Vm {
             is_heap: false,
             is_base: row.is_base,
             has_del: false,
-            exception_init: (0, None),
-            plain_init: (0, None),
-            constructor: None,
+            exception_init: Default::default(),
+            plain_init: Default::default(),
+            constructor: Default::default(),
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));
         if !is_object {
-            class_data(base).subclasses.push(this);
+            class_mut(self, base).subclasses.push(this);
         }
         let module = self.intern(b"builtins");
         let key = self.names.module;
-        class_data(this).attrs.insert(key.bits(), (key, module));
+        class_mut(self, this).attrs.insert(key.bits(), (key, module));
     }
 
     fn exception_or_object_shape(&mut self, class: Value, exception: bool) -> ShapeId {
@@ -404,7 +404,7 @@ impl Vm {
 
     /// A new shape of a class, with the layout of its kind.
     pub fn add_shape(&mut self, class: Value, kind: Kind, inline: u16, names: Vec<Value>) -> ShapeId {
-        let known = &mut class_data(class).shape_names;
+        let known = &mut class_mut(self, class).shape_names;
         names.iter().for_each(|&name| {
             if !known.contains(&name) {
                 known.push(name);
@@ -417,7 +417,7 @@ impl Vm {
 
     /// The shape lives as long as its class.
     pub(crate) fn own_shape(&mut self, class: Value, kind: Kind, shape: ShapeId) {
-        class_data(class).shape_count += 1;
+        class_mut(self, class).shape_count += 1;
         self.ctx.heap.set_owned_layout(shape, layout::layout_of(kind), class);
     }
 
@@ -434,7 +434,7 @@ impl Vm {
     /// Sets an attribute of a class, by text, at start-up.
     pub fn set_class_attr_str(&mut self, class: Value, name: &str, v: Value) {
         let key = self.intern(name.as_bytes());
-        class_data(class).attrs.insert(key.bits(), (key, v));
+        class_mut(self, class).attrs.insert(key.bits(), (key, v));
         self.class_epoch += 1;
     }
 

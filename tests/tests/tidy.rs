@@ -424,7 +424,7 @@ fn the_readme_knows_every_option() {
     let help = document("interp/cli/src/args.rs");
     let help = help.split("HELP: &str").nth(1).and_then(|t| t.split("\";").next()).expect("the help text");
     let options = help.lines().filter(|line| line.starts_with('-'));
-    let words = options.filter_map(|line| line.split([' ', '=']).next()).filter(|word| *word != "-");
+    let words = options.filter_map(|line| line.split([' ', '=', '[']).next()).filter(|word| *word != "-");
     verdict(
         words.filter(|w| !readme.contains(w)).map(|w| format!("README.md: nothing about `{w}`")).collect(),
     );

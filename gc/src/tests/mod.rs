@@ -3,7 +3,7 @@
 mod model;
 mod promises;
 
-use crate::{GcConfig, Header, Heap, Layout, Marker, ShapeId, Tail, Value};
+use crate::{GcConfig, Header, Heap, Layout, Marker, ShapeId, Survivors, Tail, Value};
 
 /// word 0..3 values, word 3 an identity.
 pub const NODE: ShapeId = ShapeId(1);
@@ -21,6 +21,10 @@ pub const DROPPER: ShapeId = ShapeId(6);
 pub const TRACER: ShapeId = ShapeId(7);
 /// Nothing but a header.
 pub const EMPTY: ShapeId = ShapeId(8);
+/// As `TRACER`, but stores to the box need barriers.
+pub const GUARDED: ShapeId = ShapeId(9);
+/// The first shape that a test may declare.
+pub const FIRST_FREE: u32 = 10;
 
 pub fn word(object: *mut Header, index: usize) -> *mut u64 {
     object.wrapping_add(1 + index) as *mut u64
@@ -51,6 +55,20 @@ unsafe fn trace_box(object: *mut Header, marker: &mut Marker<'_>) {
     }
 }
 
+unsafe fn no_drop(_: *mut Header) -> usize {
+    0
+}
+
+unsafe fn note_dead_shapes(data: *mut (), survivors: &Survivors<'_>) {
+    // SAFETY: the tests pass a vector that outlives the heap's use.
+    unsafe { &mut *(data as *mut Vec<ShapeId>) }.extend(survivors.dead_shapes);
+}
+
+/// Adds the shapes that collections find dead to `dead`.
+pub fn watch_shapes(heap: &mut Heap, dead: &mut Vec<ShapeId>) {
+    heap.set_forget(note_dead_shapes, dead as *mut Vec<ShapeId> as *mut ());
+}
+
 unsafe fn mark_vec(data: *mut (), marker: &mut Marker<'_>) {
     // SAFETY: the tests pass a vector that outlives the heap's use.
     let roots = unsafe { &*(data as *const Vec<Value>) };
@@ -68,6 +86,8 @@ pub fn heap_with(config: GcConfig, roots: &mut Vec<Value>) -> Box<Heap> {
     heap.set_layout(WEAK, Layout { weak: true, ..Layout::fixed(2, 1) });
     heap.set_layout(DROPPER, Layout { drop: Some(log_drop), ..Layout::fixed(3, 1) });
     heap.set_layout(TRACER, Layout { trace: Some(trace_box), ..Layout::fixed(2, 0) });
+    let guarded = Layout { trace: Some(trace_box), barriers: true, drop: Some(no_drop), ..Layout::fixed(2, 0) };
+    heap.set_layout(GUARDED, guarded);
     heap.set_layout(EMPTY, Layout::fixed(0, 0));
     heap.set_roots(mark_vec, roots as *mut Vec<Value> as *mut ());
     heap

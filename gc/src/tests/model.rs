@@ -2,7 +2,7 @@
 //!
 //! The model knows for each object what it should hold. The heap's only roots are a table, so reachability is exact:
 //! after each step all reachable objects must be intact; after a full collection exactly the unreachable ones have been
-//! dropped, their weak references cleared, their finalizers reported.
+//! dropped, their weak references cleared, their finalizers reported, their shapes' numbers free.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -19,11 +19,15 @@ enum Kind {
     Weak,
     Dropper,
     Tracer,
+    Guarded,
+    /// An object whose shape has another object for its owner.
+    Instance,
 }
 
 #[derive(Clone, Debug)]
 enum Op {
-    /// An object with `size` fields or bytes, which goes to a root; its first field is another root's object.
+    /// An object with `size` fields or bytes, which goes to a root; another root's object becomes one of its fields, and
+    /// owns its shape.
     Alloc {
         kind: Kind,
         size: usize,
@@ -53,7 +57,8 @@ const ROOTS: usize = 12;
 
 fn kinds() -> impl Strategy<Value = Kind> {
     use Kind::*;
-    prop_oneof![Just(Node), Just(Tuple), Just(Array), Just(Bytes), Just(Weak), Just(Dropper), Just(Tracer)]
+    let kinds = [Node, Tuple, Array, Bytes, Weak, Dropper, Tracer, Guarded, Instance, Instance];
+    proptest::sample::select(kinds.to_vec())
 }
 
 fn sizes() -> impl Strategy<Value = usize> {
@@ -81,6 +86,8 @@ struct Object {
     address: *mut Header,
     /// Identities of the objects referred to.
     fields: Vec<Option<u64>>,
+    /// The owner of its shape.
+    owner: Option<u64>,
     finalizer: bool,
     /// Was found unreachable from the roots at some time (and may have come back since).
     lapsed: bool,
@@ -97,6 +104,11 @@ struct World {
     log: Box<Vec<u64>>,
     objects: BTreeMap<u64, Object>,
     boxes: Vec<Box<u64>>,
+    /// The shapes of owners.
+    shapes: BTreeMap<u64, ShapeId>,
+    /// Shapes that collections found dead, and those of them whose numbers may be used again.
+    dead_shapes: Box<Vec<ShapeId>>,
+    free_shapes: Vec<ShapeId>,
     next: u64,
 }
 
@@ -108,8 +120,32 @@ impl World {
         if mark_stack_limit < 100 {
             heap.mark_stack = Vec::new();
         }
-        let (roots, log, objects, boxes) = (vec![None; ROOTS], Box::default(), BTreeMap::new(), Vec::new());
-        World { heap, table, roots, log, objects, boxes, next: 1 }
+        let mut dead_shapes = Box::default();
+        watch_shapes(&mut heap, &mut dead_shapes);
+        World {
+            heap,
+            table,
+            roots: vec![None; ROOTS],
+            log: Box::default(),
+            objects: BTreeMap::new(),
+            boxes: Vec::new(),
+            shapes: BTreeMap::new(),
+            dead_shapes,
+            free_shapes: Vec::new(),
+            next: 1,
+        }
+    }
+
+    /// The shape of the objects that `owner` owns.
+    fn shape_of(&mut self, owner: u64) -> ShapeId {
+        if let Some(&shape) = self.shapes.get(&owner) {
+            return shape;
+        }
+        let next = ShapeId(FIRST_FREE + self.shapes.len() as u32);
+        let shape = self.free_shapes.pop().unwrap_or(next);
+        self.heap.set_owned_layout(shape, Layout::fixed(4, 0b0111), self.value(Some(owner)));
+        self.shapes.insert(owner, shape);
+        shape
     }
 
     fn value(&self, id: Option<u64>) -> Value {
@@ -122,7 +158,8 @@ impl World {
     }
 
     /// A new object and the number of its fields.
-    fn make(&mut self, kind: Kind, size: usize) -> (*mut Header, usize) {
+    fn make(&mut self, kind: Kind, size: usize, owner: Option<u64>) -> (*mut Header, usize) {
+        let owned = owner.map_or(NODE, |owner| self.shape_of(owner));
         let heap = &mut self.heap;
         let (object, fields) = match kind {
             Kind::Node => (heap.alloc(NODE, 4), 3),
@@ -132,6 +169,8 @@ impl World {
             Kind::Weak => (heap.alloc(WEAK, 2), 1),
             Kind::Dropper => (heap.alloc(DROPPER, 3), 1),
             Kind::Tracer => (heap.alloc(TRACER, 2), 1),
+            Kind::Guarded => (heap.alloc(GUARDED, 2), 1),
+            Kind::Instance => (heap.alloc(owned, 4), 3),
         };
         let words = heap.object_size(object) / 8 - 1;
         let counted = usize::from(matches!(kind, Kind::Array | Kind::Bytes));
@@ -139,7 +178,7 @@ impl World {
         put(object, id_word(kind), self.next);
         match kind {
             Kind::Dropper => put(object, 2, &raw mut *self.log as u64),
-            Kind::Tracer => {
+            Kind::Tracer | Kind::Guarded => {
                 let mut cell = Box::new(0);
                 put(object, 0, &raw mut *cell as u64);
                 self.boxes.push(cell);
@@ -150,16 +189,17 @@ impl World {
         (object, fields)
     }
 
-    fn alloc(&mut self, kind: Kind, size: usize, finalizer: bool) -> u64 {
+    fn alloc(&mut self, kind: Kind, size: usize, owner: Option<u64>, finalizer: bool) -> u64 {
         let size = if kind == Kind::Tuple { size % 5000 } else { size };
-        let (address, fields) = self.make(kind, size);
+        let owner = owner.filter(|_| kind == Kind::Instance);
+        let (address, fields) = self.make(kind, size, owner);
         let id = self.next;
         self.next += 1;
         if finalizer {
             self.heap.register_finalizer(address);
         }
         self.objects
-            .insert(id, Object { kind, address, fields: vec![None; fields], finalizer, lapsed: false });
+            .insert(id, Object { kind, address, fields: vec![None; fields], owner, finalizer, lapsed: false });
         id
     }
 
@@ -183,8 +223,9 @@ impl World {
         let mut seen = HashSet::new();
         let mut todo: Vec<u64> = start.into_iter().collect();
         while let Some(id) = todo.pop() {
-            if seen.insert(id) && self.objects[&id].kind != Kind::Weak {
-                todo.extend(self.objects[&id].fields.iter().flatten());
+            let object = &self.objects[&id];
+            if seen.insert(id) && object.kind != Kind::Weak {
+                todo.extend(object.fields.iter().chain([&object.owner]).flatten());
             }
         }
         seen
@@ -197,7 +238,7 @@ impl World {
     fn run(&mut self, op: &Op) {
         match *op {
             Op::Alloc { kind, size, root, field, finalizer } => {
-                let id = self.alloc(kind, size, finalizer);
+                let id = self.alloc(kind, size, self.roots[field], finalizer);
                 self.set_root(root, Some(id));
                 self.store(id, size, self.roots[field]);
             }
@@ -247,6 +288,8 @@ impl World {
         assert_eq!(*self.log, due, "each dead object with a drop, once");
         self.log.clear();
         self.objects.retain(|id, _| kept.contains(id));
+        self.absorb_shapes();
+        assert!(self.shapes.keys().all(|owner| kept.contains(owner)), "shapes end with their owners");
         let mut count = 0;
         self.heap.space.each_marked(|_| count += 1);
         assert_eq!(count, kept.len(), "nothing else survives");
@@ -254,6 +297,7 @@ impl World {
 
     /// Takes in what collections have reported. Whatever it concerns must be dead; all live objects must be intact.
     fn absorb(&mut self) {
+        self.absorb_shapes();
         let live = self.live();
         for id in std::mem::take(&mut *self.log) {
             assert!(!live.contains(&id), "dropped the live {id}");
@@ -289,6 +333,18 @@ impl World {
         live.iter().for_each(|id| self.check(*id, &self.objects[id]));
     }
 
+    /// Takes in which shapes died: their owners are not alive, and the numbers are free.
+    fn absorb_shapes(&mut self) {
+        let live = self.live();
+        for shape in self.dead_shapes.drain(..) {
+            let owner = self.shapes.iter().find(|(_, s)| **s == shape).map(|(&owner, _)| owner);
+            let owner = owner.expect("a shape dies once");
+            assert!(!live.contains(&owner), "the shape of the live {owner} died");
+            self.shapes.remove(&owner);
+            self.free_shapes.push(shape);
+        }
+    }
+
     fn id_of(&self, value: Value) -> u64 {
         // An address may have had other objects before.
         let head = |(&id, o): (&u64, &Object)| {
@@ -316,9 +372,9 @@ impl World {
 
 fn id_word(kind: Kind) -> usize {
     match kind {
-        Kind::Node => 3,
+        Kind::Node | Kind::Instance => 3,
         Kind::Tuple => 0,
-        Kind::Array | Kind::Bytes | Kind::Weak | Kind::Dropper | Kind::Tracer => 1,
+        Kind::Array | Kind::Bytes | Kind::Weak | Kind::Dropper | Kind::Tracer | Kind::Guarded => 1,
     }
 }
 
@@ -330,10 +386,10 @@ fn pattern(id: u64) -> u64 {
 /// Where field `index` of an object lies.
 fn place(object: &Object, index: usize) -> *mut u64 {
     match object.kind {
-        Kind::Node | Kind::Weak | Kind::Dropper => word(object.address, index),
+        Kind::Node | Kind::Instance | Kind::Weak | Kind::Dropper => word(object.address, index),
         Kind::Tuple => word(object.address, 1 + index),
         Kind::Array => word(object.address, 2 + index),
-        Kind::Tracer => get(object.address, 0) as *mut u64,
+        Kind::Tracer | Kind::Guarded => get(object.address, 0) as *mut u64,
         Kind::Bytes => unreachable!("bytes have no fields"),
     }
 }

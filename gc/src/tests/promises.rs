@@ -40,6 +40,46 @@ fn the_stack_keeps_objects_alive() {
 }
 
 #[test]
+fn a_shape_lives_as_long_as_its_owner_and_that_as_long_as_objects_of_the_shape() {
+    let (mut roots, mut dead) = (Vec::new(), Vec::new());
+    let mut heap = heap_with(strict(), &mut roots);
+    watch_shapes(&mut heap, &mut dead);
+    let shape = ShapeId(FIRST_FREE);
+    for collect in [Heap::collect_minor, Heap::collect_full] {
+        let owner = heap.alloc(NODE, 4);
+        heap.set_owned_layout(shape, Layout::fixed(1, 0), Value::from_ptr(owner));
+        assert_eq!(heap.shape_owner(shape), Some(Value::from_ptr(owner)));
+        roots.push(Value::from_ptr(heap.alloc(shape, 1)));
+        heap.collect_minor();
+        collect(&mut heap);
+        assert!(is_live(&mut heap, owner as usize) && dead.is_empty());
+        roots.clear();
+        heap.collect_minor();
+        assert!(dead.is_empty(), "both are old");
+        heap.collect_full();
+        assert_eq!(std::mem::take(&mut dead), [shape]);
+    }
+    let owner = heap.alloc(NODE, 4);
+    heap.set_owned_layout(shape, Layout::fixed(1, 0), Value::from_ptr(owner));
+    heap.collect_minor();
+    assert_eq!(dead, [shape], "a young owner dies in a minor collection");
+}
+
+#[test]
+#[should_panic(expected = "no write barrier")]
+fn a_forgotten_barrier_of_a_foreign_box_is_noticed() {
+    let mut roots = Vec::new();
+    let mut heap = heap_with(strict(), &mut roots);
+    let object = heap.alloc(GUARDED, 2);
+    let mut cell = Box::new(0u64);
+    put(object, 0, &raw mut *cell as u64);
+    roots.push(Value::from_ptr(object));
+    heap.collect_minor();
+    *cell = heap.alloc(NODE, 4) as u64;
+    heap.collect_minor();
+}
+
+#[test]
 fn what_only_the_stack_refers_to_stays_young_if_large_and_without_references() {
     let mut roots = Vec::new();
     let mut heap = heap_with(strict(), &mut roots);

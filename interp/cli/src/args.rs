@@ -14,7 +14,7 @@ Options:
 --jit-stats     print the JIT's counters to standard error at exit
 --jit-dump=STAGE,...[:FILE]
                 write what the JIT made: bytecode, recorded, optimized, clif, asm, aborts
---gc-stress     collect garbage as often as possible (a test of the interpreter)
+--gc-stress[=N] collect garbage at every Nth allocation, 7th by default (a test of the interpreter)
 --gc-stats      print the collector's counters to standard error at exit
 -B -E -I -O -P -s -S -u -q
                 accepted for compatibility
@@ -49,7 +49,8 @@ pub struct Settings {
     pub jit_stats: bool,
     /// Stages and an optional file.
     pub jit_dump: Option<(Vec<String>, Option<String>)>,
-    pub gc_stress: bool,
+    /// Collect at every so manieth allocation; 0: only when it is due.
+    pub gc_stress: u32,
     pub gc_stats: bool,
 }
 
@@ -61,7 +62,7 @@ pub fn parse(args: Vec<String>) -> Result<Command, String> {
         jit: String::new(),
         jit_stats: false,
         jit_dump: None,
-        gc_stress: false,
+        gc_stress: 0,
         gc_stats: false,
     };
     let mut rest = args.into_iter();
@@ -83,7 +84,7 @@ pub fn parse(args: Vec<String>) -> Result<Command, String> {
             }
             "--jit" => s.jit = rest.next().ok_or("Argument expected for the --jit option")?,
             "--jit-stats" => s.jit_stats = true,
-            "--gc-stress" => s.gc_stress = true,
+            "--gc-stress" => s.gc_stress = STRESS_EVERY,
             "--gc-stats" => s.gc_stats = true,
             "-B" | "-E" | "-I" | "-O" | "-P" | "-s" | "-S" | "-u" | "-q" => {}
             "-" => {
@@ -91,7 +92,9 @@ pub fn parse(args: Vec<String>) -> Result<Command, String> {
                 return Ok(Command::Run(s));
             }
             other => {
-                if let Some(text) = other.strip_prefix("--jit=") {
+                if let Some(text) = other.strip_prefix("--gc-stress=") {
+                    s.gc_stress = stress_every(text)?;
+                } else if let Some(text) = other.strip_prefix("--jit=") {
                     s.jit = text.to_string();
                 } else if let Some(text) = other.strip_prefix("--jit-dump=") {
                     s.jit_dump = Some(dump_stages(text));
@@ -108,6 +111,13 @@ pub fn parse(args: Vec<String>) -> Result<Command, String> {
         }
     }
     Ok(Command::Run(s))
+}
+
+/// What `--gc-stress` alone means: rare enough for long programs.
+const STRESS_EVERY: u32 = 7;
+
+fn stress_every(text: &str) -> Result<u32, String> {
+    text.parse().ok().filter(|&n| n > 0).ok_or(format!("--gc-stress={text}: a positive number is expected"))
 }
 
 fn dump_stages(text: &str) -> (Vec<String>, Option<String>) {

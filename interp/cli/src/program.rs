@@ -66,9 +66,9 @@ fn machine(
     tracer: Option<&Rc<Tracer<Python>>>,
 ) -> Box<Vm> {
     let config = GcConfig {
-        stress_every: if settings.gc_stress { 7 } else { 0 },
-        poison: settings.gc_stress,
-        verify: settings.gc_stress,
+        stress_every: settings.gc_stress,
+        poison: settings.gc_stress != 0,
+        verify: settings.gc_stress != 0,
         ..GcConfig::default()
     };
     let mut vm = Vm::new(config, host);

@@ -3,9 +3,11 @@
 use super::foreign::Foreign;
 use super::kind::Kind;
 use crate::native::NativeDef;
+use crate::vm::Vm;
 use hoop_gc::{Marker, ShapeId, Value};
 use indexmap::IndexMap;
 use rustc_hash::FxBuildHasher;
+use std::cell::{Cell, OnceCell};
 
 /// A class's own attributes: interned name (its bits) to name and value, in order of definition.
 pub type AttrTable = IndexMap<u64, (Value, Value), FxBuildHasher>;
@@ -45,11 +47,11 @@ pub struct Class {
     /// Instances have a `__del__`.
     pub has_del: bool,
     /// The answer of `Vm::exception_init` and the class epoch for which it holds.
-    pub exception_init: (u32, Option<Option<Value>>),
+    pub exception_init: Cell<(u32, Option<Option<Value>>)>,
     /// The answer of `Vm::plain_init` and the class epoch for which it holds.
-    pub plain_init: (u32, Option<Option<Value>>),
+    pub plain_init: Cell<(u32, Option<Option<Value>>)>,
     /// The answer of `Vm::constructor`, once asked for.
-    pub constructor: Option<Option<Constructor>>,
+    pub constructor: OnceCell<Option<Constructor>>,
 }
 
 /// The rows that make an object of a built-in class.
@@ -77,7 +79,12 @@ impl Foreign for Class {
 
 /// The Rust side of a class object.
 #[inline(always)]
-#[allow(clippy::mut_from_ref)]
-pub fn class_data<'a>(class: Value) -> &'a mut Class {
+pub fn class_data<'a>(class: Value) -> &'a Class {
+    super::foreign::get_known::<Class>(class)
+}
+
+/// The same, to be changed at once: before anything is allocated.
+pub fn class_mut<'a>(vm: &mut Vm, class: Value) -> &'a mut Class {
+    vm.ctx.heap.write_barrier(class.ptr());
     super::foreign::get_known::<Class>(class)
 }

@@ -258,7 +258,8 @@ pub fn layout_of(kind: Kind) -> Layout {
         Frame | ListIter | TupleIter | RangeIter | StrIter | DictIter | SetIter | SeqIter | CallIter
         | Enumerate | Zip | Map | Filter | Reversed | Count | ISlice => Layout::fixed(5, 0b10001),
         WeakRef => Layout { weak: true, ..Layout::fixed(2, 0b10) },
-        Code | Class | Foreign => Layout {
+        Code | Class => Layout { barriers: true, ..layout_of(Foreign) },
+        Foreign => Layout {
             trace: Some(super::foreign::trace_box),
             drop: Some(super::foreign::drop_box),
             ..Layout::fixed(2, 0)

@@ -4,7 +4,8 @@
 //! one more name. The number of slots inside the object is part of the shape, so that an attribute's place (inside or
 //! in the overflow array) follows from shape and name alone.
 
-use super::class::class_data;
+use super::class::{Class, class_data};
+use super::foreign;
 use super::kind::Kind;
 use hoop_gc::{ShapeId, Survivors, Value};
 use rustc_hash::FxHashMap;
@@ -78,7 +79,7 @@ impl ShapeTable {
         bases.sort_unstable_by_key(|base| base.bits());
         bases.dedup();
         for base in bases.into_iter().filter(|&base| survivors.is_alive(base)) {
-            class_data(base).subclasses.retain(|&class| survivors.is_alive(class));
+            foreign::get_known::<Class>(base).subclasses.retain(|&class| survivors.is_alive(class));
         }
         for &id in survivors.dead_shapes {
             let row = &mut self.shapes[id.0 as usize];

@@ -122,6 +122,7 @@ fn load_global_slow<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     }
     let key = keys_version(globals, builtins);
     data.cache(i.bc()).set(SiteCache { key, number: CELL_CACHE, value: Some(cell) });
+    e.vm().ctx.heap.write_barrier(code.ptr());
     let v = match CELL_VALUE.read(cell) {
         Some(v) if E::RECORDS && v != Value::UNBOUND && CELL_WRITES.read(cell) < 2 && e.assume(cell) => {
             e.val(v)

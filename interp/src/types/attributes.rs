@@ -3,7 +3,7 @@
 use crate::attr::Attr;
 use crate::errors::{PyResult, Raise};
 use crate::objects::Kind;
-use crate::objects::class::class_data;
+use crate::objects::class::{class_data, class_mut};
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
 use crate::vm::Vm;
@@ -560,16 +560,16 @@ impl Vm {
         }
         match v {
             Some(v) => {
-                class_data(class).attrs.insert(name.bits(), (name, v));
+                class_mut(self, class).attrs.insert(name.bits(), (name, v));
             }
             None => {
-                if class_data(class).attrs.shift_remove(&name.bits()).is_none() {
+                if class_mut(self, class).attrs.shift_remove(&name.bits()).is_none() {
                     return Err(self.no_attribute(class, name));
                 }
             }
         }
         if name == self.names.del {
-            class_data(class).has_del = self.lookup(class, name).is_some();
+            class_mut(self, class).has_del = self.lookup(class, name).is_some();
         }
         self.class_changed(class);
         Ok(())

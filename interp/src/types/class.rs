@@ -8,7 +8,7 @@ use crate::attr::inline_count;
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
-use crate::objects::class::{AttrTable, Class, Constructor, class_data};
+use crate::objects::class::{AttrTable, Class, Constructor, class_data, class_mut};
 use crate::objects::foreign;
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
@@ -98,7 +98,7 @@ fn set_name(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
         );
         return Err(vm.type_error(text));
     }
-    class_data(class).name = v;
+    class_mut(vm, class).name = v;
     Ok(())
 }
 
@@ -108,7 +108,7 @@ fn set_qualname(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
         let (name, got) = (vm.name_of_class(class), vm.class_name(v));
         return Err(vm.type_error(format!("can only assign string to {name}.__qualname__, not '{got}'")));
     }
-    class_data(class).qualname = v;
+    class_mut(vm, class).qualname = v;
     Ok(())
 }
 
@@ -160,7 +160,7 @@ fn set_annotations(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
     check_heap(vm, class, "__annotations__")?;
     let own = vm.names.annotations;
     let key = vm.intern(b"__annotations_cache__");
-    let attrs = &mut class_data(class).attrs;
+    let attrs = &mut class_mut(vm, class).attrs;
     let had = attrs.shift_remove(&own.bits()).is_some() | attrs.shift_remove(&key.bits()).is_some();
     if v != Value::UNBOUND {
         return set_plain(vm, class, "__annotations_cache__", v);
@@ -174,7 +174,7 @@ fn set_abstract_methods(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
         return set_plain(vm, class, "__abstractmethods__", v);
     }
     let key = vm.names.abstractmethods;
-    let had = class_data(class).attrs.shift_remove(&key.bits()).is_some();
+    let had = class_mut(vm, class).attrs.shift_remove(&key.bits()).is_some();
     vm.class_changed(class);
     if had { Ok(()) } else { Err(vm.attribute_error("__abstractmethods__")) }
 }
@@ -348,7 +348,7 @@ impl Vm {
         if data.is_heap {
             return None;
         }
-        *data.constructor.get_or_insert_with(|| self.find_constructor(class))
+        *data.constructor.get_or_init(|| self.find_constructor(class))
     }
 
     fn find_constructor(&self, class: Value) -> Option<Constructor> {
@@ -436,9 +436,9 @@ impl Vm {
             is_heap: true,
             is_base: true,
             has_del: false,
-            exception_init: (0, None),
-            plain_init: (0, None),
-            constructor: None,
+            exception_init: Default::default(),
+            plain_init: Default::default(),
+            constructor: Default::default(),
         };
         FOREIGN_BOX.write(this, foreign::into_word(class));
         // A class may lie where a dead one lay: nothing known of that one counts any more.
@@ -450,10 +450,10 @@ impl Vm {
             false => inline_count(fixed),
         };
         let root = self.add_shape(this, Kind::Instance, inline, layout.fixed.as_slice().to_vec());
-        class_data(this).root_shape = root;
-        class_data(this).inline = inline;
+        class_mut(self, this).root_shape = root;
+        class_mut(self, this).inline = inline;
         for &b in bases {
-            class_data(b).subclasses.push(this);
+            class_mut(self, b).subclasses.push(this);
         }
         self.after_class(this, dict, kwargs)?;
         Ok(this)
@@ -461,7 +461,7 @@ impl Vm {
 
     /// Gives the class other bases, and it and its subclasses new resolution orders.
     fn rebase(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {
-        let before = std::mem::replace(&mut class_data(class).bases, bases.to_vec());
+        let before = std::mem::replace(&mut class_mut(self, class).bases, bases.to_vec());
         let mut orders = Vec::new();
         // Should there be no order, the bases until now are bases again, and only these lists know them meanwhile.
         let roots = self.ctx.heap.temp_root_count();
@@ -469,21 +469,21 @@ impl Vm {
         let ordered = self.new_orders(class, &mut orders);
         self.ctx.heap.truncate_temp_roots(roots);
         if let Err(raise) = ordered {
-            class_data(class).bases = before;
+            class_mut(self, class).bases = before;
             for (c, mro) in orders {
-                class_data(c).mro = mro;
+                class_mut(self, c).mro = mro;
             }
             return Err(raise);
         }
         for &b in &before {
-            class_data(b).subclasses.retain(|&c| c != class);
+            class_mut(self, b).subclasses.retain(|&c| c != class);
         }
         for &b in bases {
-            class_data(b).subclasses.push(class);
+            class_mut(self, b).subclasses.push(class);
         }
         self.class_changed(class);
         for (c, _) in orders {
-            class_data(c).has_del = self.lookup(c, self.names.del).is_some();
+            class_mut(self, c).has_del = self.lookup(c, self.names.del).is_some();
         }
         Ok(())
     }
@@ -492,8 +492,8 @@ impl Vm {
     fn new_orders(&mut self, class: Value, old: &mut Vec<(Value, Vec<Value>)>) -> PyResult<()> {
         let data = class_data(class);
         let mro = self.resolve_mro(data.name, class, &data.bases.clone())?;
-        old.push((class, std::mem::replace(&mut data.mro, mro)));
-        for c in data.subclasses.clone() {
+        old.push((class, std::mem::replace(&mut class_mut(self, class).mro, mro)));
+        for c in class_data(class).subclasses.clone() {
             self.new_orders(c, old)?;
         }
         Ok(())
@@ -540,7 +540,7 @@ impl Vm {
             return s;
         }
         let s = self.add_shape(meta, Kind::Class, 0, Vec::new());
-        class_data(meta).dict_shape = Some(s);
+        class_mut(self, meta).dict_shape = Some(s);
         s
     }
 
@@ -590,14 +590,14 @@ impl Vm {
                     let text = format!("type __qualname__ must be a str, not {}", self.class_name(e.value));
                     return Err(self.type_error(text));
                 }
-                class_data(class).qualname = e.value;
+                class_mut(self, class).qualname = e.value;
             } else if key != self.names.classcell {
-                class_data(class).attrs.insert(key.bits(), (key, e.value));
+                class_mut(self, class).attrs.insert(key.bits(), (key, e.value));
             }
             i = at + 1;
         }
         let (doc, eq, hash) = (self.names.doc, self.names.eq, self.names.hash);
-        let attrs = &mut class_data(class).attrs;
+        let attrs = &mut class_mut(self, class).attrs;
         attrs.entry(doc.bits()).or_insert((doc, Value::NONE));
         if attrs.contains_key(&eq.bits()) && !attrs.contains_key(&hash.bits()) {
             attrs.insert(hash.bits(), (hash, Value::NONE));
@@ -609,7 +609,7 @@ impl Vm {
         self.wrap_class_attr(class, new, Kind::StaticMethod);
         self.set_slot_members(class, dict)?;
         self.set_default_module(class);
-        class_data(class).has_del = self.lookup(class, self.names.del).is_some();
+        class_mut(self, class).has_del = self.lookup(class, self.names.del).is_some();
         Ok(())
     }
 
@@ -617,7 +617,7 @@ impl Vm {
         let found = class_data(class).attrs.get(&name.bits()).map(|&(_, v)| v);
         if let Some(f) = found.filter(|&f| self.kind(f) == Kind::Function) {
             let w = self.new_wrapper(kind, f);
-            class_data(class).attrs.insert(name.bits(), (name, w));
+            class_mut(self, class).attrs.insert(name.bits(), (name, w));
         }
     }
 
@@ -630,7 +630,7 @@ impl Vm {
         let globals = self.ctx.thread.frames.last().map(|f| crate::objects::code::code_data(f.code).globals);
         if let Some(g) = globals {
             let module = self.module_name(g);
-            class_data(class).attrs.insert(key.bits(), (key, module));
+            class_mut(self, class).attrs.insert(key.bits(), (key, module));
         }
     }
 

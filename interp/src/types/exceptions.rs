@@ -142,10 +142,10 @@ impl Vm {
     /// arguments as they are: its Python `__init__`, or nothing inside if it has none.
     pub fn exception_init(&mut self, class: Value) -> Option<Option<Value>> {
         let data = class_data(class);
-        if data.exception_init.0 != self.class_epoch {
-            data.exception_init = (self.class_epoch, self.find_exception_init(class));
+        if data.exception_init.get().0 != self.class_epoch {
+            data.exception_init.set((self.class_epoch, self.find_exception_init(class)));
         }
-        data.exception_init.1
+        data.exception_init.get().1
     }
 
     fn find_exception_init(&mut self, class: Value) -> Option<Option<Value>> {

@@ -21,7 +21,7 @@
 
 use crate::errors::PyResult;
 use crate::objects::Kind;
-use crate::objects::class::class_data;
+use crate::objects::class::{class_data, class_mut};
 use crate::objects::dict::{dict_len, dict_used};
 use crate::objects::layout::*;
 use crate::objects::list::list_len;
@@ -42,7 +42,7 @@ pub fn init(vm: &mut Vm) {
     super::iter_classes::init(vm);
     // Nearly all strs are ASCII; their iterators' class has this name in CPython.
     let name = vm.intern(b"str_ascii_iterator");
-    let class = class_data(vm.types.str_iterator);
+    let class = class_mut(vm, vm.types.str_iterator);
     (class.name, class.qualname) = (name, name);
     let t = &vm.types;
     for class in [t.list, t.tuple, t.dict, t.set, t.frozenset, t.enumerate] {

@@ -4,7 +4,7 @@ use super::attributes::{GetSet, Getter};
 use crate::errors::PyResult;
 use crate::native::NativeDef;
 use crate::objects::Kind;
-use crate::objects::class::class_data;
+use crate::objects::class::{class_data, class_mut};
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
 use crate::vm::Vm;
@@ -303,7 +303,7 @@ impl Vm {
         let meta = self.types.type_;
         let class = self.new_class(meta, name, &[], dict, None)?;
         let shape = self.add_shape(class, kind, 0, Vec::new());
-        let data = class_data(class);
+        let data = class_mut(self, class);
         data.kind = kind;
         data.root_shape = shape;
         data.is_heap = false;
@@ -337,11 +337,11 @@ impl Vm {
     #[inline]
     pub fn plain_init(&mut self, class: Value) -> Option<Option<Value>> {
         let data = class_data(class);
-        if data.plain_init.0 == self.class_epoch {
-            return data.plain_init.1;
+        if data.plain_init.get().0 == self.class_epoch {
+            return data.plain_init.get().1;
         }
         let found = self.find_plain_init(class);
-        data.plain_init = (self.class_epoch, found);
+        data.plain_init.set((self.class_epoch, found));
         found
     }
 

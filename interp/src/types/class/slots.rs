@@ -3,7 +3,7 @@
 use super::layout::ClassLayout;
 use crate::errors::PyResult;
 use crate::objects::Kind;
-use crate::objects::class::class_data;
+use crate::objects::class::{class_data, class_mut};
 use crate::objects::layout::*;
 use crate::objects::text::{str_bytes, str_text};
 use crate::objects::tuple::ValueVec;
@@ -61,7 +61,7 @@ impl Vm {
                 return Err(self.value_error(text));
             }
             let member = self.new_member(n, class);
-            class_data(class).attrs.insert(n.bits(), (n, member));
+            class_mut(self, class).attrs.insert(n.bits(), (n, member));
         }
         Ok(())
     }
