@@ -2,16 +2,19 @@
 //! in the next full collection. Minor collections keep the strs that were interned since the last collection.
 
 use super::text::str_bytes;
-use hoop_gc::{Marker, Survivors, Value, gc_bits};
+use hoop_gc::{Marker, Survivors, Value};
 use rustc_hash::FxHasher;
 use std::hash::Hasher;
 
 const MIN_ROWS: usize = 1024;
 
-/// See the module text. Open addressing with linear probing; a row is the text's hash and the str.
+/// The text's hash and the str.
+type Row = (u32, Value);
+
+/// See the module text. Open addressing with linear probing.
 #[derive(Default)]
 pub struct InternTable {
-    rows: Vec<Option<(u32, Value)>>,
+    rows: Vec<Option<Row>>,
     count: usize,
     /// Strs that a minor collection might find dead.
     young: Vec<Value>,
@@ -41,7 +44,7 @@ impl InternTable {
         self.young.push(s);
     }
 
-    fn place(&mut self, row: (u32, Value)) {
+    fn place(&mut self, row: Row) {
         let mask = self.rows.len() - 1;
         let mut at = row.0 as usize & mask;
         while self.rows[at].is_some() {
@@ -68,27 +71,16 @@ impl InternTable {
     /// After the marking of a collection: forgets the dead.
     pub fn forget_dead(&mut self, survivors: &Survivors) {
         self.young.clear();
-        if survivors.full {
-            self.keep(|s| survivors.is_alive(s));
+        if !survivors.full {
+            return;
         }
-    }
-
-    fn keep(&mut self, is_alive: impl Fn(Value) -> bool) {
         let old = std::mem::take(&mut self.rows);
-        let kept: Vec<(u32, Value)> = old.into_iter().flatten().filter(|row| is_alive(row.1)).collect();
+        let kept: Vec<Row> = old.into_iter().flatten().filter(|row| survivors.is_alive(row.1)).collect();
         self.count = kept.len();
         self.rows = vec![None; (self.count * 3).next_power_of_two().max(MIN_ROWS)];
+        self.young.extend(kept.iter().map(|row| row.1).filter(|&s| !survivors.is_old(s)));
         kept.into_iter().for_each(|row| self.place(row));
-        // A large str that only the machine stack refers to stays young.
-        let large = self.rows.iter().flatten().map(|row| row.1).filter(|&s| is_large(s));
-        self.young = large.collect();
     }
-}
-
-/// Whether the str lies on pages of its own.
-fn is_large(s: Value) -> bool {
-    // SAFETY: interned strs that survive are objects of the heap.
-    unsafe { (*s.ptr()).gc & gc_bits::LARGE != 0 }
 }
 
 fn hash_of(text: &[u8]) -> u32 {
