@@ -26,7 +26,10 @@ pub fn run(
     programs: &[String],
     implementations: &[Implementation],
 ) -> Result<bool, String> {
-    println!("{} rounds; resident memory in KB after half of them, at the end, and at its peak", options.soak);
+    println!(
+        "{} rounds; resident memory in KB after half of them, at the end, and at its peak",
+        options.soak
+    );
     println!("{:<20}{:<14}{:>10}{:>10}{:>9}{:>10}", "program", "under", "half", "end", "added", "peak");
     let mut right = true;
     for program in programs {

@@ -261,7 +261,12 @@ impl Blocks {
 
     /// Takes chunks without objects out of use and passes their bases to `f`: as many as may go so that `keep` free
     /// blocks still hold memory, and those that hold none.
-    pub(crate) fn remove_empty_chunks(&mut self, system: &mut System, keep: usize, mut f: impl FnMut(&System, usize)) {
+    pub(crate) fn remove_empty_chunks(
+        &mut self,
+        system: &mut System,
+        keep: usize,
+        mut f: impl FnMut(&System, usize),
+    ) {
         let mut spare = self.counts().dirty.saturating_sub(keep);
         for at in (0..self.chunks.len()).rev() {
             let dirty = self.chunks[at].dirty();

@@ -204,7 +204,10 @@ fn check_barriers(object: *mut Header, marker: &mut Marker) {
         if (*object).gc & OLD == OLD && marker.has_barriers(object) {
             marker.retrace(object);
             let header = *object;
-            assert!(marker.is_idle(), "the old {header:?} at {object:p} holds young objects: no write barrier");
+            assert!(
+                marker.is_idle(),
+                "the old {header:?} at {object:p} holds young objects: no write barrier"
+            );
         }
     }
 }

@@ -68,7 +68,15 @@ pub struct Layout {
 impl Layout {
     /// `fixed_words` words of which those in `value_mask` are values, and no tail.
     pub const fn fixed(fixed_words: u16, value_mask: u64) -> Layout {
-        Layout { fixed_words, value_mask, tail: Tail::None, weak: false, trace: None, barriers: false, drop: None }
+        Layout {
+            fixed_words,
+            value_mask,
+            tail: Tail::None,
+            weak: false,
+            trace: None,
+            barriers: false,
+            drop: None,
+        }
     }
 
     /// As [`Layout::fixed`], followed by a tail.

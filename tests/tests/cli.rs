@@ -76,15 +76,13 @@ fn tells_its_version_and_options() {
 
 #[test]
 fn refuses_what_it_does_not_know() {
-    for words in
-        [
-            ["--no-such-option"].as_slice(),
-            &["--jit", "nonsense=1", "-c", "pass"],
-            &["--gc-stress=0", "-c", "pass"],
-            &["--gc-stress=many", "-c", "pass"],
-            &["no_such_file.py"],
-        ]
-    {
+    for words in [
+        ["--no-such-option"].as_slice(),
+        &["--jit", "nonsense=1", "-c", "pass"],
+        &["--gc-stress=0", "-c", "pass"],
+        &["--gc-stress=many", "-c", "pass"],
+        &["no_such_file.py"],
+    ] {
         let output = output(words);
         assert_eq!(output.status.code(), Some(2), "{words:?}: {}", stderr(&output));
         assert!(!output.stderr.is_empty(), "{words:?} says nothing");

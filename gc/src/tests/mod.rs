@@ -86,7 +86,8 @@ pub fn heap_with(config: GcConfig, roots: &mut Vec<Value>) -> Box<Heap> {
     heap.set_layout(WEAK, Layout { weak: true, ..Layout::fixed(2, 1) });
     heap.set_layout(DROPPER, Layout { drop: Some(log_drop), ..Layout::fixed(3, 1) });
     heap.set_layout(TRACER, Layout { trace: Some(trace_box), ..Layout::fixed(2, 0) });
-    let guarded = Layout { trace: Some(trace_box), barriers: true, drop: Some(no_drop), ..Layout::fixed(2, 0) };
+    let guarded =
+        Layout { trace: Some(trace_box), barriers: true, drop: Some(no_drop), ..Layout::fixed(2, 0) };
     heap.set_layout(GUARDED, guarded);
     heap.set_layout(EMPTY, Layout::fixed(0, 0));
     heap.set_roots(mark_vec, roots as *mut Vec<Value> as *mut ());

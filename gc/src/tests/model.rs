@@ -198,8 +198,10 @@ impl World {
         if finalizer {
             self.heap.register_finalizer(address);
         }
-        self.objects
-            .insert(id, Object { kind, address, fields: vec![None; fields], owner, finalizer, lapsed: false });
+        self.objects.insert(
+            id,
+            Object { kind, address, fields: vec![None; fields], owner, finalizer, lapsed: false },
+        );
         id
     }
 
