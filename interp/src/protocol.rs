@@ -58,11 +58,11 @@ impl Vm {
     }
 
     fn length_of_result(&mut self, r: Value) -> PyResult<usize> {
-        let n = self.index(r)?;
-        if n < 0 {
+        let n = self.index_value(r)?;
+        if crate::types::bigint::is_negative(n) {
             return Err(self.value_error("__len__() should return >= 0"));
         }
-        Ok(n as usize)
+        Ok(self.index_length(n)? as usize)
     }
 
     /// `len(v)`.
@@ -387,14 +387,42 @@ impl Vm {
         }
     }
 
-    /// A value as an index (`__index__`), which must fit in a machine integer.
+    /// An integer argument (`operator.index`) that must fit a machine word: a count, a width, a position.
     pub fn index(&mut self, v: Value) -> PyResult<i64> {
         let i = self.index_value(v)?;
-        match i.as_int() {
+        match crate::types::bigint::to_i64(i) {
+            Some(i) => Ok(i),
+            None => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+        }
+    }
+
+    /// The same for one that must fit a C `int`.
+    pub fn index_c_int(&mut self, v: Value) -> PyResult<i64> {
+        let i = self.index_value(v)?;
+        match crate::types::bigint::to_i64(i) {
+            Some(i) if i == i as i32 as i64 => Ok(i),
+            _ => Err(self.overflow_error("Python int too large to convert to C int")),
+        }
+    }
+
+    /// The same for a subscript.
+    pub fn index_subscript(&mut self, v: Value) -> PyResult<i64> {
+        let class = self.types.index_error;
+        self.index_sized(v, class)
+    }
+
+    /// The same for a length or the count of a repetition.
+    pub fn index_length(&mut self, v: Value) -> PyResult<i64> {
+        let class = self.types.overflow_error;
+        self.index_sized(v, class)
+    }
+
+    fn index_sized(&mut self, v: Value, class: Value) -> PyResult<i64> {
+        let i = self.index_value(v)?;
+        match crate::types::bigint::to_i64(i) {
             Some(i) => Ok(i),
             None => {
                 let text = format!("cannot fit '{}' into an index-sized integer", self.class_name(v));
-                let class = self.types.index_error;
                 Err(self.raise_new(class, &text))
             }
         }

@@ -114,7 +114,7 @@ const FUNCTIONS: &[NativeDef] = &[
         Ok(vm.module_state.get("int_max_str_digits").copied().unwrap_or(Value::int(4300)))
     }),
     NativeDef::new("set_int_max_str_digits", "maxdigits", |vm, args| {
-        let n = vm.index(args[0])?;
+        let n = vm.index_c_int(args[0])?;
         if n != 0 && n < 640 {
             return Err(vm.value_error("maxdigits must be 0 or larger than 640"));
         }
@@ -124,7 +124,7 @@ const FUNCTIONS: &[NativeDef] = &[
 ];
 
 fn set_recursion_limit(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let n = vm.index(args[0])?;
+    let n = vm.index_c_int(args[0])?;
     if n < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     }

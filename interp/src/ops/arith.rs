@@ -392,9 +392,11 @@ fn general<E: PyEngine>(
     {
         return int_arith(e, dst, op, m, n, (x, y));
     }
-    if kind == Kind::Complex && same_shape(e, shape, y) && matches!(op, BinOp::Add | BinOp::Sub | BinOp::Mul)
+    if kind == Kind::Complex
+        && same_shape(e, shape, y)
+        && matches!(op, BinOp::Add | BinOp::Sub | BinOp::Mul)
+        && complex_arith(e, dst, op, x, y)
     {
-        complex_arith(e, dst, op, x, y);
         return Ok(());
     }
     if kind == Kind::Str && op == BinOp::Add && same_shape(e, shape, y) {
@@ -437,8 +439,8 @@ fn truth_as_int<E: PyEngine>(e: &mut E, kind: Kind, v: E::Val) -> E::Int {
     }
 }
 
-/// `+`, `-`, `*` of two complex numbers by their parts.
-fn complex_arith<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::Val) {
+/// `+`, `-`, `*` of two complex numbers by their parts. False: a product has a NaN, and may be an infinity instead.
+fn complex_arith<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::Val) -> bool {
     let (a, b) = (e.get(x, &COMPLEX_REAL), e.get(x, &COMPLEX_IMAG));
     let (c, d) = (e.get(y, &COMPLEX_REAL), e.get(y, &COMPLEX_IMAG));
     let (real, imag) = match op {
@@ -447,7 +449,12 @@ fn complex_arith<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::V
         _ => {
             let (ac, bd) = (e.float_op(FloatOp::Mul, a, c), e.float_op(FloatOp::Mul, b, d));
             let (ad, bc) = (e.float_op(FloatOp::Mul, a, d), e.float_op(FloatOp::Mul, b, c));
-            (e.float_op(FloatOp::Sub, ac, bd), e.float_op(FloatOp::Add, ad, bc))
+            let real = e.float_op(FloatOp::Sub, ac, bd);
+            let ordered = e.float_cmp(Cmp::Eq, real, real);
+            if !e.branch(ordered) {
+                return false;
+            }
+            (real, e.float_op(FloatOp::Add, ad, bc))
         }
     };
     let shape = e.vm().kind_shape(Kind::Complex);
@@ -455,6 +462,7 @@ fn complex_arith<E: PyEngine>(e: &mut E, dst: Reg, op: BinOp, x: E::Val, y: E::V
     e.set(z, &COMPLEX_REAL, real);
     e.set(z, &COMPLEX_IMAG, imag);
     e.store(dst, z);
+    true
 }
 
 fn plain_number<E: PyEngine>(e: &mut E, v: E::Val) -> bool {

@@ -212,8 +212,12 @@ pub fn next<E: PyEngine>(
             return Err(exception::send(e, exc, context));
         }
         (None, _) => {
-            let Some(code) = feeder(e, kind, it, MAX_NESTED) else { return Ok(None) };
-            let _ = code;
+            // The native function lets their function's StopIteration through as it is.
+            if default.is_none() && matches!(kind, Kind::Map | Kind::Filter)
+                || feeder(e, kind, it, MAX_NESTED).is_none()
+            {
+                return Ok(None);
+            }
             let (helper, second) = match default {
                 Some(v) => (Helper::NextOr, v),
                 None => (Helper::Next, it),

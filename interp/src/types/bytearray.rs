@@ -208,6 +208,7 @@ fn extend(vm: &mut Vm, a: &[Value]) -> PyResult {
                 let text = format!("can't extend bytearray with {}", vm.class_name(a[1]));
                 return Err(vm.type_error(text));
             }
+            vm.ask_length(a[1])?;
             construct::from_iterable(vm, "bytearray", a[1])?
         }
     };

@@ -100,16 +100,33 @@ fn this(vm: &mut Vm, v: Value, method: &str) -> PyResult<(f64, f64)> {
     }
 }
 
-/// An operand of complex arithmetic: complex numbers, floats, ints.
-fn operand(vm: &mut Vm, v: Value) -> PyResult<Option<(f64, f64)>> {
+/// An operand of complex arithmetic. A real number has no imaginary part, which is not the same as one of zero: signs,
+/// infinities and NaNs would show.
+#[derive(Copy, Clone)]
+enum Operand {
+    Real(f64),
+    Complex((f64, f64)),
+}
+
+impl Operand {
+    fn parts(self) -> (f64, f64) {
+        match self {
+            Operand::Real(x) => (x, 0.0),
+            Operand::Complex(z) => z,
+        }
+    }
+}
+
+/// A complex number, float or int as an operand.
+fn operand(vm: &mut Vm, v: Value) -> PyResult<Option<Operand>> {
     if let Some(z) = parts(vm, v) {
-        return Ok(Some(z));
+        return Ok(Some(Operand::Complex(z)));
     }
     if let Some(x) = float_operand(vm, v) {
-        return Ok(Some((x, 0.0)));
+        return Ok(Some(Operand::Real(x)));
     }
     match int_operand(vm, v) {
-        Some(i) => Ok(Some((vm.int_to_f64(i)?, 0.0))),
+        Some(i) => Ok(Some(Operand::Real(vm.int_to_f64(i)?))),
         None => Ok(None),
     }
 }
@@ -132,40 +149,141 @@ fn absolute(vm: &mut Vm, a: &[Value]) -> PyResult {
 fn arith(vm: &mut Vm, op: BinOp, x: Value, y: Value) -> PyResult {
     let Some(a) = operand(vm, x)? else { return Ok(Value::NOT_IMPLEMENTED) };
     let Some(b) = operand(vm, y)? else { return Ok(Value::NOT_IMPLEMENTED) };
-    let (re, im) = match op {
-        BinOp::Add => (a.0 + b.0, a.1 + b.1),
-        BinOp::Sub => (a.0 - b.0, a.1 - b.1),
-        BinOp::Mul => multiply(a, b),
-        _ => match quotient(a, b) {
-            Some(z) => z,
-            None => return Err(vm.zero_division("division by zero")),
-        },
+    let result = match op {
+        BinOp::Add => Some(sum(a, b)),
+        BinOp::Sub => Some(difference(a, b)),
+        BinOp::Mul => Some(product(a, b)),
+        _ => quotient(a, b),
     };
-    Ok(vm.new_complex(re, im))
+    match result {
+        Some((re, im)) => Ok(vm.new_complex(re, im)),
+        None => Err(vm.zero_division("division by zero")),
+    }
 }
 
-fn multiply(a: (f64, f64), b: (f64, f64)) -> (f64, f64) {
-    (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+fn sum(a: Operand, b: Operand) -> (f64, f64) {
+    match (a, b) {
+        (Operand::Real(x), Operand::Complex((re, im))) => (x + re, im),
+        (Operand::Complex((re, im)), Operand::Real(y)) => (re + y, im),
+        _ => (a.parts().0 + b.parts().0, a.parts().1 + b.parts().1),
+    }
 }
 
-/// Division by Smith's method; nothing for a zero divisor.
-fn quotient(a: (f64, f64), b: (f64, f64)) -> Option<(f64, f64)> {
-    let (size_re, size_im) = (b.0.abs(), b.1.abs());
-    if size_re >= size_im {
-        if size_re == 0.0 {
+fn difference(a: Operand, b: Operand) -> (f64, f64) {
+    match (a, b) {
+        (Operand::Real(x), Operand::Complex((re, im))) => (x - re, -im),
+        (Operand::Complex((re, im)), Operand::Real(y)) => (re - y, im),
+        _ => (a.parts().0 - b.parts().0, a.parts().1 - b.parts().1),
+    }
+}
+
+fn product(a: Operand, b: Operand) -> (f64, f64) {
+    match (a, b) {
+        (Operand::Real(x), Operand::Complex((re, im))) => (x * re, x * im),
+        (Operand::Complex((re, im)), Operand::Real(y)) => (re * y, im * y),
+        _ => multiply(a.parts(), b.parts()),
+    }
+}
+
+/// Nothing for a zero divisor.
+fn quotient(a: Operand, b: Operand) -> Option<(f64, f64)> {
+    match (a, b) {
+        (Operand::Real(x), Operand::Complex(w)) => divide_real(x, w),
+        (Operand::Complex((re, im)), Operand::Real(y)) => (y != 0.0).then_some((re / y, im / y)),
+        _ => divide(a.parts(), b.parts()),
+    }
+}
+
+/// 1 for an infinity, else 0, with its sign.
+fn boxed(x: f64) -> f64 {
+    f64::from(x.is_infinite()).copysign(x)
+}
+
+/// 0 for a NaN, with its sign.
+fn or_zero(x: f64) -> f64 {
+    if x.is_nan() { 0f64.copysign(x) } else { x }
+}
+
+/// A product that would be NaN in both parts, though a factor or a part of the sum is infinite, is an infinity (C11,
+/// G.5.1).
+fn multiply((mut a, mut b): (f64, f64), (mut c, mut d): (f64, f64)) -> (f64, f64) {
+    let parts = [a * c, b * d, a * d, b * c];
+    let r = (parts[0] - parts[1], parts[2] + parts[3]);
+    if !(r.0.is_nan() && r.1.is_nan()) {
+        return r;
+    }
+    let left = a.is_infinite() || b.is_infinite();
+    if left {
+        (a, b, c, d) = (boxed(a), boxed(b), or_zero(c), or_zero(d));
+    }
+    let right = c.is_infinite() || d.is_infinite();
+    if right {
+        (a, b, c, d) = (or_zero(a), or_zero(b), boxed(c), boxed(d));
+    }
+    let overflow = !left && !right && parts.iter().any(|p| p.is_infinite());
+    if overflow {
+        (a, b, c, d) = (or_zero(a), or_zero(b), or_zero(c), or_zero(d));
+    }
+    if left || right || overflow {
+        return (f64::INFINITY * (a * c - b * d), f64::INFINITY * (a * d + b * c));
+    }
+    r
+}
+
+/// Division by Smith's method; nothing for a zero divisor. Infinities and zeros are recovered (C11, G.5.2).
+fn divide(a: (f64, f64), b: (f64, f64)) -> Option<(f64, f64)> {
+    let r = if b.0.abs() >= b.1.abs() {
+        if b.0 == 0.0 {
             return None;
         }
         let ratio = b.1 / b.0;
         let denominator = b.0 + b.1 * ratio;
-        return Some(((a.0 + a.1 * ratio) / denominator, (a.1 - a.0 * ratio) / denominator));
-    }
-    if size_im >= size_re {
+        ((a.0 + a.1 * ratio) / denominator, (a.1 - a.0 * ratio) / denominator)
+    } else if b.1.abs() >= b.0.abs() {
         let ratio = b.0 / b.1;
         let denominator = b.0 * ratio + b.1;
-        return Some(((a.0 * ratio + a.1) / denominator, (a.1 * ratio - a.0) / denominator));
+        ((a.0 * ratio + a.1) / denominator, (a.1 * ratio - a.0) / denominator)
+    } else {
+        // Some part of the divisor is NaN.
+        (f64::NAN, f64::NAN)
+    };
+    if !(r.0.is_nan() && r.1.is_nan()) {
+        return Some(r);
     }
-    // Some part of the divisor is NaN.
-    Some((f64::NAN, f64::NAN))
+    let infinite = |z: (f64, f64)| z.0.is_infinite() || z.1.is_infinite();
+    let finite = |z: (f64, f64)| z.0.is_finite() && z.1.is_finite();
+    if infinite(a) && finite(b) {
+        let (x, y) = (boxed(a.0), boxed(a.1));
+        return Some((f64::INFINITY * (x * b.0 + y * b.1), f64::INFINITY * (y * b.0 - x * b.1)));
+    }
+    if infinite(b) && finite(a) {
+        let (x, y) = (boxed(b.0), boxed(b.1));
+        return Some((0.0 * (a.0 * x + a.1 * y), 0.0 * (a.1 * x - a.0 * y)));
+    }
+    Some(r)
+}
+
+/// As [`divide`] for a real dividend.
+fn divide_real(a: f64, b: (f64, f64)) -> Option<(f64, f64)> {
+    let r = if b.0.abs() >= b.1.abs() {
+        if b.0 == 0.0 {
+            return None;
+        }
+        let ratio = b.1 / b.0;
+        let denominator = b.0 + b.1 * ratio;
+        (a / denominator, (-a * ratio) / denominator)
+    } else if b.1.abs() >= b.0.abs() {
+        let ratio = b.0 / b.1;
+        let denominator = b.0 * ratio + b.1;
+        ((a * ratio) / denominator, -a / denominator)
+    } else {
+        (f64::NAN, f64::NAN)
+    };
+    if r.0.is_nan() && r.1.is_nan() && a.is_finite() && (b.0.is_infinite() || b.1.is_infinite()) {
+        let (x, y) = (boxed(b.0), boxed(b.1));
+        return Some((0.0 * (a * x), 0.0 * (-a * y)));
+    }
+    Some(r)
 }
 
 fn pow_method(vm: &mut Vm, x: Value, y: Value, modulus: Value) -> PyResult {
@@ -174,7 +292,7 @@ fn pow_method(vm: &mut Vm, x: Value, y: Value, modulus: Value) -> PyResult {
     if !matches!(modulus, Value::UNBOUND | Value::NONE) {
         return Err(vm.value_error("complex modulo"));
     }
-    let (re, im) = power(vm, a, b)?;
+    let (re, im) = power(vm, a.parts(), b.parts())?;
     Ok(vm.new_complex(re, im))
 }
 
@@ -198,7 +316,7 @@ fn integer_power(a: (f64, f64), n: i64) -> Option<(f64, f64)> {
     if n == 0 {
         return Some((1.0, 0.0));
     }
-    quotient((1.0, 0.0), natural_power(a, n.unsigned_abs()))
+    divide((1.0, 0.0), natural_power(a, n.unsigned_abs()))
 }
 
 fn natural_power(a: (f64, f64), n: u64) -> (f64, f64) {
@@ -226,6 +344,10 @@ fn polar_power(a: (f64, f64), b: (f64, f64)) -> Option<(f64, f64)> {
     if b.1 != 0.0 {
         len *= (-angle * b.1).exp();
         phase += b.1 * size.ln();
+    }
+    // The sine of an infinity is a domain error, and CPython takes it for the one of a zero base.
+    if phase.is_infinite() {
+        return None;
     }
     Some((len * phase.cos(), len * phase.sin()))
 }

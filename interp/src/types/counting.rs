@@ -102,7 +102,7 @@ impl Vm {
             if at >= ITER_EXPECT.read(it) && stop_of(it).is_some_and(|stop| at >= stop) {
                 return Ok(exhaust(it));
             }
-            let Some(v) = self.iter_next(source)? else { return Ok(exhaust(it)) };
+            let Some(v) = self.iter_step(source)? else { return Ok(exhaust(it)) };
             if islice_passed(it) {
                 return Ok(Some(v));
             }

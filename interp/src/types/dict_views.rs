@@ -273,7 +273,8 @@ fn proxy_new(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn proxy_len(vm: &mut Vm, a: &[Value]) -> PyResult {
     let m = mapping_of(vm, a[0], "__len__")?;
-    Ok(Value::int(vm.len(m)? as i64))
+    let n = vm.len(m)?;
+    Ok(vm.int_from_i64(n as i64))
 }
 
 fn proxy_getitem(vm: &mut Vm, a: &[Value]) -> PyResult {

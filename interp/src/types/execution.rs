@@ -52,7 +52,7 @@ fn import(vm: &mut Vm, args: &[Value]) -> PyResult {
     if vm.kind(name) != Kind::Str {
         return Err(vm.type_error("module name must be a string"));
     }
-    let level = if args[4] == Value::UNBOUND { 0 } else { vm.index(args[4])? };
+    let level = if args[4] == Value::UNBOUND { 0 } else { vm.index_c_int(args[4])? };
     if level < 0 {
         return Err(vm.value_error("level must be >= 0"));
     }

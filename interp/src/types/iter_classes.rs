@@ -22,7 +22,7 @@ fn iter(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn next(vm: &mut Vm, a: &[Value]) -> PyResult {
     let it = this(vm, a[0], "__next__")?;
-    match vm.iter_next(it)? {
+    match vm.iter_step(it)? {
         Some(v) => Ok(v),
         None => Err(vm.stop_iteration(Value::NONE)),
     }

@@ -204,8 +204,19 @@ impl Vm {
             || self.special(v, self.names.next).is_some_and(|f| f != Value::NONE)
     }
 
-    /// The next item of an iterator; nothing at its end.
+    /// The next item of an iterator; nothing at its end, which a StopIteration is as well.
     pub fn iter_next(&mut self, it: Value) -> PyResult<Option<Value>> {
+        match self.iter_step(it) {
+            Err(raise) => match self.catch(self.types.stop_iteration) {
+                Some(_) => Ok(None),
+                None => Err(raise),
+            },
+            next => next,
+        }
+    }
+
+    /// As [`Vm::iter_next`], but a StopIteration that Python code has raised comes through.
+    pub fn iter_step(&mut self, it: Value) -> PyResult<Option<Value>> {
         self.check_memory()?;
         match self.kind(it) {
             Kind::ListIter => Ok(self.list_iter_next(it)),
@@ -230,16 +241,11 @@ impl Vm {
 
     fn next_by_method(&mut self, it: Value) -> PyResult<Option<Value>> {
         let Some(f) = self.special(it, self.names.next).filter(|&f| f != Value::NONE) else {
-            let text = format!("'{}' object is not an iterator", self.class_name(it));
+            // An `__iter__` that is a Python function has given it.
+            let text = format!("iter() returned non-iterator of type '{}'", self.class_name(it));
             return Err(self.type_error(text));
         };
-        match self.call_special(f, it, &[]) {
-            Ok(v) => Ok(Some(v)),
-            Err(raise) => match self.catch(self.types.stop_iteration) {
-                Some(_) => Ok(None),
-                None => Err(raise),
-            },
-        }
+        self.call_special(f, it, &[]).map(Some)
     }
 
     fn list_iter_next(&mut self, it: Value) -> Option<Value> {
@@ -383,7 +389,7 @@ impl Vm {
 
     fn enumerate_next(&mut self, it: Value) -> PyResult<Option<Value>> {
         let Some(inner) = over(it) else { return Ok(None) };
-        let Some(v) = self.iter_next(inner)? else { return Ok(None) };
+        let Some(v) = self.iter_step(inner)? else { return Ok(None) };
         let count = self.enumerate_count(it)?;
         self.new_tuple(&[count, v]).map(Some)
     }
@@ -403,7 +409,7 @@ impl Vm {
         let Some(inner) = over(it) else { return Ok(None) };
         let f = ITER_SECOND.read(it).unwrap_or(Value::NONE);
         let by_truth = f == Value::NONE || f == self.types.bool_;
-        while let Some(v) = self.iter_next(inner)? {
+        while let Some(v) = self.iter_step(inner)? {
             let verdict = if by_truth { v } else { self.call(f, &[v])? };
             if self.truth(verdict)? {
                 return Ok(Some(v));
@@ -415,7 +421,7 @@ impl Vm {
     fn map_next(&mut self, it: Value) -> PyResult<Option<Value>> {
         let (Some(inner), Some(f)) = (over(it), ITER_SECOND.read(it)) else { return Ok(None) };
         if let [only] = tuple_items(inner) {
-            return match self.iter_next(*only)? {
+            return match self.iter_step(*only)? {
                 Some(v) => self.call(f, &[v]).map(Some),
                 None => Ok(None),
             };
@@ -430,8 +436,8 @@ impl Vm {
         let Some(inner) = over(it) else { return Ok(None) };
         let strict = ITER_KIND.read(it) == 1;
         if let ([a, b], false) = (tuple_items(inner), strict) {
-            let Some(x) = self.iter_next(*a)? else { return Ok(None) };
-            let Some(y) = self.iter_next(*b)? else { return Ok(None) };
+            let Some(x) = self.iter_step(*a)? else { return Ok(None) };
+            let Some(y) = self.iter_step(*b)? else { return Ok(None) };
             return self.new_tuple(&[x, y]).map(Some);
         }
         match self.next_of_each(inner, strict, "zip")? {
@@ -448,7 +454,9 @@ impl Vm {
         }
         let mut items = ValueVec::with_capacity(self, n)?;
         for i in 0..n {
-            match self.iter_next(tuple_items(inner)[i])? {
+            let it = tuple_items(inner)[i];
+            let next = if strict { self.iter_next(it)? } else { self.iter_step(it)? };
+            match next {
                 Some(v) => items.push(self, v)?,
                 None if strict => return self.check_ends(inner, i, name).map(|()| None),
                 None => return Ok(None),
@@ -473,25 +481,47 @@ impl Vm {
         Ok(())
     }
 
-    /// How many items an iterator or iterable will give, as far as it knows.
+    /// How many items an iterator or iterable will give, as far as it knows. Errors other than TypeErrors of its
+    /// methods come through.
     pub fn length_hint(&mut self, v: Value) -> PyResult<Option<usize>> {
         let kind = self.kind(v);
         if is_iterator(kind) {
             return Ok(iterator_hint(self, v));
         }
         if self.special(v, self.names.len).is_some() {
-            return self.len(v).map(Some);
+            match self.len(v) {
+                Ok(n) => return Ok(Some(n)),
+                Err(raise) if self.catch(self.types.type_error).is_none() => return Err(raise),
+                Err(_) => {}
+            }
         }
         let Some(f) = self.special(v, self.names.length_hint) else { return Ok(None) };
-        let r = self.call_special(f, v, &[])?;
-        if r == Value::NOT_IMPLEMENTED {
-            return Ok(None);
+        let r = match self.call_special(f, v, &[]) {
+            Ok(Value::NOT_IMPLEMENTED) => return Ok(None),
+            Ok(r) => r,
+            Err(raise) if self.catch(self.types.type_error).is_none() => return Err(raise),
+            Err(_) => return Ok(None),
+        };
+        let Some(n) = super::int::operand(self, r) else {
+            let text = format!("__length_hint__ must be an integer, not {}", self.class_name(r));
+            return Err(self.type_error(text));
+        };
+        match super::bigint::to_i64(n) {
+            None => Err(self.overflow_error("Python int too large to convert to C ssize_t")),
+            Some(n) if n < 0 => Err(self.value_error("__length_hint__() should return >= 0")),
+            Some(n) => Ok(Some(n as usize)),
         }
-        let n = self.index(r)?;
-        if n < 0 {
-            return Err(self.value_error("__length_hint__() should return >= 0"));
+    }
+
+    /// Asks an object of the program how many items it will give, before they are collected. MemoryError: too many.
+    pub fn ask_length(&mut self, v: Value) -> PyResult<()> {
+        if self.kind(v).is_instance()
+            && let Some(n) = self.length_hint(v)?
+            && n > crate::objects::list::MAX_LEN
+        {
+            return Err(self.memory_error());
         }
-        Ok(Some(n as usize))
+        Ok(())
     }
 }
 

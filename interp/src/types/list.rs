@@ -52,6 +52,7 @@ impl Vm {
             }
             kind => {
                 let it = self.iter(v)?;
+                self.ask_length(v)?;
                 if kind == Kind::Range && self.kind(it) == Kind::RangeIter {
                     let left = RANGE_ITER_LEFT.read(it) as usize;
                     if matches!(self.kind(l), Kind::ListInt | Kind::ListAny) && left < 1 << 40 {

@@ -75,7 +75,8 @@ impl Vm {
             return self.list_range(inner, 0, list_len(inner));
         }
         let l = self.new_list();
-        self.extend_list(l, v)?;
+        let items = if self.kind(v) == Kind::Tuple { v } else { self.iter(v)? };
+        self.extend_list(l, items)?;
         Ok(l)
     }
 

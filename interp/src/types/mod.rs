@@ -31,6 +31,7 @@ pub mod seq;
 pub mod set;
 pub mod sort;
 pub mod subscript;
+mod timsort;
 pub mod tuple;
 pub mod union;
 pub mod unpack;

@@ -90,13 +90,7 @@ pub fn repeat_count(vm: &mut Vm, v: Value) -> PyResult<Option<usize>> {
     if !vm.has_index(v) {
         return Ok(None);
     }
-    match vm.index_value(v)?.as_int() {
-        Some(n) => Ok(Some(n.max(0) as usize)),
-        None => {
-            let text = format!("cannot fit '{}' into an index-sized integer", vm.class_name(v));
-            Err(vm.overflow_error(text))
-        }
-    }
+    Ok(Some(vm.index_length(v)?.max(0) as usize))
 }
 
 /// The length of a repeated sequence; MemoryError if no memory could hold it.

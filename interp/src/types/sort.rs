@@ -1,12 +1,11 @@
 //! Sorting: `list.sort` and `sorted`.
 //!
 //! Items that are all small ints, all floats without NaN or all strs are sorted by Rust's stable sort: comparing them
-//! runs no Python code. Anything else goes through a merge sort of our own, for `<` may raise, may be inconsistent and
-//! may look at the list: the list is empty meanwhile. It sorts positions, not values, so that the keys stay where the
-//! collector sees them. As in timsort, it works on natural runs (ascending, or strictly descending and then reversed),
-//! lengthens short ones by binary insertion, and merges neighbours of like length; sorted input costs n - 1
-//! comparisons. `reverse` sorts the reversed input and reverses the result, which keeps equal items in order.
+//! runs no Python code. Anything else goes through [`timsort`], for `<` may raise, may be inconsistent and may look at
+//! the list: the list is empty meanwhile. That sorts positions, not values, so that the keys stay where the collector
+//! sees them. `reverse` sorts the reversed input and reverses the result, which keeps equal items in order.
 
+use super::timsort;
 use crate::errors::PyResult;
 use crate::objects::Kind;
 use crate::objects::layout::LIST_ITEMS;
@@ -89,7 +88,10 @@ impl Vm {
         if reverse {
             order.reverse();
         }
-        let outcome = MergeSort { vm: self, keys, spare: Vec::new() }.run(order);
+        let outcome = timsort::sort(order, |a, b| {
+            let keys = keys.as_slice();
+            self.sorts_before(keys[a as usize], keys[b as usize])
+        });
         if reverse {
             order.reverse();
         }
@@ -161,162 +163,5 @@ fn by(order: &mut [u32], reverse: bool, compare: impl Fn(u32, u32) -> Ordering) 
         order.sort_by(|&a, &b| compare(b, a));
     } else {
         order.sort_by(|&a, &b| compare(a, b));
-    }
-}
-
-/// Sorts positions by keys that only Python's `<` can compare.
-struct MergeSort<'a> {
-    vm: &'a mut Vm,
-    keys: &'a ValueVec,
-    spare: Vec<u32>,
-}
-
-/// Runs shorter than this are lengthened.
-const MIN_RUN: usize = 32;
-
-impl MergeSort<'_> {
-    /// On an error `order` is still a permutation.
-    fn run(&mut self, order: &mut [u32]) -> PyResult<()> {
-        let n = order.len();
-        // Ends of the runs found so far, each with its start.
-        let mut runs: Vec<(usize, usize)> = Vec::new();
-        let mut start = 0;
-        while start < n {
-            let natural = start + self.natural_run(&mut order[start..])?;
-            let end = natural.max((start + MIN_RUN).min(n));
-            self.insert_rest(&mut order[start..end], natural - start)?;
-            runs.push((start, end));
-            start = end;
-            self.merge_while_unbalanced(order, &mut runs)?;
-        }
-        while runs.len() > 1 {
-            let at = runs.len() - 2;
-            self.merge_at(order, &mut runs, at)?;
-        }
-        Ok(())
-    }
-
-    fn less(&mut self, a: u32, b: u32) -> PyResult<bool> {
-        let keys = self.keys.as_slice();
-        self.vm.sorts_before(keys[a as usize], keys[b as usize])
-    }
-
-    /// The length of the run at the start; a descending one is turned round.
-    fn natural_run(&mut self, part: &mut [u32]) -> PyResult<usize> {
-        if part.len() < 2 {
-            return Ok(part.len());
-        }
-        let descending = self.less(part[1], part[0])?;
-        let mut n = 2;
-        while n < part.len() && self.less(part[n], part[n - 1])? == descending {
-            n += 1;
-        }
-        if descending {
-            part[..n].reverse();
-        }
-        Ok(n)
-    }
-
-    /// Binary insertion of all items from `sorted` on into the sorted ones before.
-    fn insert_rest(&mut self, part: &mut [u32], sorted: usize) -> PyResult<()> {
-        for i in sorted..part.len() {
-            let (mut low, mut high) = (0, i);
-            while low < high {
-                let middle = low + (high - low) / 2;
-                if self.less(part[i], part[middle])? {
-                    high = middle;
-                } else {
-                    low = middle + 1;
-                }
-            }
-            part[low..=i].rotate_right(1);
-        }
-        Ok(())
-    }
-
-    /// Merges until each run is longer than the two after it together.
-    fn merge_while_unbalanced(&mut self, order: &mut [u32], runs: &mut Vec<(usize, usize)>) -> PyResult<()> {
-        let len = |r: (usize, usize)| r.1 - r.0;
-        while let [.., a, b] = runs[..] {
-            let k = runs.len();
-            let before = (k > 2).then(|| len(runs[k - 3]));
-            let earlier = (k > 3).then(|| len(runs[k - 4]));
-            let crowded = before.is_some_and(|z| z <= len(a) + len(b))
-                || earlier.zip(before).is_some_and(|(y, z)| y <= z + len(a));
-            if crowded && before.is_some_and(|z| z < len(b)) {
-                self.merge_at(order, runs, k - 3)?;
-            } else if crowded || len(a) <= len(b) {
-                self.merge_at(order, runs, k - 2)?;
-            } else {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// Merges runs `at` and `at + 1`.
-    fn merge_at(&mut self, order: &mut [u32], runs: &mut Vec<(usize, usize)>, at: usize) -> PyResult<()> {
-        let ((start, middle), (_, end)) = (runs[at], runs[at + 1]);
-        runs[at] = (start, end);
-        runs.remove(at + 1);
-        self.merge(&mut order[start..end], middle - start)
-    }
-
-    fn merge(&mut self, part: &mut [u32], middle: usize) -> PyResult<()> {
-        // What already lies in place needs no merging.
-        let first = self.upper(&part[..middle], part[middle])?;
-        let last = middle + self.lower(&part[middle..], part[middle - 1])?;
-        if first == middle || last == middle {
-            return Ok(());
-        }
-        let part = &mut part[first..last];
-        let middle = middle - first;
-        let mut left = std::mem::take(&mut self.spare);
-        left.clear();
-        left.extend_from_slice(&part[..middle]);
-        let (mut i, mut j, mut to) = (0, middle, 0);
-        let mut outcome = Ok(());
-        while i < left.len() && j < part.len() {
-            match self.less(part[j], left[i]) {
-                Ok(true) => {
-                    part[to] = part[j];
-                    j += 1;
-                }
-                Ok(false) => {
-                    part[to] = left[i];
-                    i += 1;
-                }
-                Err(raise) => {
-                    outcome = Err(raise);
-                    break;
-                }
-            }
-            to += 1;
-        }
-        // The gap is just as long as what is left of the left run.
-        let rest = &left[i..];
-        part[to..to + rest.len()].copy_from_slice(rest);
-        self.spare = left;
-        outcome
-    }
-
-    /// The number of sorted items that are not greater than `x`.
-    fn upper(&mut self, part: &[u32], x: u32) -> PyResult<usize> {
-        let (mut low, mut high) = (0, part.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.less(x, part[middle])? { high = middle } else { low = middle + 1 }
-        }
-        Ok(low)
-    }
-
-    /// The number of sorted items that are less than `x`.
-    fn lower(&mut self, part: &[u32], x: u32) -> PyResult<usize> {
-        let (mut low, mut high) = (0, part.len());
-        while low < high {
-            let middle = low + (high - low) / 2;
-            if self.less(part[middle], x)? { low = middle + 1 } else { high = middle }
-        }
-        Ok(low)
     }
 }

@@ -61,7 +61,7 @@ impl Vm {
         let i = match key.as_int() {
             Some(i) => i,
             None if self.kind(key) == Kind::Slice => return Ok(None),
-            None if self.has_index(key) => self.index(key)?,
+            None if self.has_index(key) => self.index_subscript(key)?,
             None => {
                 let name = self.class_name(key);
                 let class = self.class_name(o);

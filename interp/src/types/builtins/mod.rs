@@ -265,7 +265,8 @@ fn len(vm: &mut Vm, a: &[Value]) -> PyResult {
     if vm.kind(a[0]) == Kind::Range {
         return vm.range_len(a[0]);
     }
-    Ok(Value::int(vm.len(a[0])? as i64))
+    let n = vm.len(a[0])?;
+    Ok(vm.int_from_i64(n as i64))
 }
 
 // ---- attributes

@@ -1,5 +1,6 @@
 //! Built-in functions that go through an iterable: `all`, `any`, `min`, `max`, `sum`, `sorted`.
 
+use super::super::complex;
 use super::super::float::float_operand;
 use crate::errors::PyResult;
 use crate::objects::Kind;
@@ -36,8 +37,9 @@ pub fn sorted(vm: &mut Vm, a: &[Value]) -> PyResult {
     let l = if vm.kind(iterable).is_list() {
         vm.list_range(iterable, 0, list_len(iterable))?
     } else {
-        let items = vm.collect(iterable)?;
-        vm.list_from(items.as_slice())?
+        let l = vm.new_list();
+        vm.extend_list(l, iterable)?;
+        l
     };
     let key = Some(key).filter(|&k| k != Value::UNBOUND && k != Value::NONE);
     let reverse = reverse != Value::UNBOUND && vm.truth(reverse)?;
@@ -215,6 +217,12 @@ fn sum_from(vm: &mut Vm, it: Value, start: Value) -> PyResult {
             (sum, false) => total = sum,
         }
     }
+    if vm.kind(total) == Kind::Complex {
+        match sum_complex(vm, it, total)? {
+            (sum, true) => return Ok(sum),
+            (sum, false) => total = sum,
+        }
+    }
     while let Some(v) = vm.iter_next(it)? {
         total = vm.binary(BinOp::Add, total, v)?;
     }
@@ -228,7 +236,7 @@ fn sum_floats(vm: &mut Vm, it: Value, start: Value) -> PyResult<(Value, bool)> {
         if let Some(x) = float_of(v) {
             sum.add(x);
         } else if let Some(i) = super::super::int::operand(vm, v).and_then(super::super::bigint::to_i64) {
-            sum.high += i as f64;
+            sum.add(i as f64);
         } else {
             let so_far = vm.ctx.box_float(sum.value());
             let total = vm.binary(BinOp::Add, so_far, v)?;
@@ -236,6 +244,29 @@ fn sum_floats(vm: &mut Vm, it: Value, start: Value) -> PyResult<(Value, bool)> {
         }
     }
     Ok((vm.ctx.box_float(sum.value()), true))
+}
+
+/// Complex numbers, floats and ints, up to the first item of another kind; whether that was all.
+fn sum_complex(vm: &mut Vm, it: Value, start: Value) -> PyResult<(Value, bool)> {
+    let (re, im) = complex::parts(vm, start).unwrap_or((0.0, 0.0));
+    let (mut real, mut imag) = (Compensated::new(re), Compensated::new(im));
+    while let Some(v) = vm.iter_next(it)? {
+        if vm.kind(v) == Kind::Complex
+            && let Some((re, im)) = complex::parts(vm, v)
+        {
+            real.add(re);
+            imag.add(im);
+        } else if let Some(x) = float_operand(vm, v) {
+            real.add(x);
+        } else if let Some(i) = super::super::int::operand(vm, v).and_then(super::super::bigint::to_i64) {
+            real.add(i as f64);
+        } else {
+            let so_far = vm.new_complex(real.value(), imag.value());
+            let total = vm.binary(BinOp::Add, so_far, v)?;
+            return Ok((total, false));
+        }
+    }
+    Ok((vm.new_complex(real.value(), imag.value()), true))
 }
 
 /// A sum with a running compensation (Neumaier 1974).

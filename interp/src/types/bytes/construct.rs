@@ -1,5 +1,6 @@
 //! What `bytes(...)` and `bytearray(...)` make of their arguments.
 
+use super::methods::MAX_SIZE;
 use crate::errors::PyResult;
 use crate::objects::Kind;
 use crate::objects::text::{bytearray_data, bytes_data, str_bytes};
@@ -89,15 +90,16 @@ fn plain_source(vm: &mut Vm, class: &str, source: Value) -> PyResult<Option<Vec<
         return Ok(Some(data(vm, b).to_vec()));
     }
     if vm.has_index(source) {
-        let count = vm.index_value(source)?;
-        let Some(count) = count.as_int() else {
-            let text = format!("cannot fit '{}' into an index-sized integer", vm.class_name(source));
-            return Err(vm.overflow_error(text));
-        };
-        if count < 0 {
-            return Err(vm.value_error("negative count"));
+        match vm.index_length(source) {
+            Ok(count) if count < 0 => return Err(vm.value_error("negative count")),
+            Ok(count) if class == "bytes" && count > MAX_SIZE => {
+                return Err(vm.overflow_error("byte string is too large"));
+            }
+            Ok(count) => return Ok(zeros(count as usize)),
+            // It may be an iterable all the same.
+            Err(raise) if vm.catch(vm.types.type_error).is_none() => return Err(raise),
+            Err(_) => {}
         }
-        return Ok(zeros(count as usize));
     }
     from_iterable(vm, class, source).map(Some)
 }
@@ -118,6 +120,9 @@ pub fn from_iterable(vm: &mut Vm, class: &str, source: Value) -> PyResult<Vec<u8
         return Err(vm.type_error(text));
     }
     let it = vm.iter(source)?;
+    if class == "bytes" {
+        vm.ask_length(source)?;
+    }
     let mut out = Vec::new();
     while let Some(v) = vm.iter_next(it)? {
         out.push(byte(vm, v, class)?);

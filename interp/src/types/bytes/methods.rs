@@ -58,6 +58,10 @@ fn mul(vm: &mut Vm, a: &[Value]) -> PyResult {
     let b = this(vm, a[0], "__mul__")?;
     match seq::repeat_count(vm, a[1])? {
         Some(count) => {
+            let total = data(vm, b).len().saturating_mul(count);
+            if vm.kind(b) == Kind::Bytes && total > i64::MAX as usize {
+                return Err(vm.overflow_error("repeated bytes are too long"));
+            }
             let out = repeated(vm, data(vm, b), count)?;
             make(vm, b, &out)
         }
@@ -135,7 +139,7 @@ fn decode(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn hex(vm: &mut Vm, a: &[Value]) -> PyResult {
     let b = this(vm, a[0], "hex")?;
-    let group = if a[2] == Value::UNBOUND { 1 } else { vm.index(a[2])? };
+    let group = if a[2] == Value::UNBOUND { 1 } else { vm.index_c_int(a[2])? };
     let separator = if a[1] == Value::UNBOUND { None } else { Some(hex_separator(vm, a[1])?) };
     let text = bytes::to_hex(data(vm, b), separator, group);
     vm.text_str(text.as_bytes())
@@ -247,6 +251,17 @@ pub fn or_same(vm: &mut Vm, b: Value, out: Result<Option<Vec<u8>>, bytes::TooLon
     }
 }
 
+/// OverflowError for a width that no bytes object can have; a bytearray could, if there were memory.
+fn check_width(vm: &mut Vm, b: Value, width: i64) -> PyResult<()> {
+    if vm.kind(b) == Kind::Bytes && width > MAX_SIZE {
+        return Err(vm.overflow_error("byte string is too large"));
+    }
+    Ok(())
+}
+
+/// The longest that bytes may claim to be.
+pub const MAX_SIZE: i64 = i64::MAX - 33;
+
 /// The methods that pad to a width.
 macro_rules! paddings {
     ($( $name:ident ),*) => { $(
@@ -254,6 +269,7 @@ macro_rules! paddings {
             let b = this(vm, a[0], stringify!($name))?;
             let width = vm.index(a[1])?;
             let fill = fill_argument(vm, stringify!($name), a[2])?;
+            check_width(vm, b, width)?;
             let out = bytes::$name(data(vm, b), width, fill);
             or_same(vm, b, out)
         }
@@ -264,13 +280,14 @@ paddings!(ljust, rjust, center);
 fn zfill(vm: &mut Vm, a: &[Value]) -> PyResult {
     let b = this(vm, a[0], "zfill")?;
     let width = vm.index(a[1])?;
+    check_width(vm, b, width)?;
     let out = bytes::zfill(data(vm, b), width);
     or_same(vm, b, out)
 }
 
 fn expandtabs(vm: &mut Vm, a: &[Value]) -> PyResult {
     let b = this(vm, a[0], "expandtabs")?;
-    let size = if a[1] == Value::UNBOUND { 8 } else { vm.index(a[1])? };
+    let size = if a[1] == Value::UNBOUND { 8 } else { vm.index_c_int(a[1])? };
     match bytes::expandtabs(data(vm, b), size) {
         Ok(out) => make(vm, b, &out),
         Err(_) => Err(vm.overflow_error("result too long")),
@@ -318,7 +335,7 @@ impl Vm {
         let i = match key.as_int() {
             Some(i) => i,
             None if self.kind(key) == Kind::Slice => return Ok(None),
-            None if self.has_index(key) => self.index(key)?,
+            None if self.has_index(key) => self.index_subscript(key)?,
             None => {
                 let what = if self.kind(b) == Kind::Bytes { "byte" } else { "bytearray" };
                 let name = self.class_name(key);

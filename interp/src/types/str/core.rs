@@ -174,7 +174,7 @@ impl Vm {
                 let (start, stop, step, count) = self.slice_indices(key, str_len(s))?;
                 return self.str_slice(s, start, stop, step, count);
             }
-            None if self.has_index(key) => self.index(key)?,
+            None if self.has_index(key) => self.index_subscript(key)?,
             None => {
                 let text = format!("string indices must be integers, not '{}'", self.class_name(key));
                 return Err(self.type_error(text));
@@ -278,6 +278,9 @@ impl Vm {
             return Ok(s);
         }
         let text = str_bytes(s);
+        if str_len(s).saturating_mul(count) > i64::MAX as usize {
+            return Err(self.overflow_error("repeated string is too long"));
+        }
         let bytes = seq::repeated_len(self, text.len(), count)?;
         let r = self.alloc_str(bytes, str_len(s) * count)?;
         fill_repeated(STR_DATA.bytes_mut(r, bytes), text);

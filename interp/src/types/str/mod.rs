@@ -241,7 +241,7 @@ fn zfill(vm: &mut Vm, a: &[Value]) -> PyResult {
 
 fn expandtabs(vm: &mut Vm, a: &[Value]) -> PyResult {
     let s = this(vm, a[0], "expandtabs")?;
-    let size = if a[1] == Value::UNBOUND { 8 } else { vm.index(a[1])? };
+    let size = if a[1] == Value::UNBOUND { 8 } else { vm.index_c_int(a[1])? };
     match text::expandtabs(str_bytes(s), size) {
         Ok(out) => vm.text_str(&out),
         Err(_) => Err(vm.overflow_error("new string is too long")),

@@ -6,6 +6,7 @@ use hoop_gc::Value;
 use hoop_interp::errors::PyResult;
 use hoop_interp::native::NativeDef;
 use hoop_interp::objects::tuple::{ValueVec, tuple_items, tuple_len};
+use hoop_interp::types::int::operand as int_operand;
 use hoop_interp::vm::Vm;
 
 pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
@@ -106,6 +107,9 @@ fn count_of(vm: &mut Vm, v: Value) -> PyResult<usize> {
     if r < 0 {
         return Err(vm.value_error("r must be non-negative"));
     }
+    if r as usize > isize::MAX as usize / size_of::<usize>() {
+        return Err(vm.memory_error());
+    }
     Ok(r as usize)
 }
 
@@ -142,7 +146,7 @@ fn over_pool(
 const PERMUTATIONS: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, r=None", |vm, a| {
     let pool = pool_of(vm, a[1])?;
     let n = tuple_len(pool);
-    if !absent(a[2]) && !a[2].is_int() && vm.special(a[2], vm.names.index).is_none() {
+    if !absent(a[2]) && int_operand(vm, a[2]).is_none() {
         return Err(vm.type_error("Expected int as r"));
     }
     let r = if absent(a[2]) { n } else { count_of(vm, a[2])? };

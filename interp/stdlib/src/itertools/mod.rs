@@ -97,7 +97,7 @@ const KNOWN: &[NativeDef] = &[
     NativeDef::new("__iter__", "self, /", |_, a| Ok(a[0])),
     NativeDef::new("__next__", "self, /", |vm, a| {
         let it = known(vm, a[0])?;
-        match vm.iter_next(it)? {
+        match vm.iter_step(it)? {
             Some(v) => Ok(v),
             None => Err(vm.stop_iteration(Value::NONE)),
         }

@@ -21,17 +21,25 @@ pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
 
 const ISLICE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, *args", islice)];
 
+/// A bound as a machine word; -1, which no bound may be, for what is none or too large.
+fn word(vm: &mut Vm, v: Value) -> i64 {
+    vm.index_length(v).unwrap_or_else(|_| {
+        vm.ctx.pending = None;
+        -1
+    })
+}
+
 fn bound(vm: &mut Vm, v: Value, default: i64, is_stop: bool) -> PyResult<i64> {
     if absent(v) {
         return Ok(default);
     }
-    let has_index = vm.special(v, vm.names.index).is_some();
-    let i = if has_index { vm.index_clamped(v)? } else { -1 };
-    if i < 0 || i == hoop_gc::INT_MAX {
-        let what = if is_stop && i >= -1 { "Stop argument for islice()" } else { "Indices for islice()" };
+    let i = word(vm, v);
+    if i < 0 {
+        let what = if is_stop && i == -1 { "Stop argument for islice()" } else { "Indices for islice()" };
         return Err(vm.value_error(format!("{what} must be None or an integer: 0 <= x <= sys.maxsize.")));
     }
-    Ok(i)
+    // Nothing is longer.
+    Ok(i.min(hoop_gc::INT_MAX))
 }
 
 fn islice(vm: &mut Vm, a: &[Value]) -> PyResult {
@@ -44,14 +52,7 @@ fn islice(vm: &mut Vm, a: &[Value]) -> PyResult {
     };
     let stop = bound(vm, stop, -1, true)?;
     let start = bound(vm, start, 0, false)?;
-    let step = if absent(step) {
-        1
-    } else {
-        match vm.special(step, vm.names.index) {
-            Some(_) => vm.index_clamped(step)?,
-            None => 0,
-        }
-    };
+    let step = if absent(step) { 1 } else { word(vm, step).min(hoop_gc::INT_MAX) };
     if step < 1 {
         return Err(vm.value_error("Step for islice() must be a positive integer or None."));
     }

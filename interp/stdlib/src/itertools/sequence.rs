@@ -101,7 +101,7 @@ const REPEAT: &[NativeDef] = &[
         let it = this(vm, a[0])?;
         match state(it).numbers[0] {
             -1 => Err(vm.type_error("len() of unsized object")),
-            n => Ok(Value::int(n)),
+            n => Ok(vm.int_from_i64(n)),
         }
     }),
 ];
