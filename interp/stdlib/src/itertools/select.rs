@@ -24,7 +24,7 @@ const ISLICE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, *args",
 /// A bound as a machine word; -1, which no bound may be, for what is none or too large.
 fn word(vm: &mut Vm, v: Value) -> i64 {
     vm.index_length(v).unwrap_or_else(|_| {
-        vm.ctx.pending = None;
+        vm.take_pending();
         -1
     })
 }
