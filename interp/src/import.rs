@@ -56,7 +56,7 @@ impl Vm {
     }
 
     fn resolve_relative(&mut self, name: &str, level: i64) -> PyResult<String> {
-        let globals = self.ctx.thread.frames.last().map(|f| code_data(f.code).globals);
+        let globals = self.looked_at_frame().map(|f| code_data(f.code).globals);
         let Some(ns) = globals else { return Err(self.no_parent()) };
         let (package_key, path_key) = (self.names.package, self.names.path);
         let package = match self.dict_get_str(ns, package_key) {

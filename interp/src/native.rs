@@ -32,6 +32,9 @@ pub struct NativeDef {
     pub shape: Arity,
 }
 
+/// For [`NativeDef::sees_frames_below`]: more arguments than any call has.
+pub const ALWAYS_SEES: u8 = u8::MAX;
+
 /// Functions that exist a second time as engine-generic code, for traces to follow into.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum Intrinsic {

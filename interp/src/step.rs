@@ -10,7 +10,7 @@ use crate::ops::{
 };
 use crate::panics::Held;
 use crate::vm::{PyEngine, Vm};
-use hoop_bytecode::{Instr, Liveness, Op};
+use hoop_bytecode::{Instr, Op};
 use hoop_engine::{Engine, Guest, HeaderState, NewFrame, Reg, Run, RunExit, Step};
 use hoop_gc::Value;
 use std::cell::Cell;
@@ -448,6 +448,11 @@ impl Guest for Python {
 
     fn step<E: Engine<Vm = Vm>>(e: &mut E) -> Result<Step, Raise> {
         let i = decode(e.fetch());
+        let data = code_data(e.code());
+        if E::RECORDS && data.looks.borrow().contains(&(e.pc() - 1)) {
+            // What is called here looks at the frame. (It does nothing but end the recording.)
+            opaque::frames_are_seen(e)?;
+        }
         step_instr(e, i)
     }
 
@@ -516,7 +521,7 @@ impl Guest for Python {
             // Behind a raise that ends the code.
             return Vec::new();
         }
-        data.liveness.get_or_init(|| Liveness::compute(&data.code)).at(pc).iter().collect()
+        data.live_registers(pc)
     }
 
     fn new_frame(code: Value) -> NewFrame {

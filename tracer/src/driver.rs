@@ -381,11 +381,14 @@ impl<G: Guest> Tracer<G> {
         let Some(base) = context.thread.frames.last().map(|f| f.base) else { return Flow::Run };
         let room = context.thread.frames.limit.saturating_sub(context.thread.frames.depth()) as i64;
         let room_before = std::mem::replace(&mut context.thread.activations_left, room);
+        let depth = context.thread.frames.depth();
+        let outer = std::mem::replace(&mut context.thread.frames_in_code, depth);
         let ctx = std::ptr::from_mut(vm).cast();
         self.entered.set(self.entered.get() + 1);
         let outcome = self.backend.enter(way.fragment, ctx, base.cast());
         self.entered.set(self.entered.get() - 1);
         vm.context().thread.activations_left = room_before;
+        vm.context().thread.frames_in_code = outer;
         let flow = match outcome {
             Outcome::Exit(exit) => {
                 if way.function {

@@ -174,6 +174,7 @@ impl<'a, G: Guest> Record<'a, G> {
         let shared = &tracer.shared;
         let roots = RootTable::default();
         shared.recording_roots.borrow_mut().replace(roots.clone());
+        vm.context().assumptions.take_spoiled();
         Record {
             run: Run::new(vm),
             tracer,
@@ -343,7 +344,7 @@ impl<'a, G: Guest> Record<'a, G> {
         if self.stopped() {
             return;
         }
-        if self.flag.get() == 0 {
+        if self.flag.get() == 0 || self.context().assumptions.take_spoiled() {
             return self.abort(Abort::Invalidated);
         }
         if self.trace.ops.len() > self.shared.options.trace_limit as usize {
@@ -411,7 +412,10 @@ impl<'a, G: Guest> Record<'a, G> {
         self.run.save_pc();
         self.shared.recording_roots.borrow_mut().take();
         self.trace.roots = self.roots.borrow().len() as u32;
-        if self.assumed.is_empty() && !(self.runs_guest && self.leads_elsewhere()) {
+        if self.runs_guest {
+            let flag = self.flag.clone();
+            self.context().assumptions.depend_on_calls(&flag);
+        } else if self.assumed.is_empty() {
             self.drop_valid_guards();
         }
         let end = self.end.unwrap_or(End::Abort(Abort::LeftRoot));
@@ -422,12 +426,7 @@ impl<'a, G: Guest> Record<'a, G> {
         Recording { trace, roots, flag, end, id, calls, instructions, blamed, inner }
     }
 
-    /// The trace enters or calls other fragments, which may be dropped while a call in it runs.
-    fn leads_elsewhere(&self) -> bool {
-        !self.calls.is_empty() || matches!(self.end, Some(End::Fragment(_)))
-    }
-
-    /// Without assumptions the validity guards say nothing. An unused constant takes their place.
+    /// Without assumptions, and calls during which other fragments may be dropped, the validity guards say nothing. An unused constant takes their place.
     fn drop_valid_guards(&mut self) {
         for op in self.trace.ops.iter_mut().filter(|op| op.code == Opcode::GuardValid) {
             *op = Op::new(Opcode::ConstInt);

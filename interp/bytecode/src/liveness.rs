@@ -53,6 +53,12 @@ impl RegSet {
         self.merge(other, |a, b| a & b)
     }
 
+    /// Adds the registers of all variables of a code object.
+    pub fn insert_variables(&mut self, code: &Code) {
+        let locals = 0..code.local_names.len() as u16;
+        locals.chain(code.cell_registers.iter().copied()).for_each(|register| self.insert(register));
+    }
+
     /// The members in ascending order.
     pub fn iter(&self) -> impl Iterator<Item = u16> {
         let words = self.words.iter().enumerate();
@@ -88,11 +94,7 @@ impl Liveness {
             liveness.live_in[pc].union(&live) | changed
         }) {}
         if code.flags.frame_locals {
-            let locals = 0..code.local_names.len() as u16;
-            let variables: Vec<u16> = locals.chain(code.cell_registers.iter().copied()).collect();
-            for live in &mut liveness.live_in {
-                variables.iter().for_each(|&register| live.insert(register));
-            }
+            liveness.live_in.iter_mut().for_each(|live| live.insert_variables(code));
         }
         liveness
     }

@@ -8,8 +8,8 @@ use crate::source::Source;
 use crate::symtable::{Part, Scope, ScopeKind, SymbolTable, mangle};
 use ruff_python_ast::visitor::{Visitor, walk_except_handler, walk_expr, walk_stmt};
 use ruff_python_ast::{
-    Comprehension, ExceptHandler, Expr, ExprContext, Identifier, Mod, Parameters, Stmt, StmtAnnAssign,
-    StmtClassDef, StmtFunctionDef,
+    Comprehension, ExceptHandler, Expr, ExprAttribute, ExprCall, ExprContext, Identifier, Mod, Parameters,
+    Stmt, StmtAnnAssign, StmtClassDef, StmtFunctionDef, StmtImportFrom,
 };
 use ruff_text_size::{Ranged, TextRange};
 use std::collections::HashMap;
@@ -19,6 +19,12 @@ pub(crate) const MAX_DEPTH: usize = 3000;
 
 /// The parameter of a generator or comprehension function that receives its outermost iterator.
 pub(crate) const ITERATOR_PARAMETER: &str = ".0";
+
+/// Built-in functions that may read the local variables of their caller.
+pub(crate) const FRAME_READERS: [&str; 5] = ["locals", "vars", "dir", "eval", "exec"];
+
+/// Names of the module of built-in names.
+const BUILTINS: [&str; 2] = ["builtins", "__builtins__"];
 
 /// Builds and resolves the scopes of a source.
 pub(crate) fn build(tree: &Mod, source: &Source, future_annotations: bool) -> Res<SymbolTable> {
@@ -32,6 +38,7 @@ pub(crate) fn build(tree: &Mod, source: &Source, future_annotations: bool) -> Re
         depth: 0,
         future_annotations: future_annotations || has_future_annotations(tree),
         error: None,
+        readers_go_round: false,
     };
     match tree {
         Mod::Module(module) => {
@@ -45,6 +52,7 @@ pub(crate) fn build(tree: &Mod, source: &Source, future_annotations: bool) -> Re
     }
     let mut table = builder.table;
     table.resolve(source)?;
+    table.keep_frame_locals(builder.readers_go_round);
     Ok(table)
 }
 
@@ -60,6 +68,10 @@ pub(crate) fn has_future_annotations(tree: &Mod) -> bool {
     })
 }
 
+fn is_bare_super(call: &ExprCall) -> bool {
+    matches!(&*call.func, Expr::Name(name) if name.id.as_str() == "super") && call.arguments.is_empty()
+}
+
 struct Builder<'a> {
     source: &'a Source,
     table: SymbolTable,
@@ -67,6 +79,8 @@ struct Builder<'a> {
     depth: usize,
     future_annotations: bool,
     error: Option<Box<CompileError>>,
+    /// A function that reads its caller's frame is taken from the module of built-in names.
+    readers_go_round: bool,
 }
 
 impl<'a> Builder<'a> {
@@ -116,14 +130,53 @@ impl<'a> Builder<'a> {
         self.scope().symbol(&name).bound = true;
     }
 
-    fn use_name(&mut self, name: &str) {
+    /// `called`: by this name, where it stands.
+    fn use_name(&mut self, name: &str, called: bool) {
         let name = self.mangled(name);
-        self.scope().symbol(&name).used = true;
-        if matches!(name.as_str(), "locals" | "vars" | "dir" | "eval" | "exec") {
-            self.scope().uses_frame_locals = true;
-        }
+        let symbol = self.scope().symbol(&name);
+        symbol.used = true;
+        symbol.handed_on |= !called;
+        let reads_frame = FRAME_READERS.contains(&name.as_str())
+            || name == "__class__" && self.scope().kind.is_function()
+            || name == "super" && !called;
+        self.scope().uses_frame_locals |= reads_frame;
         if name == "super" && self.scope().kind.is_function() {
             self.scope().symbol("__class__").used = true;
+        }
+    }
+
+    /// A call of a plain name hands no function on.
+    fn call(&mut self, expression: &'a Expr, call: &'a ExprCall) {
+        let Expr::Name(function) = &*call.func else { return walk_expr(self, expression) };
+        self.use_name(&function.id, true);
+        if is_bare_super(call) {
+            self.scope().uses_frame_locals = true;
+        }
+        self.visit_arguments(&call.arguments);
+    }
+
+    fn attribute(&mut self, attribute: &'a ExprAttribute) {
+        match &*attribute.value {
+            // The class and the object are operands: nothing looks at the frame.
+            Expr::Call(call) if is_bare_super(call) => self.use_name("super", true),
+            value => {
+                let of_builtins = matches!(value, Expr::Name(name) if BUILTINS.contains(&name.id.as_str()));
+                self.readers_go_round |= of_builtins && FRAME_READERS.contains(&attribute.attr.as_str());
+                self.visit_expr(value);
+            }
+        }
+    }
+
+    fn import_from(&mut self, import: &'a StmtImportFrom) {
+        let of_builtins = import.module.as_ref().is_some_and(|module| BUILTINS.contains(&module.as_str()));
+        for alias in &import.names {
+            self.readers_go_round |= of_builtins && FRAME_READERS.contains(&alias.name.as_str());
+            let bound = alias.asname.as_ref().unwrap_or(&alias.name);
+            if bound.as_str() != "*" {
+                self.bind(bound, bound.range);
+            } else if self.scope().kind != ScopeKind::Module {
+                self.fail(import.range, "import * only allowed at module level".to_owned());
+            }
         }
     }
 
@@ -391,7 +444,7 @@ impl<'a> Builder<'a> {
             Stmt::Nonlocal(nonlocal) => self.declare(&nonlocal.names, nonlocal.range, false),
             Stmt::AugAssign(assignment) => {
                 if let Expr::Name(name) = &*assignment.target {
-                    self.use_name(&name.id);
+                    self.use_name(&name.id, false);
                 }
                 walk_stmt(self, statement);
             }
@@ -410,16 +463,7 @@ impl<'a> Builder<'a> {
                     self.bind(first, bound.range);
                 }
             }
-            Stmt::ImportFrom(import) => {
-                for alias in &import.names {
-                    let bound = alias.asname.as_ref().unwrap_or(&alias.name);
-                    if bound.as_str() != "*" {
-                        self.bind(bound, bound.range);
-                    } else if self.scope().kind != ScopeKind::Module {
-                        self.fail(import.range, "import * only allowed at module level".to_owned());
-                    }
-                }
-            }
+            Stmt::ImportFrom(import) => self.import_from(import),
             _ => walk_stmt(self, statement),
         }
     }
@@ -427,9 +471,11 @@ impl<'a> Builder<'a> {
     fn expression(&mut self, expression: &'a Expr) {
         match expression {
             Expr::Name(name) => match name.ctx {
-                ExprContext::Load => self.use_name(&name.id),
+                ExprContext::Load => self.use_name(&name.id, false),
                 _ => self.bind(&name.id, name.range),
             },
+            Expr::Call(call) => self.call(expression, call),
+            Expr::Attribute(attribute) => self.attribute(attribute),
             Expr::Named(named) => {
                 self.visit_expr(&named.value);
                 if let Expr::Name(name) = &*named.target {

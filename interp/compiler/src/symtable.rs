@@ -11,6 +11,7 @@
 //! captured.
 
 use crate::errors::{ErrorKind, Res, error_at};
+use crate::scopes::FRAME_READERS;
 use crate::source::Source;
 use ruff_text_size::TextRange;
 use std::collections::{HashMap, HashSet};
@@ -55,6 +56,8 @@ pub(crate) enum Binding {
 pub(crate) struct Symbol {
     pub bound: bool,
     pub used: bool,
+    /// Used otherwise than by calling it.
+    pub handed_on: bool,
     pub param: bool,
     pub global: bool,
     pub nonlocal: bool,
@@ -73,6 +76,7 @@ impl Default for Symbol {
         Symbol {
             bound: false,
             used: false,
+            handed_on: false,
             param: false,
             global: false,
             nonlocal: false,
@@ -102,7 +106,7 @@ pub(crate) struct Scope {
     pub inlined: bool,
     /// A class scope with a method that needs `__class__`.
     pub needs_class_cell: bool,
-    /// Calls something that may look at the local variables.
+    /// Something that may look at the local variables may be called.
     pub uses_frame_locals: bool,
     /// Names that a class binds for itself while functions in it mean the variable of an outer function.
     pub pass_through: Vec<String>,
@@ -184,6 +188,31 @@ impl SymbolTable {
     pub fn resolve(&mut self, source: &Source) -> Res {
         self.resolve_scope(0, &HashSet::new(), source)?;
         Ok(())
+    }
+
+    /// Finds the scopes whose local variables something may look at. A function that does so may be called by another
+    /// name wherever it has been handed to (`go_round`: it is known to be).
+    pub fn keep_frame_locals(&mut self, go_round: bool) {
+        let go_round = go_round || self.scopes.iter().any(|scope| self.hands_reader_on(scope));
+        for at in (0..self.scopes.len()).rev() {
+            let scope = &mut self.scopes[at];
+            scope.uses_frame_locals |= go_round;
+            if scope.inlined
+                && scope.uses_frame_locals
+                && let Some(parent) = scope.parent
+            {
+                self.scopes[parent].uses_frame_locals = true;
+            }
+        }
+    }
+
+    fn hands_reader_on(&self, scope: &Scope) -> bool {
+        FRAME_READERS.iter().any(|&name| {
+            let own = self.scopes[0].symbols.get(name).is_some_and(|symbol| symbol.bound);
+            let symbol = scope.symbols.get(name).filter(|symbol| symbol.handed_on);
+            let global = |b: Binding| matches!(b, Binding::GlobalImplicit | Binding::GlobalExplicit);
+            !own && symbol.is_some_and(|symbol| global(symbol.binding))
+        })
     }
 
     fn resolve_scope(&mut self, at: usize, bound: &HashSet<String>, source: &Source) -> Res<Needs> {

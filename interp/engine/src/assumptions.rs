@@ -23,6 +23,9 @@ pub struct Assumptions {
     owners: HashMap<u64, Owner>,
     /// Fragments invalidated so far.
     pub invalidated: u64,
+    /// The fragments that make calls which may run the guest's code.
+    calling: Vec<Weak<Cell<u8>>>,
+    recording_spoiled: bool,
 }
 
 impl Assumptions {
@@ -36,6 +39,31 @@ impl Assumptions {
         let dependents = &mut self.owners.entry(owner.bits()).or_default().dependents;
         dependents.retain(|w| w.strong_count() > 0);
         dependents.push(Rc::downgrade(flag));
+    }
+
+    /// `flag`'s fragment makes calls that may run the guest's code.
+    pub fn depend_on_calls(&mut self, flag: &ValidFlag) {
+        if self.calling.len() == self.calling.capacity() {
+            self.calling.retain(|w| w.strong_count() > 0);
+        }
+        self.calling.push(Rc::downgrade(flag));
+    }
+
+    /// A call from machine code did what the interpreter must see: no fragment that makes calls is valid any longer.
+    pub fn invalidate_calls(&mut self) {
+        for flag in self.calling.drain(..).filter_map(|w| w.upgrade()) {
+            self.invalidated += flag.replace(0) as u64;
+        }
+    }
+
+    /// What is being recorded, if anything, must not become a fragment.
+    pub fn spoil_recording(&mut self) {
+        self.recording_spoiled = true;
+    }
+
+    /// Was it spoiled since this was last asked?
+    pub fn take_spoiled(&mut self) -> bool {
+        std::mem::take(&mut self.recording_spoiled)
     }
 
     /// `owner` changes: everything that relied on it is no longer valid.

@@ -16,12 +16,16 @@ pub struct ThreadState {
     /// Activations that compiled code may still make without frames, before its recursion is too deep.
     pub activations_left: i64,
     pub frames: FrameStack,
+    /// Frames there were when machine code was entered last: while no more are there, the registers of the innermost one
+    /// and of what it calls are in the machine code.
+    pub frames_in_code: usize,
 }
 
 impl ThreadState {
     /// A thread that has not begun: no frames, no machine stack.
     pub fn new() -> ThreadState {
-        ThreadState { pending: None, stack_limit: 0, activations_left: 0, frames: FrameStack::new() }
+        let frames = FrameStack::new();
+        ThreadState { pending: None, stack_limit: 0, activations_left: 0, frames, frames_in_code: 0 }
     }
 
     /// Marks everything the thread refers to, but for its machine stack.

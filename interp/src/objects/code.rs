@@ -4,7 +4,7 @@
 use super::foreign::Foreign;
 use hoop_bytecode::{Code, Liveness};
 use hoop_gc::{Marker, ShapeId, Value};
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 /// The cache beside a site. What the fields mean depends on the instruction; `key` 0 never matches.
 #[derive(Copy, Clone)]
@@ -38,6 +38,10 @@ pub struct CodeData {
     /// Local names as interned strings.
     pub local_names: Vec<Value>,
     pub liveness: OnceCell<Liveness>,
+    /// Instructions at which the frame was looked at by what they called, in the order of the looks.
+    pub looks: RefCell<Vec<u32>>,
+    /// A look was at the local variables: they never die any more.
+    pub locals_seen: Cell<bool>,
     /// Calls left until the function is hot.
     pub calls_left: Cell<u32>,
     /// Number of parameters if the code takes plain positional parameters only; else `u32::MAX`.
@@ -89,6 +93,33 @@ impl CodeData {
         debug_assert!((site as usize) < self.caches.len());
         // SAFETY: the code is verified: its instructions name only sites that it has, and each site has a cache.
         unsafe { self.caches.get_unchecked(site as usize) }
+    }
+
+    /// Notes that the call at `pc` has led to a look at the frame; false if that was known.
+    pub fn note_look(&self, pc: u32) -> bool {
+        let mut looks = self.looks.borrow_mut();
+        let new = !looks.contains(&pc);
+        if new {
+            looks.push(pc);
+        }
+        new
+    }
+
+    /// The register of the cell with the class that a method belongs to.
+    pub fn class_cell(&self) -> Option<u16> {
+        let at = self.code.free_names.iter().position(|n| n == "__class__")?;
+        self.code.cell_registers.get(self.code.cell_names.len() + at).copied()
+    }
+
+    /// The registers that are live on entry to an instruction, ascending.
+    pub fn live_registers(&self, pc: u32) -> Vec<u16> {
+        let live = self.liveness.get_or_init(|| Liveness::compute(&self.code)).at(pc);
+        if !self.locals_seen.get() {
+            return live.iter().collect();
+        }
+        let mut all = live.clone();
+        all.insert_variables(&self.code);
+        all.iter().collect()
     }
 
     /// The register that keeps what is handled outside of the blocks around the `Yield` at `pc`, if it is inside any.

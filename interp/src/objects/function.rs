@@ -9,7 +9,7 @@ use crate::ops;
 use crate::vm::Vm;
 use hoop_bytecode::{Code, Const, Op};
 use hoop_gc::Value;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::sync::Arc;
 
 impl Vm {
@@ -29,6 +29,8 @@ impl Vm {
             builtins,
             local_names: code.local_names.iter().map(|n| self.rooted_name(n.as_bytes())).collect(),
             liveness: OnceCell::new(),
+            looks: RefCell::default(),
+            locals_seen: Cell::new(code.flags.frame_locals),
             calls_left: Cell::new(self.call_threshold),
             simple_params: if code.flags.generator { u32::MAX } else { plain_params(&code) },
             plain_params: plain_params(&code),

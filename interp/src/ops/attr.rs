@@ -477,8 +477,29 @@ pub fn load_super<E: PyEngine>(e: &mut E, i: Instr, method: bool) -> Result<(), 
     Ok(())
 }
 
+/// `super(class, object)`; without arguments they are variables of the running method.
+pub fn call_super<E: PyEngine>(e: &mut E, args: &[E::Val]) -> Option<E::Val> {
+    let data = code_data(e.code());
+    let (class, object) = match *args {
+        [class, object] => (class, object),
+        [] if data.code.params.positional > 0 => {
+            let cell = data.class_cell()?;
+            (variable(e, Reg(cell)), variable(e, Reg(0)))
+        }
+        _ => return None,
+    };
+    super_object(e, class, object)
+}
+
+/// The value of the variable in a register, which holds a cell if the variable is captured.
+fn variable<E: PyEngine>(e: &mut E, register: Reg) -> E::Val {
+    let v = e.load(register);
+    let shape = e.shape_of(v);
+    if e.vm().shapes.kind(shape) == Kind::Cell { e.get(v, &CELL_VALUE) } else { v }
+}
+
 /// `super(class, object)` of an instance.
-pub fn super_object<E: PyEngine>(e: &mut E, class: E::Val, object: E::Val) -> Option<E::Val> {
+fn super_object<E: PyEngine>(e: &mut E, class: E::Val, object: E::Val) -> Option<E::Val> {
     let (shape, class_shape) = (e.shape_of(object), e.shape_of(class));
     let vm = e.vm();
     if !vm.shapes.kind(shape).is_instance() || vm.shapes.kind(class_shape) != Kind::Class {

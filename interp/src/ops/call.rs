@@ -9,7 +9,7 @@ use crate::objects::Kind;
 use crate::objects::class::class_data;
 use crate::objects::code::code_data;
 use crate::objects::layout::*;
-use crate::vm::PyEngine;
+use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, SiteKind};
 use hoop_engine::Reg;
 use hoop_gc::Value;
@@ -312,7 +312,20 @@ fn class<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[
     {
         return Ok(done);
     }
+    if E::RECORDS && class_sees_frame(e.vm(), class, args.len()) {
+        opaque::frames_are_seen(e)?;
+    }
     general(e, dst, f, args, names)
+}
+
+/// Does the call of a class look at the frame of its caller? A new class belongs to the module that is running, and
+/// `super()` has no arguments of its own.
+fn class_sees_frame(vm: &Vm, class: Value, arguments: usize) -> bool {
+    if class == vm.types.type_ {
+        arguments > 1
+    } else {
+        class == vm.types.super_ && arguments == 0 || vm.is_subclass(class, vm.types.type_)
+    }
 }
 
 fn instantiate<E: PyEngine>(

@@ -365,10 +365,8 @@ pub fn call_class<E: PyEngine>(
         && let &[v] = args
     {
         number(e, dst, v, numbers::to_int, opaque::int_of_text)?
-    } else if class == types.super_
-        && let &[start, object] = args
-    {
-        attr::super_object(e, start, object)
+    } else if class == types.super_ {
+        attr::call_super(e, args)
     } else if class == types.type_
         && let &[v] = args
     {

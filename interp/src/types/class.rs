@@ -6,7 +6,7 @@ mod slots;
 use super::attributes::GetSet;
 use crate::attr::inline_count;
 use crate::errors::PyResult;
-use crate::native::NativeDef;
+use crate::native::{ALWAYS_SEES, NativeDef};
 use crate::objects::Kind;
 use crate::objects::class::{AttrTable, Class, Constructor, class_data, class_mut};
 use crate::objects::foreign;
@@ -18,7 +18,8 @@ use hoop_gc::Value;
 
 const METHODS: &[NativeDef] = &[
     NativeDef::new("__call__", "self, *args, **kwargs", type_call),
-    NativeDef::new("__new__", "cls, name, bases=..., dict=..., **kwargs", type_new),
+    NativeDef::new("__new__", "cls, name, bases=..., dict=..., **kwargs", type_new)
+        .sees_frames_below(ALWAYS_SEES),
     NativeDef::new("__init__", "self, *args, **kwargs", accept_all),
     NativeDef::new("mro", "self, /", mro_method),
     NativeDef::new("__subclasses__", "self, /", subclasses),
@@ -627,7 +628,7 @@ impl Vm {
         if class_data(class).attrs.contains_key(&key.bits()) {
             return;
         }
-        let globals = self.ctx.thread.frames.last().map(|f| crate::objects::code::code_data(f.code).globals);
+        let globals = self.looked_at_frame().map(|f| crate::objects::code::code_data(f.code).globals);
         if let Some(g) = globals {
             let module = self.module_name(g);
             class_mut(self, class).attrs.insert(key.bits(), (key, module));

@@ -2,13 +2,13 @@
 //! names of constants for dumps.
 
 use crate::errors::{PyResult, Raise};
-use crate::native::NativeDef;
+use crate::native::{ALWAYS_SEES, NativeDef};
 use crate::objects::Kind;
 use crate::objects::code::code_data;
 use crate::objects::layout::*;
 use crate::objects::text::{bytes_data, share_str, str_bytes, str_text};
 use crate::vm::{CompileMode, SourceError, Vm};
-use hoop_engine::interrupt;
+use hoop_engine::{Frame, interrupt};
 use hoop_gc::Value;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -26,21 +26,18 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("exec", "source, globals=None, locals=None, /, *, closure=None", |vm, args| {
         run_source(vm, args, CompileMode::Exec).map(|_| Value::NONE)
     })
-    .sees_frames_below(ALWAYS),
+    .sees_frames_below(2),
     NativeDef::new("eval", "source, globals=None, locals=None, /", |vm, args| {
         run_source(vm, args, CompileMode::Eval)
     })
-    .sees_frames_below(ALWAYS),
+    .sees_frames_below(2),
     NativeDef::new("compile", "source, filename, mode, flags=0, dont_inherit=False, optimize=-1", compile),
     NativeDef::new("globals", "", |vm, _| {
-        Ok(vm.ctx.thread.frames.last().map_or(vm.builtins, |f| code_data(f.code).globals))
+        Ok(vm.looked_at_frame().map_or(vm.builtins, |f| code_data(f.code).globals))
     })
-    .sees_frames_below(ALWAYS),
-    NativeDef::new("locals", "", |vm, _| vm.frame_locals()).sees_frames_below(ALWAYS),
+    .sees_frames_below(ALWAYS_SEES),
+    NativeDef::new("locals", "", |vm, _| vm.frame_locals()).sees_frames_below(ALWAYS_SEES),
 ];
-
-/// More arguments than any call has.
-const ALWAYS: u8 = u8::MAX;
 
 pub fn init(vm: &mut Vm) {
     let ns = vm.builtins;
@@ -97,8 +94,10 @@ fn source_bytes(vm: &mut Vm, v: Value, who: &str) -> PyResult<Vec<u8>> {
 
 fn run_source(vm: &mut Vm, args: &[Value], mode: CompileMode) -> PyResult {
     let given = |v: Value| Some(v).filter(|&v| v != Value::UNBOUND && v != Value::NONE);
-    let here = vm.ctx.thread.frames.last().map(|f| code_data(f.code).globals);
-    let globals = given(args[1]).or(here).unwrap_or(vm.builtins);
+    let globals = match given(args[1]) {
+        Some(globals) => globals,
+        None => vm.looked_at_frame().map_or(vm.builtins, |f| code_data(f.code).globals),
+    };
     if !vm.kind(globals).is_dict() {
         let text = match mode {
             CompileMode::Eval => "globals must be a dict".to_string(),
@@ -200,10 +199,26 @@ impl Vm {
         Ok(())
     }
 
+    /// The frame whose code called the running native function, perhaps by way of other native functions. No recording
+    /// follows that instruction from now on: what it calls needs the frame.
+    pub fn looked_at_frame(&mut self) -> Option<Frame> {
+        let frame = self.ctx.thread.frames.last().cloned()?;
+        if self.ctx.thread.frames.depth() > self.ctx.thread.frames_in_code {
+            if code_data(frame.code).note_look(frame.pc.saturating_sub(1)) {
+                self.ctx.assumptions.spoil_recording();
+            }
+        } else {
+            // It is machine code that called; the interpreter shall find out where.
+            self.ctx.assumptions.invalidate_calls();
+        }
+        Some(frame)
+    }
+
     /// The running frame's local variables.
     pub fn frame_locals(&mut self) -> PyResult {
-        let Some(frame) = self.ctx.thread.frames.last().cloned() else { return Ok(self.new_dict()) };
+        let Some(frame) = self.looked_at_frame() else { return Ok(self.new_dict()) };
         let data = code_data(frame.code);
+        data.locals_seen.set(true);
         if let Some(r) = data.code.namespace_reg {
             return Ok(self.ctx.thread.frames.register(&frame, r));
         }

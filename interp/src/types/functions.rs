@@ -521,21 +521,31 @@ fn new_super(vm: &mut Vm, args: &[Value]) -> PyResult {
 }
 
 fn super_of_frame(vm: &mut Vm) -> PyResult<(Value, Value)> {
-    let Some(frame) = vm.ctx.thread.frames.last().cloned() else {
+    let Some(frame) = vm.looked_at_frame() else {
         return Err(vm.runtime_error("super(): no current frame"));
     };
-    let code = &code_data(frame.code).code;
-    let class_at = code.free_names.iter().position(|n| n == "__class__");
-    if code.params.count() == 0 {
+    let data = code_data(frame.code);
+    data.locals_seen.set(true);
+    if data.code.params.positional == 0 {
         return Err(vm.runtime_error("super(): no arguments"));
     }
-    let Some(at) = class_at else { return Err(vm.runtime_error("super(): __class__ cell not found")) };
-    let cell = vm.ctx.thread.frames.register(&frame, code.cell_registers[code.cell_names.len() + at]);
-    let class = CELL_VALUE.read(cell).filter(|&v| v != Value::UNBOUND);
-    let Some(class) = class else { return Err(vm.runtime_error("super(): empty __class__ cell")) };
-    let first = vm.ctx.thread.frames.register(&frame, 0);
-    let first = if vm.kind(first) == Kind::Cell { or_none(CELL_VALUE.read(first)) } else { first };
-    Ok((class, first))
+    let first = content(vm, vm.ctx.thread.frames.register(&frame, 0));
+    if first == Value::UNBOUND {
+        return Err(vm.runtime_error("super(): arg[0] deleted"));
+    }
+    let Some(register) = data.class_cell() else {
+        return Err(vm.runtime_error("super(): __class__ cell not found"));
+    };
+    match content(vm, vm.ctx.thread.frames.register(&frame, register)) {
+        Value::UNBOUND => Err(vm.runtime_error("super(): empty __class__ cell")),
+        class => Ok((class, first)),
+    }
+}
+
+/// The content of a variable's register: that of the cell that is in it, if the variable is captured.
+fn content(vm: &Vm, v: Value) -> Value {
+    let captured = v != Value::UNBOUND && vm.kind(v) == Kind::Cell;
+    if captured { CELL_VALUE.read(v).unwrap_or(Value::UNBOUND) } else { v }
 }
 
 impl Vm {
