@@ -250,6 +250,13 @@ impl Vm {
         self.invalidate_class(class);
     }
 
+    /// Looks up anew whether instances of a class and of those below it have a `__del__`.
+    pub fn find_finalizers(&mut self, class: Value) {
+        class_mut(self, class).has_del = self.lookup_where(class, self.names.del).is_some();
+        for &below in &class_data(class).subclasses {
+            self.find_finalizers(below);
+        }
+    }
     fn invalidate_class(&mut self, class: Value) {
         self.ctx.assumptions.invalidate(class);
         let below = class_data(class).subclasses.len();

@@ -57,6 +57,16 @@ pub fn new_frame(code: Value, data: &CodeData, ret: u64) -> NewFrame {
     NewFrame { code, instrs: data.instrs.as_ptr(), registers: data.code.registers, pc: 0, ret }
 }
 
+/// The code of a function that a trace holds as a constant: a fact of it, as long as nobody sets its `__code__`.
+pub fn code_of<E: PyEngine>(e: &mut E, f: Value) -> Value {
+    if e.assume(f) {
+        return FUNC_CODE.read(f).unwrap_or(Value::NONE);
+    }
+    let function = e.val(f);
+    let code = e.get(function, &FUNC_CODE);
+    e.promote(code)
+}
+
 /// Pushes a frame for a call of a Python function whose arguments lie in consecutive registers, after an optional
 /// first one; or makes a generator, which goes to the register of `ret` at once.
 #[inline(always)]
@@ -442,14 +452,25 @@ fn keyword_default<E: PyEngine>(
     i: usize,
     set: &[bool],
 ) -> Result<E::Val, Raise> {
-    let dict_val = e.get(f, &FUNC_KWDEFAULTS);
-    let dict = e.promote(dict_val);
+    let held = e.get(f, &FUNC_KWDEFAULTS);
+    let held = e.promote(held);
     let name = data.local_names[i];
-    let found = if dict == Value::UNBOUND { None } else { e.vm().dict_get_str(dict, name) };
-    match found {
-        Some(v) => Ok(e.val(v)),
-        None => Err(bind_error(e, f, data, BindError::MissingKeywords(set))),
+    let v = match e.vm().kind(held) {
+        // Nobody else has the dict: what is in it is a fact of the function.
+        k if k.is_dict() => {
+            let v = e.vm().dict_get_str(held, name);
+            e.val(v.unwrap_or(Value::UNBOUND))
+        }
+        Kind::Cell => {
+            let (cell, name) = (e.val(held), e.val(name));
+            crate::ops::opaque::keyword_default(e, cell, name)?
+        }
+        _ => e.val(Value::UNBOUND),
+    };
+    if e.is(v, Value::UNBOUND) {
+        return Err(bind_error(e, f, data, BindError::MissingKeywords(set)));
     }
+    Ok(v)
 }
 
 enum BindError<'a> {
@@ -494,7 +515,7 @@ fn bind_error<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, error: BindErr
         }
         BindError::MissingKeywords(set) => {
             let positional = data.code.params.positional as usize;
-            let dict = FUNC_KWDEFAULTS.read(f).filter(|&d| d != Value::UNBOUND);
+            let dict = vm.keyword_defaults(f);
             let missing: Vec<String> = (positional..set.len())
                 .filter(|&i| !set[i])
                 .filter(|&i| dict.is_none_or(|d| vm.dict_get_str(d, data.local_names[i]).is_none()))

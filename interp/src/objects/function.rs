@@ -131,6 +131,23 @@ impl Vm {
         f
     }
 
+    /// The dict of a function's keyword-only defaults. The function holds it in a cell when the program has a hold of it,
+    /// too, and may change it at any time.
+    pub fn keyword_defaults(&self, f: Value) -> Option<Value> {
+        let held = FUNC_KWDEFAULTS.read(f).filter(|&d| d != Value::UNBOUND)?;
+        if self.kind(held) == Kind::Cell { CELL_VALUE.read(held) } else { Some(held) }
+    }
+
+    /// As [`Vm::keyword_defaults`], for the program; None if there are none.
+    pub fn hand_out_keyword_defaults(&mut self, f: Value) -> Value {
+        let Some(dict) = self.keyword_defaults(f) else { return Value::NONE };
+        if FUNC_KWDEFAULTS.read(f) == Some(dict) {
+            let cell = self.new_cell(Some(dict));
+            self.ctx.write(f, &FUNC_KWDEFAULTS, cell);
+        }
+        dict
+    }
+
     /// `__name__` of a namespace, or None.
     pub fn module_name(&mut self, globals: Value) -> Value {
         let name = self.names.name;

@@ -6,7 +6,7 @@ use crate::call::{self, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
 use crate::objects::code::code_data;
-use crate::objects::layout::{COMPLEX_IMAG, COMPLEX_REAL, FUNC_CODE};
+use crate::objects::layout::{COMPLEX_IMAG, COMPLEX_REAL};
 use crate::operator::BinOp;
 use crate::vm::PyEngine;
 use hoop_bytecode::{Instr, Op};
@@ -523,7 +523,7 @@ fn push_operator<E: PyEngine>(
 /// Pushes a frame for a Python method that takes exactly these arguments. False: it takes others, or should not be
 /// followed.
 pub fn push_method<E: PyEngine>(e: &mut E, f: Value, args: &[E::Val], word: u64) -> Result<bool, Raise> {
-    let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
+    let code = call::code_of(e, f);
     let data = code_data(code);
     if data.simple_params != args.len() as u32 || !e.follow_call(code) {
         return Ok(false);

@@ -5,6 +5,7 @@ use crate::attr::{Attr, Store};
 use crate::call::{self, ret};
 use crate::errors::Raise;
 use crate::objects::Kind;
+use crate::objects::class::class_data;
 use crate::objects::code::{SiteCache, cache_key, code_data};
 use crate::objects::layout::*;
 use crate::vm::PyEngine;
@@ -43,7 +44,7 @@ pub fn load_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 fn load_attr_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: ShapeId) -> Result<(), Raise> {
     let (attr, name) = find(e, shape, i.c as u32);
     if let Attr::Slot(number) = attr {
-        if may_assume_class(e, shape) {
+        if may_assume_attr(e, shape, name) {
             let v = e.get(object, &slot(number));
             if !e.is(v, Value::UNBOUND) {
                 let key = cache_key(shape, e.vm().class_epoch);
@@ -70,7 +71,7 @@ pub fn load_found<E: PyEngine>(
     if matches!(attr, Attr::Generic | Attr::Missing) {
         return load_dynamic(e, dst, object, shape, name);
     }
-    if !may_assume_class(e, shape) {
+    if !may_assume_attr(e, shape, name) {
         return general_load(e, dst, object, name);
     }
     match attr {
@@ -160,7 +161,7 @@ fn load_property<E: PyEngine>(
 ) -> Result<(), Raise> {
     let getter = PROPERTY_GET.read(p).unwrap_or(Value::NONE);
     if e.vm().kind(getter) == Kind::Function {
-        let code = FUNC_CODE.read(getter).unwrap_or(Value::NONE);
+        let code = call::code_of(e, getter);
         let f = e.val(getter);
         return call::call_function_args(e, f, code, &[object], &[], ret::word(ret::STORE, dst.0));
     }
@@ -241,7 +242,7 @@ fn class_attr<E: PyEngine>(e: &mut E, class: E::Val, name: Value) -> Option<E::V
     }
     let found = vm.lookup(class, name)?;
     let attr = vm.classify(found);
-    if !e.assume(class) {
+    if !(e.assume(class) && assume_binding(e, found)) {
         return None;
     }
     match attr {
@@ -261,6 +262,38 @@ pub fn may_assume_class<E: PyEngine>(e: &mut E, shape: ShapeId) -> bool {
         Some(class) => e.assume(class),
         None => false,
     }
+}
+
+/// Relies on what a name means on objects of a shape.
+pub fn may_assume_attr<E: PyEngine>(e: &mut E, shape: ShapeId, name: Value) -> bool {
+    !E::RECORDS || e.vm().shapes.get(shape).class.is_some_and(|class| assume_lookup(e, class, name))
+}
+
+/// Relies on what a look-up on a class gives, and on what that means as an attribute: its own class may have
+/// `__get__`, `__set__` and `__delete__`; a property, staticmethod or classmethod may be initialized again.
+fn assume_lookup<E: PyEngine>(e: &mut E, class: Value, name: Value) -> bool {
+    let vm = e.vm();
+    let found = vm.lookup(class, name);
+    e.assume(class) && found.is_none_or(|v| assume_binding(e, v))
+}
+
+/// The second half of [`assume_lookup`], for a value found on a class.
+fn assume_binding<E: PyEngine>(e: &mut E, v: Value) -> bool {
+    let vm = e.vm();
+    let own = vm.class_of(v);
+    let wraps = matches!(vm.kind(v), Kind::Property | Kind::StaticMethod | Kind::ClassMethod);
+    assume_mutable(e, own) && (!wraps || e.assume(v))
+}
+
+/// Relies on a class, if it can be changed.
+pub fn assume_mutable<E: PyEngine>(e: &mut E, class: Value) -> bool {
+    !class_data(class).is_heap || e.assume(class)
+}
+
+/// Relies on what calling a class does: the class and its metaclass.
+pub fn assume_construction<E: PyEngine>(e: &mut E, class: Value) -> bool {
+    let meta = e.vm().class_of(class);
+    e.assume(class) && assume_mutable(e, meta)
 }
 
 fn general_load<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, name: Value) -> Result<(), Raise> {
@@ -304,24 +337,24 @@ fn store_pair<E: PyEngine>(e: &mut E, i: Instr, f: E::Val, this: Option<E::Val>)
 fn load_method_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: ShapeId) -> Result<(), Raise> {
     let (attr, name) = find(e, shape, i.c as u32);
     match attr {
-        Attr::Function(f) | Attr::Builtin(f) if may_assume_class(e, shape) => {
+        Attr::Function(f) | Attr::Builtin(f) if may_assume_attr(e, shape, name) => {
             let key = cache_key(shape, e.vm().class_epoch);
             code_data(e.code()).cache(i.c as u32).set(SiteCache { key, number: 0, value: Some(f) });
             let f = e.val(f);
             store_pair(e, i, f, Some(object))
         }
-        Attr::Slot(number) if may_assume_class(e, shape) => {
+        Attr::Slot(number) if may_assume_attr(e, shape, name) => {
             let v = e.get(object, &slot(number));
             if e.is(v, Value::UNBOUND) {
                 return general_method(e, i, object, name);
             }
             store_pair(e, i, v, None)
         }
-        Attr::StaticMethod(f) if may_assume_class(e, shape) => {
+        Attr::StaticMethod(f) if may_assume_attr(e, shape, name) => {
             let f = e.val(f);
             store_pair(e, i, f, None)
         }
-        Attr::ClassMethod(f) if e.vm().kind(f) == Kind::Function && may_assume_class(e, shape) => {
+        Attr::ClassMethod(f) if e.vm().kind(f) == Kind::Function && may_assume_attr(e, shape, name) => {
             let class = e.vm().shapes.get(shape).class.unwrap_or(Value::NONE);
             let (f, class) = (e.val(f), e.val(class));
             store_pair(e, i, f, Some(class))
@@ -391,26 +424,26 @@ fn store_attr_slow<E: PyEngine>(
 ) -> Result<(), Raise> {
     let name = site_name(e, i.c as u32);
     match e.vm().find_store(shape, name) {
-        Store::Slot(number) if may_assume_class(e, shape) => {
+        Store::Slot(number) if may_assume_attr(e, shape, name) => {
             let key = cache_key(shape, e.vm().class_epoch);
             let cache = SiteCache { key, number: number as u64, value: None };
             code_data(e.code()).cache(i.c as u32).set(cache);
             e.set(object, &slot(number), v);
             return Ok(());
         }
-        Store::Overflow(number) if may_assume_class(e, shape) => {
+        Store::Overflow(number) if may_assume_attr(e, shape, name) => {
             let array = e.get(object, &INSTANCE_OVERFLOW);
             let index = e.int(number as i64);
             e.set_item(array, index, &ARRAY_VALUES, v);
             return Ok(());
         }
-        Store::Add(next, number) if may_assume_class(e, shape) => {
+        Store::Add(next, number) if may_assume_attr(e, shape, name) => {
             e.set(object, &slot(number), v);
             e.set_shape(object, next);
             return Ok(());
         }
-        Store::Property(setter) if may_assume_class(e, shape) => {
-            let code = FUNC_CODE.read(setter).unwrap_or(Value::NONE);
+        Store::Property(setter) if may_assume_attr(e, shape, name) => {
+            let code = call::code_of(e, setter);
             let f = e.val(setter);
             return call::call_function_args(e, f, code, &[object, v], &[], ret::word(ret::DISCARD, 0));
         }

@@ -1,7 +1,7 @@
 //! Call instructions.
 
 use super::control::poll;
-use super::{a, exception, intrinsic, opaque};
+use super::{a, attr, exception, intrinsic, opaque};
 use crate::args::Row;
 use crate::call::{self, Args, ret};
 use crate::errors::Raise;
@@ -297,13 +297,13 @@ fn builtin<E: PyEngine>(
 fn class<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
     let class = e.promote(f);
     if let Some(init) = e.vm().plain_init(class)
-        && e.assume(class)
+        && attr::assume_construction(e, class)
     {
         return instantiate(e, dst, class, init, args, names);
     }
     if args.len() <= exception::MAX_ARGUMENTS
         && let Some(init) = e.vm().exception_init(class)
-        && e.assume(class)
+        && attr::assume_construction(e, class)
     {
         return instantiate_exception(e, dst, class, init, args, names);
     }
@@ -345,10 +345,10 @@ fn instantiate<E: PyEngine>(
         let f = e.val(class);
         return general(e, dst, f, args, names);
     };
-    let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
+    let code = call::code_of(e, init);
     let follow = e.follow_call(code);
     let v = new_instance(e, class);
-    initialize(e, dst, (class, v), (init, follow), args, names)
+    initialize(e, dst, (class, v), (init, code, follow), args, names)
 }
 
 /// `C(args)` for an exception class that keeps its arguments.
@@ -371,11 +371,11 @@ fn instantiate_exception<E: PyEngine>(
         e.store(dst, v);
         return Ok(());
     };
-    let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
+    let code = call::code_of(e, init);
     let follow = e.follow_call(code);
     let v = new_instance(e, class);
     exception::set_arguments(e, v, positional)?;
-    initialize(e, dst, (class, v), (init, follow), args, names)
+    initialize(e, dst, (class, v), (init, code, follow), args, names)
 }
 
 /// Calls the Python `__init__` of a new instance, as a frame if it is to be followed.
@@ -383,11 +383,10 @@ fn initialize<E: PyEngine>(
     e: &mut E,
     dst: Reg,
     (class, v): (Value, E::Val),
-    (init, follow): (Value, bool),
+    (init, code, follow): (Value, Value, bool),
     args: &[E::Val],
     names: &[Value],
 ) -> Result<(), Raise> {
-    let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
     let all = Args::with_first(e, v, args)?;
     let f = e.val(init);
     let bound = call::bind(e, f, code_data(code), &all, names)?;

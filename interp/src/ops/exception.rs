@@ -1,6 +1,6 @@
 //! Raising, unwinding to handlers, and what handlers do.
 
-use super::{a, b, build, c, delegation, opaque};
+use super::{a, attr, b, build, c, delegation, opaque};
 use crate::call::ret;
 use crate::errors::{PyResult, Raise, exc_slot};
 use crate::objects::Kind;
@@ -62,7 +62,7 @@ fn instance_of<E: PyEngine>(e: &mut E, class: E::Val, shape: ShapeId) -> Option<
     }
     let class = e.promote(class);
     let Some(None) = e.vm().exception_init(class) else { return None };
-    if !e.assume(class) {
+    if !attr::assume_construction(e, class) {
         return None;
     }
     let exc = super::call::new_instance(e, class);
@@ -201,8 +201,9 @@ fn matches_class<E: PyEngine>(e: &mut E, exc: E::Val, class: E::Val) -> Option<b
     let shape = e.shape_of(exc);
     let class = e.promote(class);
     let vm = e.vm();
-    let of = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
-    vm.is_subclass(class, vm.types.base_exception).then(|| vm.is_subclass(of, class))
+    let of = vm.shapes.get(shape).class?;
+    let matches = vm.is_subclass(class, vm.types.base_exception).then(|| vm.is_subclass(of, class));
+    if attr::assume_mutable(e, of) && attr::assume_mutable(e, class) { matches } else { None }
 }
 
 /// Most classes of an `except` clause that are looked at one by one.

@@ -282,7 +282,8 @@ fn is_instance_of<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<bo
     }
     let of = vm.shapes.get(shape).class?;
     let answer = vm.is_subclass(of, class);
-    e.assume(of).then_some(answer)
+    // The class may get another metaclass.
+    (e.assume(of) && attr::assume_mutable(e, class)).then_some(answer)
 }
 
 /// `issubclass(A, B)` of two classes without hooks.
@@ -299,7 +300,7 @@ fn is_subclass<E: PyEngine>(e: &mut E, sub: E::Val, class: E::Val) -> Option<E::
         return None;
     }
     let answer = vm.is_subclass(sub, class);
-    e.assume(sub).then(|| e.val(Value::bool(answer)))
+    (e.assume(sub) && attr::assume_mutable(e, class)).then(|| e.val(Value::bool(answer)))
 }
 
 fn list_append<E: PyEngine>(e: &mut E, dst: Reg, l: E::Val, v: E::Val) -> Result<Option<()>, Raise> {

@@ -31,7 +31,7 @@ fn look<E: PyEngine>(
     let name = e.promote(name);
     let name = e.vm().intern_str(name);
     let found = e.vm().find_attr(shape, name);
-    if !attr::may_assume_class(e, shape) {
+    if !attr::may_assume_attr(e, shape, name) {
         return None;
     }
     let known = match found {

@@ -4,7 +4,7 @@ use super::table;
 use crate::args::Row;
 use crate::errors::Raise;
 use crate::native;
-use crate::objects::layout::group;
+use crate::objects::layout::{CELL_VALUE, group};
 use crate::objects::text::str_bytes;
 use crate::operator::{BinOp, CmpOp};
 use crate::vm::{PyEngine, Vm};
@@ -111,6 +111,12 @@ native! {
 
     /// Sets any key.
     pub fn dict_set(vm, d: V, key: V, v: V) -> U [ANY] { vm.dict_set(d, key, v) }
+
+    /// The default of a keyword-only parameter in a dict that the program has a hold of; UNBOUND if there is none.
+    pub fn keyword_default(vm, cell: V, name: V) -> V [Effects::PURE.reading(DICT)] {
+        let dict = CELL_VALUE.read(cell).unwrap_or(Value::NONE);
+        Ok(vm.dict_get_str(dict, name).unwrap_or(Value::UNBOUND))
+    }
 
     pub fn new_dict(vm) -> V [FRESH] { Ok(vm.new_dict()) }
 

@@ -569,7 +569,7 @@ impl Vm {
             }
         }
         if name == self.names.del {
-            class_mut(self, class).has_del = self.lookup(class, name).is_some();
+            self.find_finalizers(class);
         }
         self.class_changed(class);
         Ok(())

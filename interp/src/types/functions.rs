@@ -40,7 +40,7 @@ const FUNCTION: &[GetSet] = &[
     GetSet { name: "__defaults__", get: |_, f| Ok(or_none(FUNC_DEFAULTS.read(f))), set: Some(set_defaults) },
     GetSet {
         name: "__kwdefaults__",
-        get: |_, f| Ok(or_none(FUNC_KWDEFAULTS.read(f))),
+        get: |vm, f| Ok(vm.hand_out_keyword_defaults(f)),
         set: Some(set_kwdefaults),
     },
     GetSet { name: "__closure__", get: |_, f| Ok(or_none(FUNC_CLOSURE.read(f))), set: Some(readonly) },
@@ -95,7 +95,9 @@ fn set_kwdefaults(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
     if !is_nothing(v) && !vm.kind(v).is_dict() {
         return Err(vm.type_error("__kwdefaults__ must be set to a dict object"));
     }
-    set_optional(vm, f, &FUNC_KWDEFAULTS, v)
+    let held = if is_nothing(v) { Value::UNBOUND } else { vm.new_cell(Some(v)) };
+    vm.ctx.write(f, &FUNC_KWDEFAULTS, held);
+    Ok(())
 }
 
 fn set_annotate(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
@@ -129,6 +131,7 @@ fn set_code(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
         return Err(vm.value_error(text));
     }
     vm.ctx.write(f, &FUNC_CODE, v);
+    vm.ctx.assumptions.invalidate(f);
     Ok(())
 }
 
