@@ -39,6 +39,8 @@ pub enum Attr {
     Descriptor(Value),
     /// As above, a data descriptor.
     DataDescriptor(Value),
+    /// A data descriptor without `__get__`: reading finds the instance's own attribute first, and the descriptor itself.
+    SetDescriptor(Value),
     /// The shape does not tell: instance dicts, modules, classes, functions, `__getattribute__`...
     Generic,
     Missing,
@@ -142,7 +144,8 @@ impl Vm {
                 let is_data = self.lookup(class, self.names.set).is_some()
                     || self.lookup(class, self.names.delete).is_some();
                 match (has_get, is_data) {
-                    (_, true) => Attr::DataDescriptor(v),
+                    (true, true) => Attr::DataDescriptor(v),
+                    (false, true) => Attr::SetDescriptor(v),
                     (true, false) => Attr::Descriptor(v),
                     _ => Attr::Plain(v),
                 }
@@ -248,6 +251,20 @@ impl Vm {
     pub fn class_changed(&mut self, class: Value) {
         self.class_epoch += 1;
         self.invalidate_class(class);
+    }
+
+    /// A value that classes may have as an attribute binds otherwise from now on: it is initialized again.
+    pub fn binding_changed(&mut self, v: Value) {
+        self.class_epoch += 1;
+        self.ctx.assumptions.invalidate(v);
+    }
+
+    /// An object becomes one of another class. If it is the attribute of a class, it may bind otherwise from now on.
+    pub fn object_moves(&mut self, object: Value, old: Value, new: Value) {
+        let n = &self.names;
+        if [n.get, n.set, n.delete].iter().any(|&name| self.lookup(old, name) != self.lookup(new, name)) {
+            self.binding_changed(object);
+        }
     }
 
     /// Looks up anew whether instances of a class and of those below it have a `__del__`.

@@ -107,8 +107,7 @@ impl Vm {
             Kind::None => Ok(0xFCA8_6420),
             Kind::NotImplemented | Kind::Ellipsis => Ok((v.bits() as i64) << 20 | 0xFCA86),
             Kind::Float => Ok(match float_of(v) {
-                Some(f) if f.is_nan() => v.bits() as i64 >> 4,
-                Some(f) => hoop_text::hash::hash_f64(f).unwrap_or(0),
+                Some(f) => hoop_text::hash::hash_f64(f).unwrap_or((f.to_bits() as i64).rotate_left(20) >> 4),
                 None => 0,
             }),
             Kind::Bytes => match BYTES_HASH.read(v) {
@@ -166,6 +165,14 @@ impl Vm {
         (v.bits() >> 4) as i64
     }
 
+    /// `id(v)`. Floats are the same when their bits are.
+    pub fn identity_number(&mut self, v: Value) -> Value {
+        match float_of(v) {
+            Some(f) => self.int_from_i128(1 << 64 | f.to_bits() as i128),
+            None => self.int_from_i128(v.bits() as i128),
+        }
+    }
+
     /// `a is b or a == b`, as a truth value.
     #[inline]
     pub fn eq(&mut self, a: Value, b: Value) -> PyResult<bool> {
@@ -205,7 +212,7 @@ impl Vm {
         let (ca, cb) = (self.class_of(a), self.class_of(b));
         let method = op.method(&self.names);
         let reflected = op.swapped().method(&self.names);
-        let right_first = ca != cb && self.is_subclass(cb, ca) && self.overrides(cb, reflected);
+        let right_first = self.right_compares_first(op, ca, cb);
         if right_first && let Some(r) = self.try_method(b, reflected, a)? {
             return Ok(r);
         }
@@ -216,6 +223,15 @@ impl Vm {
             return self.compare_default(op, a, b);
         }
         self.compare_rest(op, a, b)
+    }
+
+    /// Is the right operand's method asked first: does its class extend the left one's and say something of its own?
+    pub fn right_compares_first(&self, op: CmpOp, left: Value, right: Value) -> bool {
+        let names = &self.names;
+        let reflected = op.swapped().method(names);
+        left != right
+            && self.is_subclass(right, left)
+            && (self.overrides(right, reflected) || op == CmpOp::Ne && self.overrides(right, names.eq))
     }
 
     /// `a op b` after `a`'s own method has refused.

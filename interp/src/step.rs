@@ -248,12 +248,7 @@ fn rare<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             e.store(a(i), text);
             Ok(())
         }
-        Op::LoadBuildClass => {
-            let f = e.vm().build_class_function();
-            let f = e.val(f);
-            e.store(a(i), f);
-            Ok(())
-        }
+        Op::LoadBuildClass => name::load_build_class(e, i),
         Op::Raise => {
             let v = e.load(a(i));
             Err(exception::raise(e, v, None))

@@ -114,6 +114,8 @@ pub struct Vm {
     /// An empty buffer for texts in the making: see `Vm::written`.
     pub(crate) scratch: Vec<u8>,
     pub hash_seed: u64,
+    /// NaNs with a number of their own: see `Vm::fresh_nan`.
+    pub(crate) nans_made: u64,
     /// State of native modules, by a name of theirs; heap objects.
     pub module_state: FxHashMap<&'static str, Value>,
     pub signal_handler: Option<Value>,
@@ -162,6 +164,7 @@ impl Vm {
             chars: Value::NONE,
             scratch: Vec::new(),
             hash_seed: 0,
+            nans_made: 0,
             module_state: FxHashMap::default(),
             signal_handler: None,
             extra_roots: None,

@@ -281,8 +281,12 @@ fn assume_lookup<E: PyEngine>(e: &mut E, class: Value, name: Value) -> bool {
 fn assume_binding<E: PyEngine>(e: &mut E, v: Value) -> bool {
     let vm = e.vm();
     let own = vm.class_of(v);
-    let wraps = matches!(vm.kind(v), Kind::Property | Kind::StaticMethod | Kind::ClassMethod);
-    assume_mutable(e, own) && (!wraps || e.assume(v))
+    // Wrappers may be initialized again; others may be given another class.
+    let may_change = match vm.kind(v) {
+        Kind::Property | Kind::StaticMethod | Kind::ClassMethod => true,
+        k => k.is_instance() && class_data(own).is_heap,
+    };
+    assume_mutable(e, own) && (!may_change || e.assume(v))
 }
 
 /// Relies on a class, if it can be changed.

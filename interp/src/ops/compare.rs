@@ -223,8 +223,8 @@ fn push_comparison<E: PyEngine>(
     let (Some(cx), Some(cy)) = (vm.shapes.get(shape).class, vm.shapes.get(right_shape).class) else {
         return Ok(false);
     };
-    let (method, reflected) = (op.method(&vm.names), op.swapped().method(&vm.names));
-    if cx != cy && vm.is_subclass(cy, cx) && vm.overrides(cy, reflected) {
+    let method = op.method(&vm.names);
+    if vm.right_compares_first(op, cx, cy) {
         return Ok(false);
     }
     let Some(f) = vm.lookup(cx, method).filter(|&m| vm.kind(m) == Kind::Function) else { return Ok(false) };

@@ -136,6 +136,28 @@ fn load_global_slow<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     Ok(())
 }
 
+/// `a := __build_class__`, which class statements call.
+pub fn load_build_class<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
+    let builtins = code_data(e.code()).builtins;
+    let vm = e.vm();
+    let name = vm.names.build_class;
+    match vm.namespace_cell(builtins, name) {
+        Some(cell) if e.assume(builtins) => {
+            let cell = e.val(cell);
+            let f = e.get(cell, &CELL_VALUE);
+            e.store(a(i), f);
+            Ok(())
+        }
+        _ => {
+            let (builtins, name) = (e.val(builtins), e.val(name));
+            e.result_to(Some(a(i)));
+            let f = opaque::build_class(e, builtins, name)?;
+            e.store(a(i), f);
+            Ok(())
+        }
+    }
+}
+
 fn general_global<E: PyEngine>(e: &mut E, i: Instr, code: Value, name: Value) -> Result<(), Raise> {
     let (code, name) = (e.val(code), e.val(name));
     e.result_to(Some(a(i)));

@@ -171,6 +171,13 @@ native! {
 
     /// A global or builtin by name.
     pub fn load_global(vm, code: V, name: V) -> V [ANY] { vm.load_global(code, name) }
+    /// `__build_class__` of a namespace of built-in names.
+    pub fn build_class(vm, builtins: V, name: V) -> V [FRESH.reading(!0)] {
+        match vm.dict_get_str(builtins, name) {
+            Some(f) => Ok(f),
+            None => Err(vm.name_error("__build_class__ not found")),
+        }
+    }
     pub fn store_global(vm, code: V, name: V, v: V) -> U [ANY] { vm.store_global(code, name, v) }
     pub fn del_global(vm, code: V, name: V) -> U [ANY] { vm.del_global(code, name) }
     /// A name of a class body: namespace, cell (or UNBOUND), globals, builtins.

@@ -309,10 +309,16 @@ impl Vm {
         let through_class = self.kind(object) == Kind::Class && of == object;
         match self.lookup_after(of, class, name) {
             Some(v) => self.bind_descriptor(v, if through_class { None } else { Some(object) }, of),
-            None => {
-                let text = format!("'super' object has no attribute '{}'", str_text(name));
-                Err(self.attribute_error(text))
-            }
+            None => match self.lookup(self.types.super_, name) {
+                Some(v) => {
+                    let (s, of) = (self.super_object(class, object, of), self.types.super_);
+                    self.bind_descriptor(v, Some(s), of)
+                }
+                None => {
+                    let text = format!("'super' object has no attribute '{}'", str_text(name));
+                    Err(self.attribute_error(text))
+                }
+            },
         }
     }
 
@@ -351,7 +357,9 @@ impl Vm {
         match self.lookup(class, name) {
             None => name != self.names.class && name != self.names.dict,
             Some(v) => match self.classify(v) {
-                Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_) => false,
+                Attr::Property(_) | Attr::DataDescriptor(_) | Attr::SetDescriptor(_) | Attr::Native(_) => {
+                    false
+                }
                 Attr::Plain(v) if self.kind(v) == Kind::Member => true,
                 _ => true,
             },

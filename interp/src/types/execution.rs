@@ -254,12 +254,6 @@ impl Vm {
         if v == Value::UNBOUND { Ok(()) } else { self.dict_set(d, name, v) }
     }
 
-    /// The function behind class statements.
-    pub fn build_class_function(&mut self) -> Value {
-        let (ns, key) = (self.builtins, self.names.build_class);
-        self.dict_get_str(ns, key).unwrap_or(Value::NONE)
-    }
-
     /// The `builtins` module object.
     pub fn builtins_module(&mut self) -> Value {
         let name = self.intern(b"builtins");

@@ -168,6 +168,12 @@ impl Vm {
         Ok(None)
     }
 
+    /// A NaN of this sign that is no other one: floats are the same when their bits are, so it has a number of its own.
+    pub fn fresh_nan(&mut self, nan: f64) -> f64 {
+        self.nans_made = (self.nans_made + 1) & ((1 << 50) - 1);
+        f64::from_bits(nan.to_bits() & !((1 << 51) - 1) | self.nans_made)
+    }
+
     /// `float(v)`.
     pub fn to_float(&mut self, v: Value) -> PyResult<f64> {
         if let Some(x) = float_of(v) {
@@ -191,6 +197,7 @@ impl Vm {
             }
         };
         match parsed {
+            Ok(x) if x.is_nan() => Ok(self.fresh_nan(x)),
             Ok(x) => Ok(x),
             Err(e) => {
                 let shown = self.repr_text(inner)?;
@@ -386,6 +393,7 @@ fn from_hex(vm: &mut Vm, a: &[Value]) -> PyResult {
     }
     match text::from_hex(str_bytes(inner)) {
         Ok(x) => {
+            let x = if x.is_nan() { vm.fresh_nan(x) } else { x };
             let v = vm.ctx.box_float(x);
             if a[0] == vm.types.float { Ok(v) } else { vm.call(a[0], &[v]) }
         }

@@ -515,12 +515,7 @@ fn new_super(vm: &mut Vm, args: &[Value]) -> PyResult {
         return Err(vm.type_error("super(): an object is needed"));
     }
     let of = vm.super_type(class, object)?;
-    let shape = vm.kind_shape(Kind::Super);
-    let s = vm.ctx.alloc(shape, 3);
-    SUPER_CLASS.init(s, class);
-    SUPER_OBJECT.init(s, object);
-    SUPER_START.init(s, of);
-    Ok(s)
+    Ok(vm.super_object(class, object, of))
 }
 
 fn super_of_frame(vm: &mut Vm) -> PyResult<(Value, Value)> {
@@ -552,6 +547,16 @@ fn content(vm: &Vm, v: Value) -> Value {
 }
 
 impl Vm {
+    /// `super(class, object)`, which walks the resolution order of `of`.
+    pub fn super_object(&mut self, class: Value, object: Value, of: Value) -> Value {
+        let shape = self.kind_shape(Kind::Super);
+        let s = self.ctx.alloc(shape, 3);
+        SUPER_CLASS.init(s, class);
+        SUPER_OBJECT.init(s, object);
+        SUPER_START.init(s, of);
+        s
+    }
+
     /// A property of getter, setter, deleter (or None) and docstring.
     pub fn new_property(&mut self, parts: [Value; 4]) -> Value {
         let shape = self.kind_shape(Kind::Property);

@@ -213,6 +213,7 @@ fn set_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
             vm.type_error(format!("__class__ assignment: '{to}' object layout differs from '{from}'"))
         );
     }
+    vm.object_moves(object, old, class);
     let dict = vm.instance_dict(object)?;
     let inline = vm.shapes.get(hoop_engine::shape_of(object)).inline;
     let shape = vm.dict_shape(class, inline);

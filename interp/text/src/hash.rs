@@ -36,7 +36,7 @@ pub fn hash_words(negative: bool, words: &[u64]) -> i64 {
     finish(negative, words.iter().rev().fold(0, step))
 }
 
-/// `hash(x)` of a float; `None` for NaN, which hashes by identity.
+/// `hash(x)` of a float; `None` for NaN.
 pub fn hash_f64(x: f64) -> Option<i64> {
     if x.is_nan() {
         return None;

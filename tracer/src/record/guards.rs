@@ -257,8 +257,8 @@ impl<G: Guest> Record<'_, G> {
         if self.stopped() || (a.is_const() && b.is_const()) || (a.op == b.op) || self.kinds_differ(a, b) {
             return RBool::constant(now);
         }
-        if let Some(same) = self.same_floats(a, b, now) {
-            return same;
+        if self.may_be_float(a) && self.may_be_float(b) {
+            return self.same_floats(a, b);
         }
         // A constant goes second.
         let (a, b) = if a.is_const() { (b, a) } else { (a, b) };
@@ -266,23 +266,23 @@ impl<G: Guest> Record<'_, G> {
         RBool { now, op: self.emit(Opcode::ValEq, &args, 0) }
     }
 
-    /// Two floats, one of them on the heap: boxed anew they may have another word, so their doubles are compared, and
-    /// the signs of zeros by their reciprocals. A NaN is left to its word.
-    fn same_floats(&mut self, a: RVal, b: RVal, now: bool) -> Option<RBool> {
-        let (x, y) = (hoop_engine::float_of(a.now)?, hoop_engine::float_of(b.now)?);
-        if !(a.now.is_ptr() || b.now.is_ptr()) || x.is_nan() || y.is_nan() {
-            return None;
+    fn may_be_float(&self, v: RVal) -> bool {
+        let shape = if v.is_const() { Some(shape_of(v.now)) } else { self.facts[v.op.index()].shape };
+        shape.is_none_or(|s| s == tag_shape::FLOAT)
+    }
+
+    /// Two values that may both be floats. Those are the same when their bits are: boxed anew they have other words. What
+    /// is no float this time must be none later.
+    fn same_floats(&mut self, a: RVal, b: RVal) -> RBool {
+        if let Some(other) = [a, b].into_iter().find(|v| hoop_engine::float_of(v.now).is_none()) {
+            self.guarded_shape(other);
+            return self.same_word(a, b);
         }
-        let (x, y) = (self.test_float(a)?, self.test_float(b)?);
-        let args = [self.op_of_float(x), self.op_of_float(y)];
-        let equal = self.emit(Opcode::FloatEq, &args, 0);
-        let one = self.op_of_float(RFloat::constant(1.0));
-        let reciprocals = args.map(|v| self.emit(Opcode::FloatDiv, &[one, v], 0));
-        let equal_sign = self.emit(Opcode::FloatEq, &reciprocals, 0);
-        let both = [equal, equal_sign].map(|b| self.emit(Opcode::BoolToInt, &[b], 0));
-        let both = self.emit(Opcode::IntAnd, &both, 0);
-        let zero = self.const_int(0);
-        Some(RBool { now, op: self.emit(Opcode::IntNe, &[both, zero], 0) })
+        let bits = [a, b].map(|v| {
+            let op = self.test_float(v).map_or(OpRef::NONE, |f| self.op_of_float(f));
+            self.emit(Opcode::FloatBits, &[op], 0)
+        });
+        RBool { now: self.run.same(a.now, b.now), op: self.emit(Opcode::IntEq, &bits, 0) }
     }
 
     fn kinds_differ(&mut self, a: RVal, b: RVal) -> bool {

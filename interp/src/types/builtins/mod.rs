@@ -36,7 +36,7 @@ pub const FUNCTIONS: &[NativeDef] = &[
         Ok(vm.int_from_i64(h))
     }),
     NativeDef::new("hex", "number, /", |vm, a| based(vm, a[0], 16, "x")),
-    NativeDef::new("id", "obj, /", |vm, a| Ok(vm.int_from_u64(a[0].bits()))),
+    NativeDef::new("id", "obj, /", |vm, a| Ok(vm.identity_number(a[0]))),
     NativeDef::new("input", "prompt='', /", output::input),
     NativeDef::new("isinstance", "obj, class_or_tuple, /", |vm, a| {
         Ok(Value::bool(vm.is_instance(a[0], a[1])?))
