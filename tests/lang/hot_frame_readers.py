@@ -139,7 +139,7 @@ def new_class(a):
 
 def loop(f):
     seen = {}
-    for i in range(N):
+    for i in range(N if f in (a_locals, a_vars, of_globals) else 250):
         try:
             v = str(f(i & 1))
         except Exception as e:
@@ -168,7 +168,7 @@ def meta():
 
 def of_other():
     seen = set()
-    for i in range(N):
+    for i in range(250):
         seen.add(other["make"]().__module__)
         seen.add(other["names"]())
         if i % 50 == 0:
@@ -193,7 +193,7 @@ def late(change):
         seen[v] = seen.get(v, 0) + 1
         if i == change:
             f = eval
-        if i == change + 300:
+        if i == change + 40:
             f = len
     return seen
 
@@ -208,7 +208,7 @@ def passed_late(key):
         q = i // 2000
         v = str(max([name, name], key=key))
         seen[v] = seen.get(v, 0) + 1
-        if i == N - 300:
+        if i == N - 40:
             key = eval
     return seen
 
