@@ -10,6 +10,7 @@
 
 use std::collections::BTreeMap;
 use std::io;
+use std::ops::Range;
 
 /// Every piece starts and ends on this boundary.
 const ALIGN: usize = 32;
@@ -91,6 +92,11 @@ impl CodeArena {
     /// Address of the first instruction.
     pub(crate) fn address(&self, block: CodeBlock) -> usize {
         self.base as usize + block.offset
+    }
+
+    /// The addresses at which code may lie.
+    pub(crate) fn range(&self) -> Range<usize> {
+        self.base as usize..self.base as usize + self.opened + 1
     }
 
     fn take(&mut self, len: usize) -> Option<usize> {

@@ -4,15 +4,17 @@
 //! Units refer to fragments by the address of their [`Interface`] and to their own exits by the address of their
 //! [`ExitCell`]; both are boxed and live as long as any code that knows the address.
 //!
-//! **Freeing.** A unit is wanted if a fragment that has not been freed enters it, or a wanted unit jumps to it or has a
-//! bridge in it. The others are garbage; they are collected when no activation of compiled code exists (an activation
-//! may be inside a unit that nothing else refers to).
+//! **Freeing.** A unit is wanted if a fragment that has not been freed enters it, if an activation is inside, or if a
+//! wanted unit jumps to it or has a bridge in it. The others are garbage. Which activations there are, the machine stacks
+//! tell: code that runs has called something, so a word of some stack points into it. Whoever reclaims garbage passes
+//! these words.
 //!
 //! **Re-entry.** Native functions that compiled code calls may enter, compile, attach and free again. So the tables sit in
 //! one `RefCell` that is never borrowed while compiled code runs.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::ops::Range;
 
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::isa::TargetIsa;
@@ -38,21 +40,23 @@ struct Unit {
     #[expect(clippy::vec_box, reason = "the address of each is in the code")]
     exits: Vec<Box<ExitCell>>,
     uses: Vec<FragmentId>,
+    /// The traces in it, those with an entry and others.
+    traces: Vec<FragmentId>,
 }
 
 struct Fragment {
     interface: Box<Interface>,
-    /// Index of the unit that it enters; `None` while that is being made.
+    /// Index of the unit that it enters; `None` while that is being made, and when its trace is a part of another one's.
     unit: Option<usize>,
     freed: bool,
+    /// Units that jump to it or call it.
+    users: u32,
     /// Exits that go to this bridge.
     attached: Vec<ExitId>,
 }
 
 /// State that nested activations share.
 struct Shared {
-    /// Activations of compiled code.
-    depth: Cell<u32>,
     /// The context of the last activation.
     ctx: Cell<*mut u8>,
     save: SaveArea,
@@ -86,8 +90,8 @@ extern "C" fn left_by_exit(shared: *const Shared, ctx: *mut u8, exit: *const Exi
     type Finish = extern "C" fn(*mut u8, u32, *mut u64) -> u32;
     // SAFETY: compiled code passes the state of the backend that runs it.
     let shared = unsafe { &*shared };
-    // SAFETY: compiled code passes what the activation returned, the address of an exit cell of the unit it left; no
-    // unit is freed while an activation exists, and the caller is one.
+    // SAFETY: compiled code passes what the activation returned, the address of an exit cell of the unit it left just
+    // now; nothing is reclaimed before that is known.
     let exit = unsafe { &*exit };
     shared.publish(ctx, exit);
     // SAFETY: the heap description says that this is such a function, and units that need it are compiled only if it is
@@ -126,12 +130,15 @@ struct Core {
     /// Only its address is used here: it goes into code.
     shared: *const Shared,
     units: Vec<Option<Unit>>,
-    /// By fragment id.
-    fragments: Vec<Option<Fragment>>,
+    free_units: Vec<usize>,
+    /// Units by the address of their first instruction.
+    starts: BTreeMap<usize, usize>,
+    fragments: HashMap<FragmentId, Fragment>,
     /// Unit of each exit, and its index there.
     exits: HashMap<ExitId, (usize, usize)>,
     next_exit: u32,
-    garbage: bool,
+    /// Bytes of code freed or replaced since garbage was looked for.
+    garbage: usize,
     listing: Listing,
 }
 
@@ -145,7 +152,6 @@ impl CraneliftBackend {
         let mut context = Context::new();
         let mut builder = FunctionBuilderContext::new();
         let shared = Box::new(Shared {
-            depth: Cell::new(0),
             ctx: Cell::new(std::ptr::null_mut()),
             save: SaveArea::default(),
             exchange: heap.exchange as isize,
@@ -174,30 +180,27 @@ impl CraneliftBackend {
             cold,
             shared: &raw const *shared,
             units: Vec::new(),
-            fragments: Vec::new(),
+            free_units: Vec::new(),
+            starts: BTreeMap::new(),
+            fragments: HashMap::new(),
             exits: HashMap::new(),
             next_exit: 0,
-            garbage: false,
+            garbage: 0,
             listing: Listing::default(),
         };
         Ok(CraneliftBackend { core: RefCell::new(core), shared, trampoline })
     }
 
-    /// Bytes of machine code in use.
-    pub fn code_bytes(&self) -> usize {
-        self.core.borrow().arena.used()
-    }
-
     /// Where the machine code of each unit lies, for profilers.
     pub fn code_map(&self) -> Vec<CodeRange> {
         let core = self.core.borrow();
-        let range = |(index, unit): (usize, &Option<Unit>)| {
-            let code = unit.as_ref()?.code;
-            let enters = |f: &Option<Fragment>| f.as_ref().is_some_and(|f| f.unit == Some(index));
-            let ids = (0..).zip(&core.fragments).filter(|(_, f)| enters(f)).map(|(id, _)| FragmentId(id));
-            Some(CodeRange { start: core.arena.address(code), len: code.len(), fragments: ids.collect() })
+        let range = |(&start, &index): (&usize, &usize)| {
+            let unit = core.units[index].as_ref()?;
+            let enters = |id: &FragmentId| core.fragments.get(id).is_some_and(|f| f.unit == Some(index));
+            let fragments = unit.traces.iter().copied().filter(enters).collect();
+            Some(CodeRange { start, len: unit.code.len(), fragments })
         };
-        core.units.iter().enumerate().filter_map(range).collect()
+        core.starts.iter().filter_map(range).collect()
     }
 
     /// Changes the knobs for units compiled from now on (the budget stays as it was).
@@ -208,22 +211,15 @@ impl CraneliftBackend {
         core.options = options;
         Ok(())
     }
-
-    /// Gives back the memory of units that nothing wants, if no activation exists.
-    fn collect(&self) {
-        if self.shared.depth.get() == 0 {
-            self.core.borrow_mut().collect();
-        }
-    }
 }
 
 impl Core {
     fn fragment(&self, id: FragmentId) -> Option<&Fragment> {
-        self.fragments.get(id.0 as usize)?.as_ref()
+        self.fragments.get(&id)
     }
 
     fn fragment_mut(&mut self, id: FragmentId) -> Option<&mut Fragment> {
-        self.fragments.get_mut(id.0 as usize)?.as_mut()
+        self.fragments.get_mut(&id)
     }
 
     fn live_fragment(&self, id: FragmentId) -> Option<&Fragment> {
@@ -291,16 +287,11 @@ impl Core {
     fn announce(&mut self, unit: &[UnitTrace]) -> Vec<FragmentId> {
         let mut new = Vec::new();
         for t in unit.iter().filter(|t| t.parent.is_none()) {
-            let at = t.fragment.0 as usize;
-            if self.fragments.len() <= at {
-                self.fragments.resize_with(at + 1, || None);
-            }
-            if self.fragments[at].is_none() {
-                let interface = Box::new(Interface::new(&t.trace.entry));
-                self.fragments[at] =
-                    Some(Fragment { interface, unit: None, freed: false, attached: Vec::new() });
+            self.fragments.entry(t.fragment).or_insert_with(|| {
                 new.push(t.fragment);
-            }
+                let interface = Box::new(Interface::new(&t.trace.entry));
+                Fragment { interface, unit: None, freed: false, users: 0, attached: Vec::new() }
+            });
         }
         new
     }
@@ -309,8 +300,7 @@ impl Core {
     fn check_replacement(&self, unit: &[UnitTrace], parts: &UnitParts) -> Result<(), BackendError> {
         for (index, t) in unit.iter().enumerate().filter(|(_, t)| t.parent.is_none()) {
             let Some(old) = self.fragment(t.fragment).filter(|f| f.unit.is_some()) else { continue };
-            let used =
-                !old.attached.is_empty() || self.units.iter().flatten().any(|u| u.uses.contains(&t.fragment));
+            let used = !old.attached.is_empty() || old.users > 0;
             let same_entry = old.interface.kind == Interface::new(&t.trace.entry).kind;
             let label = &old.interface.label_types;
             let same_label = label.is_none() || *label == parts.label_types(index);
@@ -327,12 +317,13 @@ impl Core {
     fn publish(&mut self, index: usize, base: usize, unit: &[UnitTrace], parts: &UnitParts) {
         for (number, t) in unit.iter().enumerate().filter(|(_, t)| t.parent.is_none()) {
             let Some(fragment) = self.fragment_mut(t.fragment) else { continue };
-            let replaced = fragment.unit.replace(index).is_some();
+            let replaced = fragment.unit.replace(index);
             fragment.freed = false;
             fragment.interface.kind = Interface::new(&t.trace.entry).kind;
             fragment.interface.label_types = parts.label_types(number);
-            self.garbage |= replaced;
+            self.count_garbage(replaced);
         }
+        unit.iter().filter(|t| t.parent.is_some()).for_each(|t| self.merged(t.fragment));
         for (selector, &entry) in parts.entries.iter().enumerate() {
             let Some(fragment) = self.fragment(unit[entry.trace()].fragment) else { continue };
             let interface = &fragment.interface;
@@ -360,59 +351,110 @@ impl Core {
         Some(&self.units[unit].as_ref()?.exits[at])
     }
 
-    /// Gives back the memory of units that nothing wants. No activation exists.
-    fn collect(&mut self) {
-        if !std::mem::take(&mut self.garbage) {
-            return;
-        }
-        let wanted = self.wanted_units();
-        for (index, keep) in wanted.into_iter().enumerate() {
-            if keep {
-                continue;
-            }
-            let Some(unit) = self.units[index].take() else { continue };
-            self.arena.release(unit.code);
-            for exit in &unit.exits {
-                self.exits.remove(&exit.id);
-                if let Some(bridge) = exit.bridge.get().and_then(|b| self.fragment_mut(b)) {
-                    bridge.attached.retain(|&e| e != exit.id);
-                }
-            }
-            for slot in &mut self.fragments {
-                if slot.as_ref().is_some_and(|f| f.freed && f.unit == Some(index)) {
-                    *slot = None;
-                }
-            }
-        }
+    /// The trace is a part of its parent's code from now on; what leads to code of its own is old.
+    fn merged(&mut self, id: FragmentId) {
+        let Some(fragment) = self.fragment_mut(id) else { return };
+        let (unit, attached) = (fragment.unit.take(), std::mem::take(&mut fragment.attached));
+        self.to_interpreter(&attached);
+        self.count_garbage(unit);
     }
 
-    fn wanted_units(&self) -> Vec<bool> {
+    fn to_interpreter(&self, exits: &[ExitId]) {
+        exits
+            .iter()
+            .filter_map(|&exit| self.exit_cell(exit))
+            .for_each(|cell| cell.to_interpreter(self.deopt));
+    }
+
+    fn count_garbage(&mut self, unit: Option<usize>) {
+        let unit = unit.and_then(|index| self.units[index].as_ref());
+        self.garbage += unit.map_or(0, |unit| unit.code.len());
+    }
+
+    /// The unit that the address points into, or to the end of.
+    fn unit_at(&self, address: usize) -> Option<usize> {
+        let (start, &index) = self.starts.range(..=address).next_back()?;
+        (address - start <= self.units[index].as_ref()?.code.len()).then_some(index)
+    }
+
+    /// The units that these fragments enter.
+    fn entered<'a>(
+        &'a self,
+        fragments: impl Iterator<Item = FragmentId> + 'a,
+    ) -> impl Iterator<Item = usize> + 'a {
+        fragments.filter_map(|f| self.fragment(f)?.unit)
+    }
+
+    /// The units that activations are in, and what they get to otherwise than through exits.
+    fn running_units(&self, words: &[usize]) -> HashSet<usize> {
+        let mut work: Vec<usize> = words.iter().filter_map(|&word| self.unit_at(word)).collect();
+        let mut running = HashSet::new();
+        while let Some(index) = work.pop() {
+            if let Some(unit) = self.units[index].as_ref().filter(|_| running.insert(index)) {
+                work.extend(self.entered(unit.uses.iter().copied()));
+            }
+        }
+        running
+    }
+
+    fn wanted_units(&self, words: &[usize]) -> Vec<bool> {
         let mut wanted = vec![false; self.units.len()];
-        let mut work: Vec<usize> =
-            self.fragments.iter().flatten().filter(|f| !f.freed).filter_map(|f| f.unit).collect();
+        let live = self.fragments.values().filter(|f| !f.freed).filter_map(|f| f.unit);
+        let mut work: Vec<usize> = live.chain(words.iter().filter_map(|&word| self.unit_at(word))).collect();
         while let Some(index) = work.pop() {
             if std::mem::replace(&mut wanted[index], true) {
                 continue;
             }
             let Some(unit) = &self.units[index] else { continue };
             let bridges = unit.exits.iter().filter_map(|e| e.bridge.get());
-            let targets = unit.uses.iter().copied().chain(bridges);
-            work.extend(targets.filter_map(|f| self.fragment(f)?.unit));
+            work.extend(self.entered(unit.uses.iter().copied().chain(bridges)));
         }
         wanted
     }
 
-    fn keep_unit(&mut self, unit: Unit) -> usize {
-        match self.units.iter().position(Option::is_none) {
-            Some(index) => {
-                self.units[index] = Some(unit);
-                index
-            }
-            None => {
-                self.units.push(Some(unit));
-                self.units.len() - 1
+    /// Gives back the memory of units that nothing wants. Gives their exits.
+    fn reclaim(&mut self, words: &[usize]) -> Vec<ExitId> {
+        let mut gone = Vec::new();
+        self.garbage = 0;
+        for (index, keep) in self.wanted_units(words).into_iter().enumerate() {
+            if !keep && let Some(unit) = self.units[index].take() {
+                self.forget_unit(index, &unit);
+                gone.extend(unit.exits.iter().map(|exit| exit.id));
             }
         }
+        self.fragments.retain(|_, f| !(f.freed && f.unit.is_none() && f.users == 0));
+        gone
+    }
+
+    fn forget_unit(&mut self, index: usize, unit: &Unit) {
+        self.starts.remove(&self.arena.address(unit.code));
+        self.arena.release(unit.code);
+        self.free_units.push(index);
+        for exit in &unit.exits {
+            self.exits.remove(&exit.id);
+            if let Some(bridge) = exit.bridge.get().and_then(|b| self.fragment_mut(b)) {
+                bridge.attached.retain(|&e| e != exit.id);
+            }
+        }
+        for &used in &unit.uses {
+            self.fragment_mut(used).into_iter().for_each(|f| f.users -= 1);
+        }
+        for &id in &unit.traces {
+            self.fragment_mut(id).filter(|f| f.unit == Some(index)).into_iter().for_each(|f| f.unit = None);
+        }
+    }
+
+    fn keep_unit(&mut self, unit: Unit) -> usize {
+        for &used in &unit.uses {
+            self.fragment_mut(used).into_iter().for_each(|f| f.users += 1);
+        }
+        let index = self.free_units.pop().unwrap_or_else(|| {
+            self.units.push(None);
+            self.units.len() - 1
+        });
+        self.starts.insert(self.arena.address(unit.code), index);
+        self.units[index] = Some(unit);
+        index
     }
 
     fn compile(
@@ -424,7 +466,7 @@ impl Core {
         let new = self.announce(unit);
         let compiled = self.compile_known(unit, effort, descriptors);
         if compiled.is_err() {
-            new.into_iter().for_each(|id| self.fragments[id.0 as usize] = None);
+            new.into_iter().for_each(|id| _ = self.fragments.remove(&id));
         }
         compiled
     }
@@ -441,15 +483,17 @@ impl Core {
         let exits = std::mem::take(&mut parts.exits);
         let ids: Vec<ExitId> = exits.iter().map(|e| e.id).collect();
         let uses = std::mem::take(&mut parts.uses);
-        let index = self.keep_unit(Unit { code, exits, uses });
+        let traces = unit.iter().map(|t| t.fragment).collect();
+        let data_bytes = exits.iter().map(|e| exit_bytes(e)).sum::<usize>() + size_of::<Unit>();
+        let index = self.keep_unit(Unit { code, exits, uses, traces });
         self.exits.extend(ids.into_iter().enumerate().map(|(at, id)| (id, (index, at))));
         self.publish(index, self.arena.address(code), unit, &parts);
-        Ok(CompiledUnit { exits: parts.guard_exits, code_bytes: code.len() })
+        Ok(CompiledUnit { exits: parts.guard_exits, code_bytes: code.len(), data_bytes })
     }
 
     fn attach_bridge(&mut self, exit: ExitId, bridge: FragmentId) {
         let Some(cell) = self.exit_cell(exit) else { return };
-        let Some(fragment) = self.live_fragment(bridge) else { return };
+        let Some(fragment) = self.live_fragment(bridge).filter(|f| f.unit.is_some()) else { return };
         let InterfaceKind::Bridge(types) = &fragment.interface.kind else { return };
         let matches = passes_as(&cell.types, types);
         debug_assert!(matches, "a bridge's inputs are its exit's fail arguments");
@@ -469,14 +513,9 @@ impl Core {
     fn free(&mut self, id: FragmentId) {
         let Some(found) = self.fragment_mut(id) else { return };
         found.freed = true;
-        for exit in std::mem::take(&mut found.attached) {
-            if let Some(&(unit, at)) = self.exits.get(&exit)
-                && let Some(unit) = &self.units[unit]
-            {
-                unit.exits[at].to_interpreter(self.deopt);
-            }
-        }
-        self.garbage = true;
+        let (unit, attached) = (found.unit, std::mem::take(&mut found.attached));
+        self.to_interpreter(&attached);
+        self.count_garbage(unit);
     }
 
     /// Code address and selector of a loop's general entry.
@@ -495,7 +534,6 @@ impl Backend for CraneliftBackend {
         effort: Effort,
         descriptors: &Descriptors,
     ) -> Result<CompiledUnit, BackendError> {
-        self.collect();
         self.core.borrow_mut().compile(unit, effort, descriptors)
     }
 
@@ -506,15 +544,13 @@ impl Backend for CraneliftBackend {
     fn enter(&self, fragment: FragmentId, ctx: *mut u8, frame: *mut u64) -> Outcome {
         let (code, selector) = self.core.borrow().entry(fragment).expect("only compiled loops are entered");
         let shared = &*self.shared;
-        shared.depth.set(shared.depth.get() + 1);
         let left = (self.trampoline)(ctx, frame, code, selector);
-        shared.depth.set(shared.depth.get() - 1);
         shared.ctx.set(ctx);
         if left == 0 {
             return Outcome::Finished;
         }
-        // SAFETY: compiled code returns 0 or the address of an exit cell of the unit it left; units are freed only when
-        // no activation exists, and this one has ended just now.
+        // SAFETY: compiled code returns 0 or the address of an exit cell of the unit it left; its activation has ended just
+        // now, and nothing was reclaimed since.
         let exit = unsafe { &*(left as *const ExitCell) };
         shared.publish(ctx, exit);
         Outcome::Exit(exit.id)
@@ -526,7 +562,32 @@ impl Backend for CraneliftBackend {
 
     fn free(&self, fragment: FragmentId) {
         self.core.borrow_mut().free(fragment);
-        self.collect();
+    }
+
+    fn code_range(&self) -> Range<usize> {
+        self.core.borrow().arena.range()
+    }
+
+    fn running(&self, words: &[usize]) -> Vec<FragmentId> {
+        let core = self.core.borrow();
+        let units = core.running_units(words);
+        units
+            .into_iter()
+            .filter_map(|index| core.units[index].as_ref())
+            .flat_map(|u| u.traces.clone())
+            .collect()
+    }
+
+    fn reclaim(&self, words: &[usize]) -> Vec<ExitId> {
+        self.core.borrow_mut().reclaim(words)
+    }
+
+    fn code_bytes(&self) -> usize {
+        self.core.borrow().arena.used()
+    }
+
+    fn garbage(&self) -> usize {
+        self.core.borrow().garbage
     }
 
     fn listing(&self, stage: &str) -> Option<String> {
@@ -538,6 +599,14 @@ impl Backend for CraneliftBackend {
         };
         (!text.is_empty()).then(|| text.clone())
     }
+}
+
+/// Memory for an exit: its cell, its types, its row.
+fn exit_bytes(exit: &ExitCell) -> usize {
+    size_of::<ExitCell>()
+        + size_of_val(&*exit.types)
+        + size_of::<(ExitId, (usize, usize))>()
+        + 4 * size_of::<usize>()
 }
 
 /// Makes the stubs of the collector's slow ways.

@@ -532,6 +532,13 @@ impl Guest for Python {
         code.flags.generator.then(|| code.register_count() - 1)
     }
 
+    fn is_data(vm: &mut Vm, v: Value) -> bool {
+        !v.is_ptr() || {
+            use crate::objects::Kind::{BigInt, Bytes, Complex, Float, Str};
+            matches!(vm.kind(v), Float | BigInt | Complex | Str | Bytes)
+        }
+    }
+
     fn describe(_vm: &mut Vm, code: Value, pc: u32) -> String {
         let c = &code_data(code).code;
         let op = c.instrs.get(pc as usize).map_or("?", |i| i.op.name());

@@ -63,6 +63,8 @@ pub trait Host {
 
 /// Marks values that something outside the machine keeps.
 pub type ExtraRoots = dyn Fn(&mut Marker);
+/// Forgets the dead in somebody else's tables.
+pub type ExtraForget = dyn Fn(&Survivors);
 
 /// A built-in module: filled in when first imported.
 pub struct NativeModule {
@@ -121,6 +123,8 @@ pub struct Vm {
     pub signal_handler: Option<Value>,
     /// Marks what the tracer keeps alive.
     pub extra_roots: Option<Rc<ExtraRoots>>,
+    /// Tells the tracer who survives.
+    pub extra_forget: Option<Rc<ExtraForget>>,
 }
 
 // SAFETY: `Vm` is `repr(C)` and its first field is the context.
@@ -168,6 +172,7 @@ impl Vm {
             module_state: FxHashMap::default(),
             signal_handler: None,
             extra_roots: None,
+            extra_forget: None,
         });
         vm.connect_heap();
         // Start-up holds values in plain vectors.
@@ -199,6 +204,10 @@ impl Vm {
             let (interned, shapes, cache) =
                 unsafe { (&mut (*vm).interned, &mut (*vm).shapes, &mut (*vm).method_cache) };
             interned.forget_dead(survivors);
+            // SAFETY: as above.
+            let (assumptions, extra) = unsafe { (&mut (*vm).ctx.assumptions, &(*vm).extra_forget) };
+            assumptions.forget_dead(survivors);
+            extra.iter().for_each(|forget| forget(survivors));
             if survivors.full || !survivors.dead_shapes.is_empty() {
                 // Others may come to lie where names and classes lay.
                 *cache = Default::default();

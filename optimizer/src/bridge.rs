@@ -13,6 +13,7 @@
 use crate::cx::{Cx, Import, Res};
 use crate::facts::Kind;
 use crate::peel::{Head, Peeled, Rep};
+use hoop_ir::trace::vec_bytes;
 use hoop_ir::{Effect, FieldId, FragmentId, Op, OpRef, Opcode, SnapshotId, Ty};
 use std::collections::HashMap;
 
@@ -69,6 +70,14 @@ pub struct LoopState {
     demands: Vec<Demand>,
     /// The loop's root table.
     roots: Vec<u64>,
+}
+
+impl LoopState {
+    /// The memory that it takes.
+    pub fn bytes(&self) -> usize {
+        let plan = vec_bytes(&self.steps) + vec_bytes(&self.params) + vec_bytes(&self.carried);
+        size_of::<LoopState>() + plan + vec_bytes(&self.demands) + vec_bytes(&self.roots) + self.head.bytes()
+    }
 }
 
 /// Makes the plan.

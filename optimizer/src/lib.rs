@@ -29,6 +29,7 @@ use bridge::LoopState;
 use cx::{Cx, Res};
 use facts::Kind;
 use finish::{ExitKinds, Written};
+use hoop_ir::trace::vec_bytes;
 use hoop_ir::verify::MAX_FAIL_ARGS;
 use hoop_ir::{Descriptors, Entry, FragmentId, OpRef, Opcode, Optimize, OptimizeError, SnapshotId, Trace};
 use passes::PASSES;
@@ -219,6 +220,7 @@ impl Optimize for Optimizer {
         descriptors: &Descriptors,
         peel: bool,
     ) -> Result<Trace, OptimizeError> {
+        let parent = self.parents.remove(&fragment);
         if self.options.is_off() {
             return Ok(trace);
         }
@@ -235,11 +237,9 @@ impl Optimize for Optimizer {
             self.loops.extend(state.map(|s| (fragment, s)));
             written
         } else {
-            let parent = self.parents.get(&fragment);
-            let known = parent.and_then(|(f, s)| self.exits.get(f)?.get(s.0 as usize));
+            let known = parent.and_then(|(f, s)| self.exits.get(&f)?.get(s.0 as usize));
             straight(cx, roots, &self.loops, known.map_or(&[], |k| k))?
         };
-        self.parents.remove(&fragment);
         if written.widest_exit > MAX_FAIL_ARGS {
             self.forget(fragment);
             return Err(OptimizeError::TooLong);
@@ -260,5 +260,11 @@ impl Optimize for Optimizer {
     fn forget(&mut self, fragment: FragmentId) {
         self.loops.remove(&fragment);
         self.exits.remove(&fragment);
+    }
+
+    fn bytes(&self, fragment: FragmentId) -> usize {
+        let exits =
+            self.exits.get(&fragment).map_or(0, |e| vec_bytes(e) + e.iter().map(vec_bytes).sum::<usize>());
+        exits + self.loops.get(&fragment).map_or(0, LoopState::bytes)
     }
 }

@@ -27,6 +27,7 @@ use crate::facts::{Facts, Kind};
 use crate::finish::Label;
 use crate::passes::{heap, ranges, virtuals};
 use crate::range::{Range, SMALL_MAX};
+use hoop_ir::trace::vec_bytes;
 use hoop_ir::{FieldId, Op, OpRef, Opcode, Ty};
 use std::collections::HashMap;
 
@@ -81,6 +82,13 @@ impl Head {
     pub fn reps_mut(&mut self) -> impl Iterator<Item = &mut Rep> {
         let fields = self.objects.iter_mut().flat_map(|o| o.fields.iter_mut().map(|f| &mut f.2));
         self.inputs.iter_mut().chain(fields).chain(self.carried.iter_mut().map(|c| &mut c.1))
+    }
+
+    /// The memory behind it.
+    pub fn bytes(&self) -> usize {
+        let fields: usize = self.objects.iter().map(|o| vec_bytes(&o.fields)).sum();
+        let values = vec_bytes(&self.inputs) + vec_bytes(&self.objects) + vec_bytes(&self.carried);
+        values + fields + vec_bytes(&self.params) + vec_bytes(&self.items)
     }
 
     /// The number of the label's own parameters.

@@ -2,12 +2,14 @@
 
 use crate::driver::Tracer;
 use crate::dump::{GuestNames, Stage, trace_text};
-use crate::record::{End, ExitWhy, Recording, RootTable};
+use crate::record::{End, ExitWhy, Recording};
+use crate::roots::{RootTable, Roots};
 use crate::stats::Abort;
 use crate::store::{Exit, Fragment, Origin};
 use hoop_engine::{Guest, HeaderState, ValidFlag};
 use hoop_ir::{
-    BackendError, CompiledUnit, Descriptors, Effort, FragmentId, Optimize, OptimizeError, Trace, UnitTrace,
+    BackendError, CompiledUnit, Descriptors, Effort, ExitId, FragmentId, Optimize, OptimizeError, Trace,
+    UnitTrace,
 };
 use std::rc::Rc;
 
@@ -33,8 +35,7 @@ impl Optimize for NoOptimizer {
 struct Candidate {
     id: FragmentId,
     trace: Rc<Trace>,
-    words: Rc<[u64]>,
-    roots: RootTable,
+    roots: Rc<Roots>,
     flag: ValidFlag,
     target: Option<FragmentId>,
     calls: Vec<FragmentId>,
@@ -50,21 +51,24 @@ impl<G: Guest> Tracer<G> {
         let names = self.names(vm, &recording.trace, &recording.roots);
         self.check_trace(&recording.trace, "recorded", &title)?;
         self.dump_trace(Stage::Recorded, &title, &recording.trace, &names);
-        let words: Rc<[u64]> = recording.roots.borrow().iter().map(|v| v.bits()).collect();
+        let values = recording.roots.borrow().clone();
+        let roots = Rc::new(Roots::new(&values, |v| G::is_data(vm, v)));
+        let words = roots.words();
         self.tell_parent(id, origin);
-        let trace = self.optimize(id, recording.trace, &words, recording.end == End::Close)?;
+        let mut trace = self.optimize(id, recording.trace, &words, recording.end == End::Close)?;
+        trace.shrink();
         self.check_trace(&trace, "optimized", &title)?;
         self.dump_trace(Stage::Optimized, &title, &trace, &names);
         let target = if let End::Fragment(f) = recording.end { Some(f) } else { None };
         let leaves = recording.end == End::Exit(ExitWhy::Left);
-        let (roots, flag, calls) = (recording.roots, recording.flag, recording.calls);
-        let candidate =
-            Candidate { id, trace: Rc::new(trace), words, roots, flag, target, calls, leaves, title };
-        if let Err(reason) = self.install(candidate, origin) {
+        let (flag, calls) = (recording.flag, recording.calls);
+        let candidate = Candidate { id, trace: Rc::new(trace), roots, flag, target, calls, leaves, title };
+        if let Err(reason) = self.install(vm, candidate, origin) {
             self.optimizer.borrow_mut().forget(id);
             return Err(reason);
         }
-        self.keep_to_budget(id);
+        self.keep_to_budget(vm, id);
+        self.reclaim_if_due(vm);
         Ok(())
     }
 
@@ -84,9 +88,12 @@ impl<G: Guest> Tracer<G> {
         let descriptors = self.shared.descriptors.borrow();
         let result = self.optimizer.borrow_mut().optimize(id, trace, words, &descriptors, peel);
         counters.add(&counters.optimize_ns, self.now() - start);
-        let trace = result.map_err(|e| match e {
-            OptimizeError::GuardAlwaysFails => Abort::GuardAlwaysFails,
-            OptimizeError::TooLong => Abort::OptimizerTooLong,
+        let trace = result.map_err(|e| {
+            self.optimizer.borrow_mut().forget(id);
+            match e {
+                OptimizeError::GuardAlwaysFails => Abort::GuardAlwaysFails,
+                OptimizeError::TooLong => Abort::OptimizerTooLong,
+            }
         })?;
         counters.add(&counters.optimizer_out, trace.ops.len() as u64);
         Ok(trace)
@@ -106,8 +113,10 @@ impl<G: Guest> Tracer<G> {
         Err(Abort::Malformed)
     }
 
+    /// Compiles a unit; if there is no room for it, after dropping others.
     pub(crate) fn backend_compile(
         &self,
+        vm: &mut G::Vm,
         unit: &[UnitTrace],
         effort: Effort,
         title: &str,
@@ -115,7 +124,10 @@ impl<G: Guest> Tracer<G> {
         let counters = &self.shared.counters;
         let start = self.now();
         let descriptors = self.shared.descriptors.borrow();
-        let result = self.backend.compile(unit, effort, &descriptors);
+        let mut result = self.backend.compile(unit, effort, &descriptors);
+        while matches!(result, Err(BackendError::OutOfCodeMemory)) && self.make_room(vm, unit[0].fragment) {
+            result = self.backend.compile(unit, effort, &descriptors);
+        }
         counters.add(&counters.compile_ns, self.now() - start);
         let compiled = result.map_err(|e| {
             if let BackendError::Unsupported(what) = e {
@@ -133,18 +145,24 @@ impl<G: Guest> Tracer<G> {
     }
 
     /// Compiles one trace alone, quickly at first, and makes it reachable.
-    fn install(&self, c: Candidate, origin: Origin) -> Result<(), Abort> {
+    fn install(&self, vm: &mut G::Vm, c: Candidate, origin: Origin) -> Result<(), Abort> {
+        let words = c.roots.words();
         let unit = [UnitTrace {
             fragment: c.id,
             trace: &c.trace,
             parent: None,
-            roots: &c.words,
+            roots: &words,
             valid_flag: c.flag.as_ptr() as usize,
         }];
         let id = c.id;
         let heat = self.heat(origin);
         let effort = self.first_effort(&heat);
-        let compiled = self.backend_compile(&unit, effort, &c.title)?;
+        let compiled = self.backend_compile(vm, &unit, effort, &c.title)?;
+        // Making room may have dropped what the trace relies on.
+        if !self.still_holds(&c, origin) {
+            self.backend.free(id);
+            return Err(Abort::Invalidated);
+        }
         let mut store = self.shared.store.borrow_mut();
         let parent = match origin {
             Origin::Bridge { exit } => store.exits.get(&exit).map(|e| e.fragment),
@@ -152,23 +170,30 @@ impl<G: Guest> Tracer<G> {
         };
         let (tree, depth) =
             parent.and_then(|p| store.fragments.get(&p)).map_or((id, 0), |p| (p.tree, p.depth + 1));
-        let Candidate { trace, words, roots, flag, target, calls, leaves, title, .. } = c;
+        let Candidate { trace, roots, flag, target, calls, leaves, title, .. } = c;
         let (code_bytes, used) = (compiled.code_bytes, store.now);
         let (bridges, merged, quick) = (Vec::new(), false, effort != Effort::Best);
-        let trace_bytes = trace.bytes() + compiled.exits.len() * size_of::<Exit>();
+        let data_bytes = size_of::<Fragment>()
+            + trace.bytes()
+            + roots.bytes()
+            + title.len()
+            + compiled.data_bytes
+            + self.optimizer.borrow().bytes(id)
+            + compiled.exits.len() * size_of::<(ExitId, Exit)>();
         let fragment = Fragment {
             origin,
             trace,
             roots,
-            words,
             flag,
             target,
             calls,
+            dependents: Vec::new(),
+            exits: Vec::new(),
             parent,
             tree,
             depth,
             code_bytes,
-            trace_bytes,
+            data_bytes,
             used,
             bridges,
             merged,
@@ -178,13 +203,17 @@ impl<G: Guest> Tracer<G> {
             leaves,
             title,
         };
-        store.fragments.insert(id, fragment);
+        store.add(id, fragment);
         store.add_exits(id, compiled.exits.into_iter());
-        let bytes = store.code_bytes() as u64;
         drop(store);
-        self.shared.counters.code_bytes.set(bytes);
+        self.count_bytes();
         self.connect(id, tree, origin);
         Ok(())
+    }
+
+    fn still_holds(&self, c: &Candidate, origin: Origin) -> bool {
+        let others = c.calls.iter().chain(&c.target);
+        others.copied().all(|f| self.is_valid(f)) && self.hangs_on_valid(origin)
     }
 
     /// Makes the header or exit lead to the fragment.
@@ -212,20 +241,6 @@ impl<G: Guest> Tracer<G> {
                     root.bridges.push(id);
                 }
             }
-        }
-    }
-
-    /// Drops what was not used for the longest time while there is too much code.
-    fn keep_to_budget(&self, keep: FragmentId) {
-        let limit = self.shared.options.code_kb as usize * 1024;
-        let keep = self.shared.store.borrow().fragments.get(&keep).map_or(keep, |f| f.tree);
-        loop {
-            let oldest = {
-                let store = self.shared.store.borrow();
-                if store.bytes() <= limit { None } else { store.oldest_tree(keep) }
-            };
-            let Some(oldest) = oldest else { return };
-            self.drop_tree(oldest);
         }
     }
 

@@ -5,7 +5,8 @@
 //! function's start. It is called like any other, and the function's body, once recorded, is the bridge on that exit.
 
 use crate::driver::Tracer;
-use crate::record::{End, ExitWhy, Recording, RootTable};
+use crate::record::{End, ExitWhy, Recording};
+use crate::roots::RootTable;
 use crate::store::Origin;
 use hoop_engine::Guest;
 use hoop_gc::Value;
@@ -48,7 +49,9 @@ impl<G: Guest> Tracer<G> {
     fn soon_bridged(&self, door: FragmentId) {
         let eager = self.shared.options.bridge;
         let mut store = self.shared.store.borrow_mut();
-        store.exits.values_mut().filter(|e| e.fragment == door).for_each(|e| e.counts.since = eager);
+        for exit in store.fragment(door).map(|f| f.exits.clone()).unwrap_or_default() {
+            store.exits.get_mut(&exit).into_iter().for_each(|e| e.counts.since = eager);
+        }
     }
 }
 

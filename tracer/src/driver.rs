@@ -5,7 +5,8 @@ use crate::exits::{self, Scratch};
 use crate::options::Options;
 use crate::plain_exit::PlainExit;
 use crate::record::BridgeStart;
-use crate::record::{End, ExitWhy, Record, Recording, RootTable};
+use crate::record::{End, ExitWhy, Record, Recording};
+use crate::roots::{Pinned, Pins, RootTable};
 use crate::stats::{Abort, Counters};
 use crate::store::{ExitKind, ExitPlan, Origin, Store};
 use crate::ways::{Tries, WayIn, WaysIn};
@@ -13,11 +14,11 @@ use hoop_engine::{
     Callee, Context, Engine, Guest, HeaderState, JitHost, NewFrame, Raise, Reg, Run, RunExit, Step, VmState,
     interrupt,
 };
-use hoop_gc::{Marker, Value};
+use hoop_gc::Value;
 use hoop_ir::{
     Backend, CalleeId, Descriptors, ExitId, FragmentId, Opcode, Optimize, Outcome, SnapshotId, Trace, Ty,
 };
-use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
+use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -30,30 +31,33 @@ pub(crate) struct Shared {
     pub counters: Counters,
     pub descriptors: RefCell<Descriptors>,
     callees: RefCell<HashMap<(usize, Opcode), CalleeId>>,
-    /// Code objects (by word) that made a trace too long or went round a loop.
-    pub not_inlined: RefCell<HashSet<u64>>,
-    /// Bridges recorded in inlined frames, by code object.
-    pub inlined_bridges: RefCell<HashMap<u64, u32>>,
-    /// Code objects whose functions a recording asked to be recorded first.
-    pub wanted: RefCell<HashSet<u64>>,
     pub store: RefCell<Store>,
-    /// The root table of the recording under way.
+    /// The root table of the recording under way, until it is a fragment.
     pub recording_roots: RefCell<Option<RootTable>>,
+    /// Those of fragments whose exits are being taken.
+    pub pins: Rc<Pins>,
 }
 
 impl Shared {
     /// Counts towards the code's not being inlined any more. True: it is not from now on.
     pub fn blame(&self, code: Value, weight: u32) -> bool {
         let most = self.options.branchy;
-        let mut counts = self.inlined_bridges.borrow_mut();
-        let n = counts.entry(code.bits()).or_default();
-        let before = *n;
-        *n += weight;
-        let reached = most != 0 && before < most && *n >= most;
-        if reached {
-            self.not_inlined.borrow_mut().insert(code.bits());
-        }
+        let mut store = self.store.borrow_mut();
+        let notes = store.code(code);
+        let before = notes.inlined_bridges;
+        notes.inlined_bridges = before.saturating_add(weight);
+        let reached = most != 0 && before < most && notes.inlined_bridges >= most;
+        notes.not_inlined |= reached;
         reached
+    }
+
+    /// Whether traces call this code's functions, or leave its frames alone, rather than inline them.
+    pub fn is_not_inlined(&self, code: Value) -> bool {
+        self.store.borrow().codes.get(code).is_some_and(|notes| notes.not_inlined)
+    }
+
+    pub fn inline_no_more(&self, code: Value) {
+        self.store.borrow_mut().code(code).not_inlined = true;
     }
 
     /// The callee's row. A condition is called as an int.
@@ -78,9 +82,9 @@ pub struct Tracer<G: Guest> {
     recording: Cell<bool>,
     /// Compiling has panicked.
     broken: Cell<bool>,
-    /// Activations of compiled code.
-    entered: Cell<u32>,
-    ways_in: WaysIn,
+    pub(crate) ways_in: WaysIn,
+    /// Words of the machine stack that point into code, during a collection.
+    pub(crate) words: RefCell<Vec<usize>>,
     clock: Option<Box<dyn Fn() -> u64>>,
     dump: Option<Dump>,
     guest: PhantomData<G>,
@@ -101,11 +105,9 @@ impl<G: Guest> Tracer<G> {
             counters: Counters::default(),
             descriptors: RefCell::default(),
             callees: RefCell::default(),
-            not_inlined: RefCell::default(),
-            inlined_bridges: RefCell::default(),
-            wanted: RefCell::default(),
             store: RefCell::default(),
             recording_roots: RefCell::default(),
+            pins: Rc::default(),
         };
         Tracer {
             shared,
@@ -114,8 +116,8 @@ impl<G: Guest> Tracer<G> {
             scratch: Scratch::default(),
             recording: Cell::new(false),
             broken: Cell::new(false),
-            entered: Cell::new(0),
             ways_in: WaysIn::default(),
+            words: RefCell::default(),
             clock: None,
             dump: None,
             guest: PhantomData,
@@ -138,15 +140,6 @@ impl<G: Guest> Tracer<G> {
 
     pub fn counters(&self) -> &Counters {
         &self.shared.counters
-    }
-
-    /// Marks what traces and exits hold. The guest's root callback must call it.
-    pub fn trace_roots(&self, marker: &mut Marker) {
-        self.shared.store.borrow().mark(marker);
-        self.scratch.mark(marker);
-        if let Some(roots) = self.shared.recording_roots.borrow().as_ref() {
-            roots.borrow().iter().for_each(|&v| marker.value(v));
-        }
     }
 
     pub(crate) fn now(&self) -> u64 {
@@ -214,7 +207,7 @@ impl<G: Guest> Tracer<G> {
         self.ways_in.add(WayIn { code, pc, fragment, flag, heat, entries, function, owner, tries })
     }
 
-    fn is_valid(&self, fragment: FragmentId) -> bool {
+    pub(crate) fn is_valid(&self, fragment: FragmentId) -> bool {
         self.shared.store.borrow().fragments.get(&fragment).is_some_and(|f| f.flag.get() != 0)
     }
 
@@ -272,10 +265,17 @@ impl<G: Guest> Tracer<G> {
             Some(reason) => Err(reason),
             None => self.compile_guarded(vm, recording, origin),
         };
-        let Err(reason) = result else { return };
+        if let Err(reason) = result {
+            self.give_up(blamed, inner, origin, reason);
+        }
+        self.shared.recording_roots.borrow_mut().take();
+    }
+
+    /// What becomes of a recording that is no fragment.
+    fn give_up(&self, blamed: Option<Value>, inner: Option<(Value, u32)>, origin: Origin, reason: Abort) {
         self.shared.counters.count_abort(reason);
         if let Some(code) = blamed {
-            self.shared.not_inlined.borrow_mut().insert(code.bits());
+            self.shared.inline_no_more(code);
             self.soon_hot(code);
         }
         if let Some((code, pc)) = inner {
@@ -317,7 +317,7 @@ impl<G: Guest> Tracer<G> {
         if recording.flag.get() == 0 {
             return Some(Abort::Invalidated);
         }
-        if recording.calls.iter().any(|&f| !self.is_valid(f)) {
+        if recording.calls.iter().any(|&f| !self.is_valid(f)) || !self.hangs_on_valid(origin) {
             return Some(Abort::Invalidated);
         }
         match (recording.end, origin) {
@@ -332,6 +332,13 @@ impl<G: Guest> Tracer<G> {
             }
             _ => None,
         }
+    }
+
+    /// A bridge's parent may have been dropped while the bridge was recorded.
+    pub(crate) fn hangs_on_valid(&self, origin: Origin) -> bool {
+        let Origin::Bridge { exit } = origin else { return true };
+        let parent = self.shared.store.borrow().exits.get(&exit).map(|e| e.fragment);
+        parent.is_some_and(|parent| self.is_valid(parent))
     }
 
     /// The next attempt comes later, after consecutive failures exponentially so; never never. An interrupt or an
@@ -369,7 +376,10 @@ impl<G: Guest> Tracer<G> {
             self.touch(way.fragment);
         }
         if way.heat.count_entry() {
-            self.compile_warm();
+            self.compile_warm(vm);
+            if way.flag.get() == 0 {
+                return Flow::Run;
+            }
         }
         if let Some(register) = way.owner {
             let mut run = Run::new(vm);
@@ -384,12 +394,10 @@ impl<G: Guest> Tracer<G> {
         let depth = context.thread.frames.depth();
         let outer = std::mem::replace(&mut context.thread.frames_in_code, depth);
         let ctx = std::ptr::from_mut(vm).cast();
-        self.entered.set(self.entered.get() + 1);
         let outcome = self.backend.enter(way.fragment, ctx, base.cast());
-        self.entered.set(self.entered.get() - 1);
         vm.context().thread.activations_left = room_before;
         vm.context().thread.frames_in_code = outer;
-        let flow = match outcome {
+        match outcome {
             Outcome::Exit(exit) => {
                 if way.function {
                     self.count_left(way);
@@ -397,11 +405,7 @@ impl<G: Guest> Tracer<G> {
                 self.take_exit(vm, floor, exit, false)
             }
             Outcome::Finished => self.returned(vm, floor, way),
-        };
-        if self.entered.get() == 0 {
-            self.shared.store.borrow_mut().bury();
         }
-        flow
     }
 
     /// The entered frame's function has returned in machine code: its frame is left.
@@ -457,26 +461,21 @@ impl<G: Guest> Tracer<G> {
     /// yet to be pushed.
     fn take_exit(&self, vm: &mut G::Vm, floor: usize, id: ExitId, callee: bool) -> Flow {
         self.count(|c| &c.exits, 1);
-        let interrupt = &vm.context().interrupt;
-        if interrupt.load(Relaxed) & interrupt::WARM != 0 {
-            interrupt.fetch_and(!interrupt::WARM, Relaxed);
-            self.compile_warm();
-        }
+        // First of all: from now on nothing on the stack tells of the code that was left.
         let Some(taken) = self.taken_exit(id) else {
             unreachable!("compiled code left through an exit that the store does not know");
         };
+        let interrupt = &vm.context().interrupt;
+        if interrupt.load(Relaxed) & interrupt::WARM != 0 {
+            interrupt.fetch_and(!interrupt::WARM, Relaxed);
+            self.compile_warm(vm);
+        }
         if let Some(plain) = self.plain_exit(vm, id, &taken) {
             return self.take_plain_exit(vm, floor, &taken, plain, callee);
         }
         let kept = self.scratch.len();
         let words = &vm.context().exchange;
-        let state = exits::describe_with(
-            &taken.trace,
-            taken.snapshot,
-            &taken.plan.args,
-            words,
-            &taken.roots.borrow(),
-        );
+        let state = exits::describe_with(&taken.trace, taken.snapshot, &taken.plan.args, words, &taken.roots);
         if callee && !push_entry_frame::<G>(vm, state.frames[0].code) {
             G::recursion_error(vm);
             return Flow::Done(Err(Raise));
@@ -492,9 +491,8 @@ impl<G: Guest> Tracer<G> {
         if self.wants_bridge(vm, id, &taken) {
             let parent = &taken.trace;
             let snapshot = taken.snapshot;
-            let roots = taken.roots.borrow().clone();
-            let start =
-                BridgeStart { parent, snapshot, roots: &roots, state: &state, applied: &applied, unwinds };
+            let roots = &*taken.roots;
+            let start = BridgeStart { parent, snapshot, roots, state: &state, applied: &applied, unwinds };
             let rec = Record::at_exit(vm, self, base_depth, &start);
             let (recording, done) = self.record(rec, floor, unwinds);
             let looped = recording.end == End::Abort(Abort::InlinedLoop);
@@ -523,7 +521,7 @@ impl<G: Guest> Tracer<G> {
         if branchy && f.owner.is_none() {
             self.soon_hot(f.code);
         }
-        let banned = |f: &exits::ExitFrame| self.shared.not_inlined.borrow().contains(&f.code.bits());
+        let banned = |f: &exits::ExitFrame| self.shared.is_not_inlined(f.code);
         if branchy || looped && inlined.iter().any(banned) {
             let tree = self.shared.store.borrow().fragments.get(&fragment).map(|f| f.tree);
             tree.into_iter().for_each(|tree| self.drop_tree(tree));
@@ -543,7 +541,8 @@ impl<G: Guest> Tracer<G> {
             f.used = now;
         }
         let f = store.fragment(fragment)?;
-        let (trace, roots, valid) = (f.trace.clone(), f.roots.clone(), f.flag.get() != 0);
+        let roots = Pinned::new(f.roots.clone(), &self.shared.pins);
+        let (trace, valid) = (f.trace.clone(), f.flag.get() != 0);
         let plan = match plan {
             Some(plan) => plan,
             None => {
@@ -559,9 +558,8 @@ impl<G: Guest> Tracer<G> {
 
     /// Goes on in the interpreter after an exit.
     pub(crate) fn resume(&self, vm: &mut G::Vm, floor: usize, unwinds: bool) -> Flow {
-        let compiled_here = place(vm.context()).is_some_and(|(code, pc)| {
-            self.shared.store.borrow().headers.get(&(code.bits(), pc)).is_some_and(|h| h.fragment.is_some())
-        });
+        let compiled_here = place(vm.context())
+            .is_some_and(|(code, pc)| self.shared.store.borrow().fragment_at(code, pc).is_some());
         let mut run = Run::new(vm);
         let left = if unwinds {
             G::unwind(&mut run, floor)
@@ -622,37 +620,6 @@ impl<G: Guest> Tracer<G> {
         let later = e.counts.aborts + bridges / options.bridge_step.max(1) + f.depth / 8;
         bridges < options.bridges && e.counts.since >= shifted(eager, later)
     }
-
-    // ---- dropping
-
-    /// Drops a fragment with all that depends on it; their headers and exits count again.
-    pub(crate) fn drop_fragment(&self, fragment: FragmentId) {
-        if !self.shared.store.borrow().is_live(fragment) {
-            return;
-        }
-        self.count(|c| &c.invalidated, 1);
-        self.drop_tree(fragment);
-    }
-
-    /// As [`Tracer::drop_fragment`], for whatever reason.
-    pub(crate) fn drop_tree(&self, fragment: FragmentId) {
-        self.ways_in.clear();
-        let dropped = self.shared.store.borrow_mut().drop_fragment(fragment);
-        for (id, origin) in dropped {
-            self.count(|c| &c.dropped, 1);
-            self.backend.free(id);
-            self.optimizer.borrow_mut().forget(id);
-            if let Origin::Loop { code, pc } | Origin::Function { code, pc } = origin {
-                let function = matches!(origin, Origin::Function { .. });
-                if function {
-                    self.shared.wanted.borrow_mut().remove(&code.bits());
-                }
-                G::set_header_state(code, pc, HeaderState::Count(self.threshold(function)));
-            }
-        }
-        let bytes = self.shared.store.borrow().code_bytes();
-        self.shared.counters.code_bytes.set(bytes as u64);
-    }
 }
 
 /// Recordings of a loop that may leave its frame before such a trace is taken after all.
@@ -669,7 +636,7 @@ pub(crate) struct TakenExit {
     pub valid: bool,
     pub plan: Rc<ExitPlan>,
     pub trace: Rc<Trace>,
-    pub roots: RootTable,
+    pub roots: Pinned,
 }
 
 impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
@@ -699,8 +666,8 @@ impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
         result
     }
 
-    fn warm(&self) {
-        self.compile_warm();
+    fn warm(&self, vm: &mut G::Vm) {
+        self.compile_warm(vm);
     }
 
     fn execute(&self, vm: &mut G::Vm, floor: usize) -> Result<Value, Raise> {
@@ -793,7 +760,7 @@ pub(crate) fn past_the_call<Vm: VmState>(vm: &mut Vm) {
 }
 
 /// `base` doubled `times` times, but never so often that it means "never".
-fn shifted(base: u32, times: u32) -> u32 {
+pub(crate) fn shifted(base: u32, times: u32) -> u32 {
     base.saturating_mul(1 << times.min(MAX_DOUBLINGS)).min(1 << 30)
 }
 

@@ -6,7 +6,8 @@
 //!   record    the engine that executes and writes a trace
 //!   compile   recorded trace -> optimizer -> backend -> store
 //!   units     warm trees compiled again, each as one unit
-//!   store     fragments, headers, exits; dropping what is invalid or old
+//!   store     fragments, headers, exits, and what hangs on what
+//!   lifetimes dropping what is invalid, dead or old; roots: what traces refer to
 //!   ways      how fragments were entered last
 //!   exits     (snapshot, exchange words) -> frames; plain_exit: the short way
 //! abi       what compiled code must know of heap and context
@@ -25,10 +26,12 @@ mod door;
 mod driver;
 mod dump;
 pub mod exits;
+mod lifetimes;
 mod options;
 mod plain_exit;
 mod record;
 mod report;
+mod roots;
 mod stats;
 mod store;
 mod units;

@@ -113,7 +113,7 @@ impl<G: Guest> Tracer<G> {
         if !taken.valid || self.is_hot(id) {
             return None;
         }
-        taken.plan.plain.as_ref().filter(|plain| plain.fits(vm, &taken.roots.borrow()))
+        taken.plan.plain.as_ref().filter(|plain| plain.fits(vm, &taken.roots))
     }
 
     pub(crate) fn take_plain_exit(
@@ -124,13 +124,12 @@ impl<G: Guest> Tracer<G> {
         plain: &PlainExit,
         callee: bool,
     ) -> Flow {
-        let roots = taken.roots.borrow();
-        if callee && !push_entry_frame::<G>(vm, plain.root_code(&roots)) {
+        let roots = &*taken.roots;
+        if callee && !push_entry_frame::<G>(vm, plain.root_code(roots)) {
             G::recursion_error(vm);
             return Flow::Done(Err(Raise));
         }
-        plain.apply(Apply::<G>::new(vm, &self.shared.descriptors, &self.scratch), &roots);
-        drop(roots);
+        plain.apply(Apply::<G>::new(vm, &self.shared.descriptors, &self.scratch), roots);
         let unwinds = taken.kind == ExitKind::Unwind;
         if unwinds {
             self.count(|c| &c.exits_unwinding, 1);

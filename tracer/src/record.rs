@@ -33,13 +33,13 @@ pub use frames::register_field;
 pub use values::{RBool, RFloat, RInt, RVal};
 
 use crate::driver::{Shared, Tracer};
+use crate::roots::RootTable;
 use crate::stats::Abort;
 use frames::Shadow;
 use hoop_engine::{Context, Engine, Guest, Reg, Run, ValidFlag, VmState};
 use hoop_gc::Value;
 use hoop_ir::{FieldDescr, FieldId, FragmentId, MemTy, Op, OpRef, Opcode, Place, SnapshotId, Trace};
 use rustc_hash::{FxHashMap as HashMap, FxHashSet as HashSet};
-use std::cell::RefCell;
 use std::marker::PhantomData;
 use std::rc::Rc;
 use values::{Fact, word_kind};
@@ -59,9 +59,6 @@ pub const SHAPE_FIELD: FieldDescr = FieldDescr {
 
 /// The effect group of object headers.
 pub(crate) const SHAPE_GROUP: u64 = 1;
-
-/// The objects that a trace refers to, by index. Shared with the tracer, which marks it.
-pub(crate) type RootTable = Rc<RefCell<Vec<Value>>>;
 
 /// How a recording ends.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -410,7 +407,6 @@ impl<'a, G: Guest> Record<'a, G> {
     /// Hands over what was recorded. The frames' pc is saved.
     pub(crate) fn finish(mut self) -> Recording {
         self.run.save_pc();
-        self.shared.recording_roots.borrow_mut().take();
         self.trace.roots = self.roots.borrow().len() as u32;
         if self.runs_guest {
             let flag = self.flag.clone();

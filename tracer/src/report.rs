@@ -52,7 +52,7 @@ impl<G: Guest> Tracer<G> {
             let e = store.exits.get(&id)?;
             let f = store.fragment(e.fragment)?;
             let frame = f.trace.snapshots.get(e.snapshot.0 as usize)?.frames.last()?;
-            let code = f.roots.borrow().get(frame.code as usize).copied()?;
+            let code = f.roots.values().get(frame.code as usize).copied()?;
             (f.title.clone(), f.trace.op(e.guard).code.text(), code, frame.pc, e.counts.bridge.is_some())
         };
         let bridged = if bridged { ", bridged" } else { "" };

@@ -133,9 +133,15 @@ counters! {
     code_bytes_total;
     /// Bytes of machine code kept now.
     code_bytes;
+    /// Bytes of machine code, traces, exits and what else is kept for them.
+    kept_bytes;
     /// Fragments dropped because an assumption broke.
     invalidated;
-    /// Fragments dropped with one of those, or under the code budget.
+    /// Fragments dropped because something that they name died.
+    died;
+    /// Trees dropped to make room.
+    evicted;
+    /// Fragments dropped, with all those.
     dropped;
 }
 

@@ -10,7 +10,8 @@
 //! one path of a branchy tree only, so the passes that a tree needs grow with its size.
 
 use crate::driver::Tracer;
-use crate::store::{Exit, Fragment, Origin, Store};
+use crate::roots::Roots;
+use crate::store::{Fragment, Origin, Store};
 use hoop_engine::{Guest, ValidFlag};
 use hoop_ir::{CompiledUnit, Effort, ExitId, FragmentId, GuardExit, OpRef, Trace, UnitTrace};
 use std::cell::Cell;
@@ -52,7 +53,9 @@ impl<G: Guest> Tracer<G> {
             Origin::Bridge { exit } => store.exits.get(&exit).and_then(|e| store.fragments.get(&e.fragment)),
             _ => None,
         };
-        let waits = parent.is_some_and(|p| store.fragments.values().any(|f| f.tree == p.tree && f.quick));
+        let root = parent.and_then(|p| store.fragments.get(&p.tree));
+        let quick = |id: &FragmentId| store.fragments.get(id).is_some_and(|f| f.quick);
+        let waits = root.is_some_and(|root| root.quick || root.bridges.iter().any(quick));
         let heat = parent.map_or_else(Rc::default, |p| p.heat.clone());
         if !waits && heat.left.get() <= 0 {
             heat.give(i64::from(self.shared.options.warm));
@@ -69,7 +72,7 @@ impl<G: Guest> Tracer<G> {
     }
 
     /// Compiles the trees that are warm again.
-    pub(crate) fn compile_warm(&self) {
+    pub(crate) fn compile_warm(&self, vm: &mut G::Vm) {
         let mut warm: Vec<FragmentId> = {
             let store = self.shared.store.borrow();
             let quick = store.fragments.values().filter(|f| f.quick && f.heat.left.get() <= 0);
@@ -77,11 +80,12 @@ impl<G: Guest> Tracer<G> {
         };
         warm.sort_unstable();
         warm.dedup();
-        warm.into_iter().for_each(|tree| self.compile_tree(tree));
+        warm.into_iter().for_each(|tree| self.compile_tree(vm, tree));
+        self.reclaim_if_due(vm);
     }
 
     /// The tree as one unit; bridges that do not fit in it alone.
-    fn compile_tree(&self, tree: FragmentId) {
+    fn compile_tree(&self, vm: &mut G::Vm, tree: FragmentId) {
         let Some(parts) = self.tree_parts(tree) else { return };
         let ops: usize = parts.unit.iter().map(|p| p.trace.ops.len()).sum();
         let warm = i64::from(self.shared.options.warm);
@@ -90,25 +94,32 @@ impl<G: Guest> Tracer<G> {
         if missing > 0 {
             return parts.heat.give(missing);
         }
-        self.compile_unit(&parts.unit);
-        parts.alone.into_iter().for_each(|bridge| self.compile_unit(&[bridge]));
+        self.compile_unit(vm, &parts.unit);
+        parts.alone.into_iter().for_each(|bridge| self.compile_unit(vm, &[bridge]));
         parts.heat.given.set(0);
         parts.heat.give(needed);
     }
 
-    fn compile_unit(&self, parts: &[UnitPart]) {
+    fn compile_unit(&self, vm: &mut G::Vm, parts: &[UnitPart]) {
+        let words: Vec<Vec<u64>> = parts.iter().map(|p| p.roots.words()).collect();
         let unit: Vec<UnitTrace> = parts
             .iter()
-            .map(|p| UnitTrace {
+            .zip(&words)
+            .map(|(p, words)| UnitTrace {
                 fragment: p.id,
                 trace: &p.trace,
                 parent: p.parent,
-                roots: &p.words,
+                roots: words,
                 valid_flag: p.flag.as_ptr() as usize,
             })
             .collect();
         let counters = &self.shared.counters;
-        match self.backend_compile(&unit, Effort::Best, &format!("unit {}", parts[0].id.0)) {
+        match self.backend_compile(vm, &unit, Effort::Best, &format!("unit {}", parts[0].id.0)) {
+            // Making room has dropped a part of what is in the code now.
+            Ok(_) if parts.iter().any(|p| !self.shared.store.borrow().is_live(p.id)) => {
+                parts.iter().for_each(|p| self.backend.free(p.id));
+                self.drop_tree(parts[0].id);
+            }
             Ok(compiled) => {
                 counters.add(&counters.units, 1);
                 self.install_unit(parts, compiled);
@@ -130,7 +141,7 @@ impl<G: Guest> Tracer<G> {
             let fits = ops <= self.shared.options.unit_limit as usize;
             match store.place_in(&unit, f, b).filter(|_| fits) {
                 Some(place) => unit.push(UnitPart::new(b, f, Some(place))),
-                None if f.quick => alone.push(UnitPart::new(b, f, None)),
+                None if f.quick || f.merged => alone.push(UnitPart::new(b, f, None)),
                 None => {}
             }
         }
@@ -143,8 +154,8 @@ impl<G: Guest> Tracer<G> {
         let mut attach: Vec<(ExitId, FragmentId)> = Vec::new();
         let mut store = self.shared.store.borrow_mut();
         for (i, part) in parts.iter().enumerate() {
+            store.set_code_bytes(part.id, if i == 0 { compiled.code_bytes } else { 0 });
             let Some(f) = store.fragments.get_mut(&part.id) else { continue };
-            f.code_bytes = if i == 0 { compiled.code_bytes } else { 0 };
             (f.merged, f.quick) = (i > 0, false);
             let added = store.add_exits(part.id, exits.remove(&i).unwrap_or_default().into_iter());
             for id in added {
@@ -153,10 +164,9 @@ impl<G: Guest> Tracer<G> {
                 attach.extend(bridge.filter(|b| parts.iter().all(|p| p.id != *b)).map(|b| (id, b)));
             }
         }
-        let bytes = store.code_bytes() as u64;
         drop(store);
         attach.into_iter().for_each(|(exit, bridge)| self.backend.attach_bridge(exit, bridge));
-        self.shared.counters.code_bytes.set(bytes);
+        self.count_bytes();
     }
 }
 
@@ -165,8 +175,7 @@ impl Store {
     fn place_in(&self, unit: &[UnitPart], f: &Fragment, bridge: FragmentId) -> Option<(usize, OpRef)> {
         let parent = f.parent?;
         let index = unit.iter().position(|p| p.id == parent)?;
-        let hangs = |e: &&Exit| e.fragment == parent && e.counts.bridge == Some(bridge);
-        self.exits.values().find(hangs).map(|e| (index, e.guard))
+        self.exit_to(parent, bridge).map(|e| (index, e.guard))
     }
 }
 
@@ -180,13 +189,13 @@ struct TreeParts {
 struct UnitPart {
     id: FragmentId,
     trace: Rc<Trace>,
-    words: Rc<[u64]>,
+    roots: Rc<Roots>,
     flag: ValidFlag,
     parent: Option<(usize, OpRef)>,
 }
 
 impl UnitPart {
     fn new(id: FragmentId, f: &Fragment, parent: Option<(usize, OpRef)>) -> UnitPart {
-        UnitPart { id, trace: f.trace.clone(), words: f.words.clone(), flag: f.flag.clone(), parent }
+        UnitPart { id, trace: f.trace.clone(), roots: f.roots.clone(), flag: f.flag.clone(), parent }
     }
 }

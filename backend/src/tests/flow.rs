@@ -233,8 +233,14 @@ fn a_loop_compiled_again_with_its_bridge_replaces_the_old_one() {
     assert_eq!(outcome, Outcome::Exit(exit_of(&second, end)));
     assert_eq!(world.exchange(2), [100, expected_sum(100) as u64]);
     assert!(second.iter().all(|e| e.guard != parity || e.trace != 0), "a merged guard has no exit");
+    let kept = backend.code_bytes();
+    let gone = backend.reclaim(&[]);
+    assert!(backend.code_bytes() < kept && gone.contains(&exit_of(&first, parity)));
+    assert!(second.iter().all(|e| !gone.contains(&e.exit)), "only the old loop and the bridge's own code go");
+    assert_eq!(backend.code_map().len(), 1);
     backend.free(FragmentId(1));
     backend.free(FragmentId(0));
+    backend.reclaim(&[]);
     assert_eq!(backend.code_bytes(), stub_bytes());
 }
 
@@ -255,6 +261,7 @@ fn freed_bridges_leave_to_the_interpreter_again() {
     let fragments: Vec<_> = backend.code_map().into_iter().map(|r| r.fragments).collect();
     assert_eq!(fragments, [[FragmentId(0)], [FragmentId(1)]]);
     backend.free(FragmentId(1));
+    backend.reclaim(&[]);
     assert_eq!(backend.code_map().len(), 1);
     assert_eq!(backend.code_bytes(), alone);
     world.set_frame(&tagged(&[0, 0, 11]));
@@ -271,12 +278,49 @@ fn code_that_live_code_jumps_to_is_kept() {
     let prelude = t.finish();
     backend.compile(&[unit(1, &prelude, &world, &[])], Effort::Best, &d).expect("compiles");
     backend.free(FragmentId(0));
+    assert_eq!(backend.reclaim(&[]), []);
     world.set_frame(&tagged(&[2, 0, 11]));
     let outcome = backend.enter(FragmentId(1), world.ctx.cast(), world.frame());
     assert!(matches!(outcome, Outcome::Exit(_)));
     assert_eq!(world.exchange(2), [4, 2]);
     backend.free(FragmentId(1));
+    backend.reclaim(&[]);
     assert_eq!(backend.code_bytes(), stub_bytes());
+}
+
+/// What is freed stays while a word of a stack points into it, and so does what it jumps to; not what hangs on its exits.
+#[test]
+fn running_code_is_kept() {
+    let (world, backend, mut d) = (World::new(), machine(), Descriptors::default());
+    let (trace, _, parity) = odd_even_loop(&mut d);
+    let exits = backend.compile(&[unit(0, &trace, &world, &[0])], Effort::Best, &d).expect("compiles").exits;
+    let (mut t, inputs) = TraceBuilder::new_loop(&[0, 1, 2]);
+    t.jump_fragment(FragmentId(0), &inputs);
+    let prelude = t.finish();
+    backend.compile(&[unit(1, &prelude, &world, &[])], Effort::Best, &d).expect("compiles");
+    let bridge = odd_bridge(false);
+    backend.compile(&[unit(2, &bridge, &world, &[])], Effort::Best, &d).expect("compiles");
+    backend.attach_bridge(exit_of(&exits, parity), FragmentId(2));
+    let inside = |id| {
+        let map = backend.code_map();
+        map.iter().find(|r| r.fragments == [FragmentId(id)]).map(|r| r.start + r.len / 2).expect("code")
+    };
+    let word = inside(1);
+    assert!(backend.code_range().contains(&word));
+    let running = |word| {
+        let mut running = backend.running(&[word]);
+        running.sort();
+        running
+    };
+    assert_eq!(running(word), [FragmentId(0), FragmentId(1)]);
+    assert_eq!(running(inside(2)), [FragmentId(0), FragmentId(2)]);
+    (0..3).for_each(|n| backend.free(FragmentId(n)));
+    assert!(backend.garbage() > 0);
+    let gone = backend.reclaim(&[word]);
+    assert_eq!((backend.code_map().len(), gone.contains(&exit_of(&exits, parity))), (2, false));
+    let gone = backend.reclaim(&[]);
+    assert!(gone.contains(&exit_of(&exits, parity)));
+    assert_eq!((backend.code_bytes(), backend.garbage()), (stub_bytes(), 0));
 }
 
 #[test]
@@ -299,6 +343,7 @@ fn what_cannot_be_compiled_is_said() {
     let (count, error) = failed.expect("the budget ends");
     assert_eq!(error, BackendError::OutOfCodeMemory);
     (0..count).for_each(|n| backend.free(FragmentId(n)));
+    backend.reclaim(&[]);
     assert!(compile(0).is_ok(), "freed code makes room");
 }
 
@@ -314,8 +359,10 @@ extern "C" fn again(ctx: *mut u8, reentry: u64) -> u64 {
     assert_eq!(outcome, Outcome::Exit(exit_of(&exits, end)));
     // SAFETY: the exchange area is readable.
     let sum = unsafe { *r.backend.exchange().add(1) };
+    let inside = r.backend.code_map().iter().find(|c| c.fragments == [FragmentId(0)]).map(|c| c.start + 1);
     r.backend.free(FragmentId(5));
     r.backend.free(FragmentId(0));
+    r.backend.reclaim(&[inside.expect("the caller's code")]);
     sum
 }
 
@@ -346,6 +393,7 @@ fn natives_enter_compile_and_free() {
     ));
     assert_eq!(world.exchange(2), [77 << 1 | 1, 34]);
     reentry.backend.free(FragmentId(0));
+    reentry.backend.reclaim(&[]);
     assert_eq!(reentry.backend.code_bytes(), before);
 }
 
@@ -510,6 +558,7 @@ fn functions_call_themselves() {
     assert_eq!((world.exchange(1), world.ctx().finished), (&tagged(&[55])[..], 0));
     backend.free(FragmentId(0));
     backend.free(FragmentId(1));
+    backend.reclaim(&[]);
     assert_eq!(backend.code_bytes(), stub_bytes());
 }
 

@@ -103,6 +103,8 @@ fn connect(vm: &mut Vm, tracer: &Rc<Tracer<Python>>) {
     vm.call_threshold = tracer.options().function;
     let roots = tracer.clone();
     vm.extra_roots = Some(Rc::new(move |marker| roots.trace_roots(marker)));
+    let tables = tracer.clone();
+    vm.extra_forget = Some(Rc::new(move |survivors| tables.forget_dead(survivors)));
     vm.jit = Some(tracer.clone());
 }
 

@@ -1,8 +1,7 @@
 //! Things that hardly ever change, and the compiled fragments that rely on their not changing.
 
-use hoop_gc::Value;
+use hoop_gc::{Survivors, Value, WeakTable};
 use std::cell::Cell;
-use std::collections::HashMap;
 use std::rc::{Rc, Weak};
 
 /// A fragment's validity: nonzero while its assumptions hold. Compiled code reads the byte.
@@ -17,10 +16,10 @@ struct Owner {
     invalidations: u32,
 }
 
-/// Who relies on which owner (a cell, a class, a function: any heap object's address).
+/// Who relies on which owner (a cell, a class, a function: any heap object). A dead owner is forgotten.
 #[derive(Default)]
 pub struct Assumptions {
-    owners: HashMap<u64, Owner>,
+    owners: WeakTable<Owner>,
     /// Fragments invalidated so far.
     pub invalidated: u64,
     /// The fragments that make calls which may run the guest's code.
@@ -31,13 +30,15 @@ pub struct Assumptions {
 impl Assumptions {
     /// Whether traces may rely on `owner` (it has not changed too often).
     pub fn may_assume(&self, owner: Value) -> bool {
-        self.owners.get(&owner.bits()).is_none_or(|o| o.invalidations < MAX_INVALIDATIONS)
+        self.owners.get(owner).is_none_or(|o| o.invalidations < MAX_INVALIDATIONS)
     }
 
-    /// `flag`'s fragment relies on `owner`. The fragment's root table keeps the owner alive.
+    /// `flag`'s fragment relies on `owner`, which is in its root table.
     pub fn depend(&mut self, owner: Value, flag: &ValidFlag) {
-        let dependents = &mut self.owners.entry(owner.bits()).or_default().dependents;
-        dependents.retain(|w| w.strong_count() > 0);
+        let dependents = &mut self.owners.row(owner, Owner::default).dependents;
+        if dependents.len() == dependents.capacity() {
+            dependents.retain(|w| w.strong_count() > 0);
+        }
         dependents.push(Rc::downgrade(flag));
     }
 
@@ -66,9 +67,14 @@ impl Assumptions {
         std::mem::take(&mut self.recording_spoiled)
     }
 
+    /// In a collection: owners that are dead leave nothing behind.
+    pub fn forget_dead(&mut self, survivors: &Survivors) {
+        self.owners.forget_dead(survivors);
+    }
+
     /// `owner` changes: everything that relied on it is no longer valid.
     pub fn invalidate(&mut self, owner: Value) {
-        let Some(entry) = self.owners.get_mut(&owner.bits()) else { return };
+        let Some(entry) = self.owners.get_mut(owner) else { return };
         let live: Vec<_> = entry.dependents.drain(..).filter_map(|w| w.upgrade()).collect();
         if live.is_empty() {
             return;

@@ -92,6 +92,10 @@ pub trait Guest: Sized + 'static {
         None
     }
 
+    /// Is this object plain data: immutable, of the language's own making, and without references to others? Traces keep
+    /// such constants alive. All others have lives of their own, and when one ends, the traces that name it end with it.
+    fn is_data(vm: &mut Self::Vm, v: Value) -> bool;
+
     /// For people: name, file, line and instruction text of a place.
     fn describe(vm: &mut Self::Vm, code: Value, pc: u32) -> String;
 
@@ -121,7 +125,7 @@ pub trait JitHost<Vm> {
     fn execute_function(&self, vm: &mut Vm, floor: usize) -> Result<Value, Raise>;
 
     /// The interrupt word's bit `WARM` was set, and is no more.
-    fn warm(&self);
+    fn warm(&self, vm: &mut Vm);
 
     /// An activation of machine code that machine code made has left through this exit: runs it to its end.
     fn finish_activation(&self, vm: &mut Vm, exit: u32) -> Result<Value, Raise>;

@@ -278,7 +278,7 @@ impl Vm {
         if bits & interrupt::WARM != 0
             && let Some(jit) = self.jit.clone()
         {
-            jit.warm();
+            jit.warm(self);
         }
         if bits & interrupt::HEAP != 0 {
             if let Err(raise) = self.check_memory() {

@@ -2,6 +2,7 @@
 
 use crate::descr::Descriptors;
 use crate::trace::{FragmentId, OpRef, SnapshotId, Trace};
+use std::ops::Range;
 
 /// Turns a recorded trace into a better one.
 pub trait Optimize {
@@ -23,6 +24,11 @@ pub trait Optimize {
 
     /// The fragment is gone: nothing may jump to its label any more.
     fn forget(&mut self, fragment: FragmentId);
+
+    /// Memory for what is remembered of the fragment.
+    fn bytes(&self, _fragment: FragmentId) -> usize {
+        0
+    }
 }
 
 /// Why a trace cannot be used.
@@ -85,6 +91,8 @@ pub struct CompiledUnit {
     pub exits: Vec<GuardExit>,
     /// Bytes of machine code.
     pub code_bytes: usize,
+    /// Bytes of what else the backend keeps for the unit.
+    pub data_bytes: usize,
 }
 
 /// Why a unit could not be compiled.
@@ -118,8 +126,26 @@ pub trait Backend {
     /// Where exits leave their fail arguments.
     fn exchange(&self) -> *const u64;
 
-    /// How often an exit was taken to the interpreter is counted by the tracer; frees a fragment's code.
+    /// The fragment is not entered any more, and exits that went to it go to the interpreter. Its code stays as long as an
+    /// activation may get to it: see [`Backend::reclaim`].
     fn free(&self, fragment: FragmentId);
+
+    /// Where machine code may lie. Words of machine stacks in this range are what the next two want to know.
+    fn code_range(&self) -> Range<usize>;
+
+    /// The fragments whose code an activation may get to otherwise than through an exit: those that the words point into,
+    /// what these jump to and call, and so on. In no order, some of them perhaps several times.
+    fn running(&self, words: &[usize]) -> Vec<FragmentId>;
+
+    /// Gives back the memory of code that was freed or replaced and that no activation can get to, if these are all
+    /// words of machine stacks that point into code. Gives the exits that are gone with it.
+    fn reclaim(&self, words: &[usize]) -> Vec<ExitId>;
+
+    /// Bytes of machine code in use.
+    fn code_bytes(&self) -> usize;
+
+    /// Bytes of code that was freed or replaced since the last [`Backend::reclaim`].
+    fn garbage(&self) -> usize;
 
     /// A readable listing of the last compiled unit, stage "clif" or "asm".
     fn listing(&self, stage: &str) -> Option<String>;

@@ -156,16 +156,32 @@ impl Trace {
         }
     }
 
-    /// About how much memory it takes.
+    /// Gives back what was set aside for growing: the trace is finished.
+    pub fn shrink(&mut self) {
+        for s in &mut self.snapshots {
+            s.frames.iter_mut().for_each(|f| f.regs.shrink_to_fit());
+            s.frames.shrink_to_fit();
+            s.stores.shrink_to_fit();
+        }
+        self.virtuals.iter_mut().for_each(|v| v.fields.shrink_to_fit());
+        self.ops.shrink_to_fit();
+        self.lists.shrink_to_fit();
+        self.snapshots.shrink_to_fit();
+        self.virtuals.shrink_to_fit();
+        self.places.shrink_to_fit();
+    }
+
+    /// The memory that it takes, pieces set aside for growing included.
     pub fn bytes(&self) -> usize {
-        let frame = |f: &FrameState| size_of::<FrameState>() + size_of_val(&*f.regs);
+        let frame = |f: &FrameState| vec_bytes(&f.regs);
         let snapshot = |s: &Snapshot| {
-            size_of::<Snapshot>() + s.frames.iter().map(frame).sum::<usize>() + size_of_val(&*s.stores)
+            vec_bytes(&s.frames) + s.frames.iter().map(frame).sum::<usize>() + vec_bytes(&s.stores)
         };
-        let virtuals = |v: &Virtual| size_of::<Virtual>() + size_of_val(&*v.fields);
-        let flat = size_of_val(&*self.ops) + size_of_val(&*self.lists) + size_of_val(&*self.places);
-        flat + self.snapshots.iter().map(snapshot).sum::<usize>()
-            + self.virtuals.iter().map(virtuals).sum::<usize>()
+        let flat = vec_bytes(&self.ops) + vec_bytes(&self.lists) + vec_bytes(&self.places);
+        let tables = vec_bytes(&self.snapshots) + vec_bytes(&self.virtuals);
+        let snapshots: usize = self.snapshots.iter().map(snapshot).sum();
+        let virtuals: usize = self.virtuals.iter().map(|v| vec_bytes(&v.fields)).sum();
+        size_of::<Trace>() + flat + tables + snapshots + virtuals
     }
 
     pub fn op(&self, r: OpRef) -> &Op {
@@ -248,6 +264,14 @@ impl Trace {
         }
         walk.seen
     }
+}
+
+/// What the allocator keeps of each piece of memory for itself, about.
+const PIECE: usize = 16;
+
+/// Memory behind a vector.
+pub fn vec_bytes<T>(v: &Vec<T>) -> usize {
+    if v.capacity() == 0 { 0 } else { v.capacity() * size_of::<T>() + PIECE }
 }
 
 /// The immediate of a `New`: size in bytes of the whole object, header included.

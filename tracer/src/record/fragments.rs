@@ -104,7 +104,7 @@ impl<G: Guest> Record<'_, G> {
         if self.shared.options.calls == 0 || G::is_loop_header(code, 0) {
             return None;
         }
-        if self.shared.wanted.borrow_mut().insert(code.bits()) {
+        if !std::mem::replace(&mut self.shared.store.borrow_mut().code(code).wanted, true) {
             self.inner = Some((code, 0));
             self.abort(Abort::InnerFunction);
             return None;

@@ -271,13 +271,13 @@ impl<G: Guest> Record<'_, G> {
         let active = self.frames.iter().filter(|f| f.code == code).count();
         active < options.recursion as usize
             && self.frames.len() <= options.inline as usize
-            && !self.shared.not_inlined.borrow().contains(&code.bits())
+            && !self.shared.is_not_inlined(code)
             && !G::has_loop(code)
     }
 
     /// May the frame that a heap object owns be resumed as part of the recording?
     pub(super) fn may_resume(&mut self, code: Value) -> bool {
-        self.stopped() || !self.shared.not_inlined.borrow().contains(&code.bits())
+        self.stopped() || !self.shared.is_not_inlined(code)
     }
 
     /// Between instructions: looks whether a loop header comes next.
@@ -317,7 +317,7 @@ impl<G: Guest> Record<'_, G> {
     fn inner_passes(&self, code: Value, pc: u32) -> u32 {
         let options = &self.shared.options;
         let store = self.shared.store.borrow();
-        let failures = store.headers.get(&(code.bits(), pc)).map_or(0, |h| h.aborts);
+        let failures = store.find_header(code, pc).map_or(0, |h| h.aborts);
         let most = options.inner.saturating_mul(1 << failures.min(16));
         most.min(options.unroll.max(options.inner))
     }
@@ -332,7 +332,7 @@ impl<G: Guest> Record<'_, G> {
                 // It may well suspend sooner another time.
                 self.shared.blame(code, self.shared.options.branchy.div_ceil(LONG_STRETCHES));
             } else {
-                self.shared.not_inlined.borrow_mut().insert(code.bits());
+                self.shared.inline_no_more(code);
             }
             self.abort(Abort::InlinedLoop);
         }

@@ -207,6 +207,10 @@ impl Guest for Toy {
         GEN_REGISTERS.descr.offset
     }
 
+    fn is_data(_: &mut Vm, v: Value) -> bool {
+        !v.is_ptr() || shape_of(v) == tag_shape::FLOAT
+    }
+
     fn describe(_: &mut Vm, code: Value, pc: u32) -> String {
         let c = Code::of(code);
         match c.instrs.get(pc as usize) {
@@ -288,6 +292,18 @@ unsafe fn mark_roots(data: *mut (), marker: &mut Marker) {
     }
 }
 
+/// Forgets the dead.
+///
+/// # Safety
+/// `data` is the address of a live `Vm`.
+unsafe fn forget_dead(data: *mut (), survivors: &Survivors) {
+    let vm = data.cast::<Vm>();
+    // SAFETY: see above; whoever started the collection holds no references into these.
+    let (assumptions, tracer) = unsafe { (&mut (*vm).context.assumptions, &(*vm).tracer) };
+    assumptions.forget_dead(survivors);
+    tracer.iter().for_each(|tracer| tracer.forget_dead(survivors));
+}
+
 fn layouts(heap: &mut Heap) {
     heap.set_layout(tag_shape::FLOAT, Layout::fixed(1, 0));
     heap.set_layout(shapes::CODE, Layout::fixed(1, 0));
@@ -367,6 +383,7 @@ pub fn run_dumping(
     let data = std::ptr::from_mut(&mut *vm).cast();
     vm.context.heap.set_stack_base(base);
     vm.context.heap.set_roots(mark_roots, data);
+    vm.context.heap.set_forget(forget_dead, data);
     if let Mode::Trace(options, make) = mode {
         let (optimizer, backend) = make(&mut vm);
         let mut tracer = Tracer::new(options.clone(), optimizer, backend);

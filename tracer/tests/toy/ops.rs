@@ -274,7 +274,7 @@ fn poll<E: Engine<Vm = Vm>>(e: &mut E) {
         if bits & hoop_engine::interrupt::WARM != 0
             && let Some(jit) = e.vm().jit.clone()
         {
-            jit.warm();
+            jit.warm(e.vm());
         }
         e.vm().interrupts += u32::from(bits & !hoop_engine::interrupt::WARM != 0);
     }

@@ -10,10 +10,14 @@ use crate::trace::{Entry, FragmentId, Op, OpRef, SnapshotId, Trace, new_parts};
 use crate::verify::MAX_FAIL_ARGS;
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Activations of compiled functions may nest this deep, unless set otherwise.
 const DEFAULT_DEPTH: u32 = 200;
+
+/// What a trace weighs as garbage.
+const TRACE_BYTES: usize = 4096;
 
 /// Runs traces as they stand, on any machine.
 pub struct EvalBackend<M> {
@@ -23,8 +27,15 @@ pub struct EvalBackend<M> {
     /// Operations evaluated so far.
     pub steps: Cell<u64>,
     fragments: RefCell<HashMap<FragmentId, Rc<Code>>>,
-    /// The bridge of each exit.
-    exits: RefCell<Vec<Option<FragmentId>>>,
+    /// Freed, but running code may get to them.
+    freed: RefCell<HashMap<FragmentId, Rc<Code>>>,
+    /// Compiled again since; an activation may be inside.
+    replaced: RefCell<Vec<Rc<Code>>>,
+    /// The fragment that each activation is in, the innermost last.
+    active: RefCell<Vec<FragmentId>>,
+    next_exit: Cell<u32>,
+    /// The bridges of exits.
+    bridges: RefCell<HashMap<ExitId, FragmentId>>,
     /// The words of all activations, the innermost last.
     stack: RefCell<Vec<u64>>,
     depth: Cell<u32>,
@@ -81,7 +92,11 @@ impl<M: Machine> EvalBackend<M> {
             max_depth: DEFAULT_DEPTH,
             steps: Cell::new(0),
             fragments: RefCell::default(),
-            exits: RefCell::default(),
+            freed: RefCell::default(),
+            replaced: RefCell::default(),
+            active: RefCell::default(),
+            next_exit: Cell::new(0),
+            bridges: RefCell::default(),
             stack: RefCell::default(),
             depth: Cell::new(0),
             listing: RefCell::default(),
@@ -94,22 +109,31 @@ impl<M: Machine> EvalBackend<M> {
     }
 
     fn new_exit(&self) -> ExitId {
-        let mut exits = self.exits.borrow_mut();
-        exits.push(None);
-        ExitId(exits.len() as u32 - 1)
+        ExitId(self.next_exit.replace(self.next_exit.get() + 1))
     }
 
     fn code(&self, fragment: FragmentId) -> Rc<Code> {
-        let code = self.fragments.borrow().get(&fragment).map(Rc::clone);
+        let live = self.fragments.borrow().get(&fragment).map(Rc::clone);
+        let code = live.or_else(|| self.freed.borrow().get(&fragment).map(Rc::clone));
         code.unwrap_or_else(|| panic!("fragment F{} is entered but not compiled", fragment.0))
     }
 
-    /// Follows one activation through fragments until it leaves or finishes.
+    /// One activation, as the innermost.
     fn activation(&self, fragment: FragmentId, values: Vec<u64>) -> Outcome {
+        let level = self.active.borrow().len();
+        let outcome = self.follow(level, fragment, values);
+        self.active.borrow_mut().truncate(level);
+        outcome
+    }
+
+    /// Follows an activation through fragments until it leaves or finishes.
+    fn follow(&self, level: usize, fragment: FragmentId, values: Vec<u64>) -> Outcome {
         let base = self.stack.borrow().len();
         let (mut fragment, mut values, mut door) = (fragment, values, Door::Inputs);
         loop {
             let code = self.code(fragment);
+            self.active.borrow_mut().truncate(level);
+            self.active.borrow_mut().push(fragment);
             match self.run_code(&code, base, &values, door) {
                 Flow::Fragment(to, list, by) => (fragment, values, door) = (to, list, by),
                 Flow::Leave(guard) => {
@@ -145,7 +169,7 @@ impl<M: Machine> EvalBackend<M> {
 
     /// The bridge of an exit, unless it was freed.
     fn bridge(&self, exit: ExitId) -> Option<FragmentId> {
-        let bridge = self.exits.borrow()[exit.0 as usize];
+        let bridge = self.bridges.borrow().get(&exit).copied();
         bridge.filter(|f| self.fragments.borrow().contains_key(f))
     }
 
@@ -331,6 +355,12 @@ impl Code {
     }
 }
 
+/// The fragment that an operation jumps to or calls.
+fn leads_to(op: &Op) -> Option<FragmentId> {
+    let leads = matches!(op.code, Opcode::JumpFragment | Opcode::JumpLabel | Opcode::CallFragment);
+    leads.then_some(FragmentId(op.imm as u32))
+}
+
 fn link(op: &Op, d: &Descriptors) -> Link {
     match op.code.imm() {
         Imm::Field => Link::Field(*d.field_descr(FieldId(op.imm as u32))),
@@ -368,14 +398,15 @@ impl<M: Machine> Backend for EvalBackend<M> {
             self.attach_bridge(exit, part.fragment);
         }
         for (part, code) in unit.iter().zip(codes) {
-            self.fragments.borrow_mut().insert(part.fragment, Rc::new(code));
+            let old = self.fragments.borrow_mut().insert(part.fragment, Rc::new(code));
+            self.replaced.borrow_mut().extend(old);
         }
         *self.listing.borrow_mut() = listing;
-        Ok(CompiledUnit { exits, code_bytes: 0 })
+        Ok(CompiledUnit { exits, code_bytes: 0, data_bytes: 0 })
     }
 
     fn attach_bridge(&self, exit: ExitId, bridge: FragmentId) {
-        self.exits.borrow_mut()[exit.0 as usize] = Some(bridge);
+        self.bridges.borrow_mut().insert(exit, bridge);
     }
 
     fn enter(&self, fragment: FragmentId, ctx: *mut u8, frame: *mut u64) -> Outcome {
@@ -391,7 +422,59 @@ impl<M: Machine> Backend for EvalBackend<M> {
     }
 
     fn free(&self, fragment: FragmentId) {
-        self.fragments.borrow_mut().remove(&fragment);
+        if let Some(code) = self.fragments.borrow_mut().remove(&fragment) {
+            self.freed.borrow_mut().insert(fragment, code);
+        }
+    }
+
+    /// Traces lie elsewhere.
+    fn code_range(&self) -> Range<usize> {
+        0..0
+    }
+
+    fn running(&self, _words: &[usize]) -> Vec<FragmentId> {
+        let mut found = self.active.borrow().clone();
+        let mut at = 0;
+        while let Some(&fragment) = found.get(at) {
+            let code = self.code(fragment);
+            for to in code.trace.ops.iter().filter_map(leads_to) {
+                if !found.contains(&to) {
+                    found.push(to);
+                }
+            }
+            at += 1;
+        }
+        found
+    }
+
+    fn reclaim(&self, words: &[usize]) -> Vec<ExitId> {
+        let running = self.running(words);
+        let mut gone = Vec::new();
+        self.freed.borrow_mut().retain(|fragment, code| {
+            let stays = running.contains(fragment);
+            if !stays {
+                gone.extend(code.exits.iter().flatten());
+            }
+            stays
+        });
+        self.replaced.borrow_mut().retain(|code| {
+            let stays = Rc::strong_count(code) > 1;
+            if !stays {
+                gone.extend(code.exits.iter().flatten());
+            }
+            stays
+        });
+        let mut bridges = self.bridges.borrow_mut();
+        gone.iter().for_each(|exit| _ = bridges.remove(exit));
+        gone
+    }
+
+    fn code_bytes(&self) -> usize {
+        self.fragments.borrow().len() * TRACE_BYTES + self.garbage()
+    }
+
+    fn garbage(&self) -> usize {
+        (self.freed.borrow().len() + self.replaced.borrow().len()) * TRACE_BYTES
     }
 
     /// The last compiled unit's traces, for any stage.
