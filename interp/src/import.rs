@@ -201,7 +201,7 @@ impl Vm {
         let modules = self.modules;
         self.dict_set(modules, name, module)?;
         let ns = MODULE_DICT.read(module).unwrap_or(Value::NONE);
-        if let Err(raise) = self.run_code(code, ns) {
+        if let Err(raise) = self.run_code(code, ns, &[]) {
             let exc = self.take_pending();
             self.dict_remove(modules, name)?;
             self.ctx.thread.pending = Some(exc);

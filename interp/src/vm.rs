@@ -40,6 +40,9 @@ pub enum CompileMode {
     Exec,
     Eval,
     Single,
+    /// As `Exec` and `Eval`, for names that live in a mapping, the code's only parameter.
+    ExecIn,
+    EvalIn,
 }
 
 /// What the machine needs from outside. The executable provides it.

@@ -65,12 +65,13 @@ impl Host for Process {
         filename: &str,
         mode: CompileMode,
     ) -> Result<hoop_bytecode::Code, SourceError> {
+        let namespace = matches!(mode, CompileMode::ExecIn | CompileMode::EvalIn);
         let mode = match mode {
-            CompileMode::Exec => Mode::Exec,
-            CompileMode::Eval => Mode::Eval,
+            CompileMode::Exec | CompileMode::ExecIn => Mode::Exec,
+            CompileMode::Eval | CompileMode::EvalIn => Mode::Eval,
             CompileMode::Single => Mode::Single,
         };
-        let options = Options { mode, ..Options::default() };
+        let options = Options { mode, namespace, ..Options::default() };
         match hoop_compiler::compile(source, filename, options) {
             Ok(code) => {
                 if let Some(f) = &self.on_code {

@@ -189,7 +189,7 @@ fn run_main(vm: &mut Vm, source: &[u8], file: &str) -> Result<(), Raise> {
     let code = vm.compile(source, file, CompileMode::Exec)?;
     let ns = vm.names.dict;
     let ns = vm.getattr(module, ns)?;
-    vm.run_code(code, ns).map(|_| ())
+    vm.run_code(code, ns, &[]).map(|_| ())
 }
 
 /// `-m`: the module's file, or a package's `__main__`, run as the main program.

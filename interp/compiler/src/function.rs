@@ -113,7 +113,7 @@ impl<'a> Compiler<'a> {
         flags.nested = self.unit_is_function();
         flags.future_annotations = self.future_annotations;
         let scope = &self.table.scopes[new.scope];
-        flags.frame_locals = scope.uses_frame_locals && scope.kind.is_function();
+        flags.frame_locals = self.uses_frame_locals(new.scope);
         flags.uses_class_cell = scope.binding("__class__") == Some(Binding::Free);
         let code = Code {
             qualname: self.qualname(&new.name),
@@ -160,29 +160,48 @@ impl<'a> Compiler<'a> {
             }
         }
         let visible = names.len();
-        self.lay_out_hidden(unit, unit.scope, visible, &mut names);
+        self.lay_out_hidden(unit, unit.scope, &mut names, (visible, &mut Vec::new()));
         unit.code.local_names = names;
         let next = self.lay_out_cells(unit, scope);
         unit.start_temporaries(next);
     }
 
-    /// Inlined comprehensions: nested ones after their parents, siblings share registers. The names get a leading dot,
-    /// so that `locals()` can leave them out.
-    fn lay_out_hidden(&self, unit: &mut Unit<'a>, parent: usize, base: usize, names: &mut Vec<String>) {
+    /// Does a function, or a comprehension inlined in any code, look at the variables in the frame's registers?
+    fn uses_frame_locals(&self, scope: usize) -> bool {
+        let inlined = |child: &&usize| self.table.scopes[**child].inlined;
+        let scope = &self.table.scopes[scope];
+        scope.uses_frame_locals && (scope.kind.is_function() || scope.inlined)
+            || scope.children.iter().filter(inlined).any(|child| self.uses_frame_locals(*child))
+    }
+
+    /// Inlined comprehensions: siblings share registers where their names are the same, nested ones have others than
+    /// their parents, whose registers are `taken`. The names get a leading dot: `locals()` sees them only while they
+    /// are bound.
+    fn lay_out_hidden(
+        &self,
+        unit: &mut Unit<'a>,
+        parent: usize,
+        names: &mut Vec<String>,
+        (visible, taken): (usize, &mut Vec<usize>),
+    ) {
         for child in &self.table.scopes[parent].children {
             let scope = &self.table.scopes[*child];
             if !scope.inlined {
                 continue;
             }
-            let mut next = base;
+            let outer = taken.len();
             for name in scope.names(Binding::Local).filter(|name| !name.starts_with('.')) {
-                unit.hidden.insert((*child, name.clone()), next as Reg);
-                if names.len() <= next {
-                    names.push(format!(".{name}"));
+                let hidden = format!(".{name}");
+                let free = |at: &usize| names[*at] == hidden && !taken.contains(at);
+                let at = (visible..names.len()).find(free).unwrap_or(names.len());
+                if at == names.len() {
+                    names.push(hidden);
                 }
-                next += 1;
+                unit.hidden.insert((*child, name.clone()), at as Reg);
+                taken.push(at);
             }
-            self.lay_out_hidden(unit, *child, next, names);
+            self.lay_out_hidden(unit, *child, names, (visible, taken));
+            taken.truncate(outer);
         }
     }
 

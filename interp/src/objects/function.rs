@@ -154,13 +154,14 @@ impl Vm {
         self.dict_get_str(globals, name).unwrap_or(Value::NONE)
     }
 
-    /// Runs module-level code (or an expression's) in a namespace.
-    pub fn run_code(&mut self, code: Arc<Code>, globals: Value) -> PyResult {
+    /// Runs module-level code (or an expression's) in a namespace. `locals`: the mapping for its names, if it was
+    /// compiled for one.
+    pub fn run_code(&mut self, code: Arc<Code>, globals: Value, locals: &[Value]) -> PyResult {
         self.make_namespace(globals)?;
         let builtins = self.builtins_of(globals)?;
         let code = self.load_code(code, globals, builtins)?;
         let f = self.make_function(code);
-        self.call(f, &[])
+        self.call(f, locals)
     }
 
     /// The namespace of builtins that code under these globals sees; sets `__builtins__` if it is missing.

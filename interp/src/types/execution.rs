@@ -105,27 +105,46 @@ fn run_source(vm: &mut Vm, args: &[Value], mode: CompileMode) -> PyResult {
         };
         return Err(vm.type_error(text));
     }
-    let code = if vm.kind(args[0]) == Kind::Code {
-        code_data(args[0]).code.clone()
-    } else {
-        let who = if mode == CompileMode::Eval { "eval" } else { "exec" };
-        let source = source_bytes(vm, args[0], who)?;
-        vm.compile(&source, "<string>", mode)?
-    };
     let locals = match given(args[1]).or(given(args[2])) {
         None => Some(vm.frame_locals()?),
         Some(_) => given(args[2]),
     };
     let locals = locals.filter(|&l| l != globals);
-    let scratch = match locals {
-        // Names of a separate locals mapping are seen as globals of a namespace of their own; bindings go back.
-        Some(l) => Some((l, vm.merged_namespace(globals, l)?)),
-        None => None,
-    };
-    let r = vm.run_code(code, scratch.map_or(globals, |(_, s)| s));
-    if let Some((l, s)) = scratch {
-        vm.copy_new_bindings(s, globals, l)?;
+    if let Some(l) = locals
+        && vm.special(l, vm.names.getitem).is_none()
+    {
+        let text = match mode {
+            CompileMode::Eval => "locals must be a mapping".to_string(),
+            _ => format!("locals must be a mapping or None, not {}", vm.class_name(l)),
+        };
+        return Err(vm.type_error(text));
     }
+    if vm.kind(args[0]) == Kind::Code {
+        return run_object(vm, code_data(args[0]).code.clone(), globals, locals);
+    }
+    let who = if mode == CompileMode::Eval { "eval" } else { "exec" };
+    let source = source_bytes(vm, args[0], who)?;
+    let mode = match (locals, mode) {
+        (None, mode) => mode,
+        (Some(_), CompileMode::Eval) => CompileMode::EvalIn,
+        (Some(_), _) => CompileMode::ExecIn,
+    };
+    let code = vm.compile(&source, "<string>", mode)?;
+    vm.run_code(code, globals, locals.as_slice())
+}
+
+/// Runs a code object, which was compiled for names that are globals: those of a separate locals mapping are seen as
+/// globals of a namespace of their own; bindings go back.
+fn run_object(
+    vm: &mut Vm,
+    code: Arc<hoop_bytecode::Code>,
+    globals: Value,
+    locals: Option<Value>,
+) -> PyResult {
+    let Some(locals) = locals else { return vm.run_code(code, globals, &[]) };
+    let names = vm.merged_namespace(globals, locals)?;
+    let r = vm.run_code(code, names, &[]);
+    vm.copy_new_bindings(names, globals, locals)?;
     r
 }
 
@@ -219,6 +238,9 @@ impl Vm {
         let Some(frame) = self.looked_at_frame() else { return Ok(self.new_dict()) };
         let data = code_data(frame.code);
         data.locals_seen.set(true);
+        if let Some(variables) = self.comprehension_locals(&frame)? {
+            return Ok(variables);
+        }
         if let Some(r) = data.code.namespace_reg {
             return Ok(self.ctx.thread.frames.register(&frame, r));
         }
@@ -227,10 +249,13 @@ impl Vm {
         }
         let d = self.new_dict();
         for (i, &name) in data.local_names.iter().enumerate() {
-            if str_bytes(name).first() == Some(&b'.') {
-                continue;
-            }
             let v = self.ctx.thread.frames.register(&frame, i as u16);
+            // Those of a comprehension hide others while it runs.
+            let name = match str_bytes(name) {
+                [b'.', first, ..] if first.is_ascii_digit() => continue,
+                [b'.', rest @ ..] => self.intern(rest),
+                _ => name,
+            };
             self.add_local(d, name, v)?;
         }
         let cells = data.code.cell_names.iter().chain(&data.code.free_names).zip(&data.code.cell_registers);
@@ -240,6 +265,25 @@ impl Vm {
             self.add_local(d, name, v)?;
         }
         Ok(d)
+    }
+
+    /// The variables of a comprehension that runs in a module or class body, where `locals()` gives them alone.
+    fn comprehension_locals(&mut self, frame: &hoop_engine::Frame) -> PyResult<Option<Value>> {
+        let data = code_data(frame.code);
+        if !data.code.flags.module && data.code.namespace_reg.is_none() {
+            return Ok(None);
+        }
+        let d = self.new_dict();
+        for (i, &name) in data.local_names.iter().enumerate() {
+            if let [b'.', rest @ ..] = str_bytes(name)
+                && Some(i as u16) != data.code.namespace_reg
+            {
+                let v = self.ctx.thread.frames.register(frame, i as u16);
+                let name = self.intern(rest);
+                self.add_local(d, name, v)?;
+            }
+        }
+        Ok(Some(d).filter(|&d| crate::objects::dict::dict_len(d) > 0))
     }
 
     fn add_local(&mut self, d: Value, name: Value, v: Value) -> PyResult<()> {
