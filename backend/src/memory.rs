@@ -271,6 +271,18 @@ impl Machine for RawMachine {
         self.native(callee.addr, &words, callee.ret)
     }
 
+    fn count_activations(&self, n: i64) -> bool {
+        let offset = self.heap.activations_left;
+        let left = if offset == 0 { i64::MAX } else { self.ctx_word(offset) as i64 };
+        if left < n {
+            return false;
+        }
+        if offset != 0 {
+            self.set_ctx_word(offset, (left - n) as u64);
+        }
+        true
+    }
+
     fn pending(&self) -> bool {
         self.ctx_word(self.heap.pending) != 0
     }

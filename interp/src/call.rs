@@ -618,7 +618,12 @@ impl Vm {
             _ => {
                 self.enter_native()?;
                 match self.special(f, self.names.call) {
-                    Some(m) => self.call_with_self(m, f, args, names),
+                    Some(m) if self.kind(m) == Kind::Function => self.call_with_self(m, f, args, names),
+                    Some(m) => {
+                        let class = self.class_of(f);
+                        let bound = self.bind_descriptor(m, Some(f), class)?;
+                        self.call_kw(bound, args, names)
+                    }
                     None => {
                         let text = format!("'{}' object is not callable", self.class_name(f));
                         Err(self.type_error(text))
@@ -688,21 +693,30 @@ impl Vm {
         self.enter_native()?;
         let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
         let floor = self.ctx.thread.frames.depth();
-        call_function_args(&mut Run::new(self), f, code, args, names, ret::NATIVE)?;
-        let hot = std::mem::take(&mut self.thread.entered_hot);
-        if code_data(code).code.flags.generator {
-            return Ok(self.thread.result);
-        }
-        match self.jit.clone().filter(|_| hot) {
-            Some(jit) => self.guard_frames(floor, |vm| jit.execute_function(vm, floor)),
-            None => self.execute(floor),
-        }
+        let counted = self.ctx.count_frameless();
+        let result = self.guard_frames(floor, |vm| {
+            call_function_args(&mut Run::new(vm), f, code, args, names, ret::NATIVE)?;
+            let hot = std::mem::take(&mut vm.thread.entered_hot);
+            if code_data(code).code.flags.generator {
+                return Ok(vm.thread.result);
+            }
+            match vm.jit.clone().filter(|_| hot) {
+                Some(jit) => jit.execute_function(vm, floor),
+                None => vm.run_frames(floor),
+            }
+        });
+        self.ctx.uncount(counted);
+        result
     }
 
     /// Runs until the frame at depth `floor` has returned.
     pub fn execute(&mut self, floor: usize) -> PyResult {
+        self.guard_frames(floor, |vm| vm.run_frames(floor))
+    }
+
+    fn run_frames(&mut self, floor: usize) -> PyResult {
         match self.jit.clone() {
-            Some(jit) => self.guard_frames(floor, |vm| jit.execute(vm, floor)),
+            Some(jit) => jit.execute(self, floor),
             None => loop {
                 let exit = crate::step::run(self, floor);
                 if let hoop_engine::RunExit::Done(r) = exit {

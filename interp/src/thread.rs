@@ -18,12 +18,12 @@ pub struct LocalState {
     /// The last call pushed a frame of a function that is hot or compiled.
     pub entered_hot: bool,
     /// Objects whose repr is being made (to show recursive ones as `...`).
-    pub repr_stack: Vec<u64>,
+    pub repr_stack: indexmap::IndexSet<u64, rustc_hash::FxBuildHasher>,
 }
 
 impl LocalState {
     pub(crate) fn new() -> LocalState {
-        LocalState { result: Value::NONE, entered_hot: false, repr_stack: Vec::new() }
+        LocalState { result: Value::NONE, entered_hot: false, repr_stack: Default::default() }
     }
 
     pub(crate) fn trace(&self, marker: &mut Marker) {

@@ -21,7 +21,7 @@ use hoop_ir::{
 use rustc_hash::FxHashMap as HashMap;
 use std::cell::{Cell, RefCell};
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::rc::Rc;
 use std::sync::atomic::Ordering::Relaxed;
 
@@ -390,13 +390,21 @@ impl<G: Guest> Tracer<G> {
         let context = vm.context();
         let Some(base) = context.thread.frames.last().map(|f| f.base) else { return Flow::Run };
         let room = context.thread.frames.limit.saturating_sub(context.thread.frames.depth()) as i64;
-        let room_before = std::mem::replace(&mut context.thread.activations_left, room);
+        let before = (
+            context.thread.activations_left,
+            context.thread.activations_given,
+            context.thread.frames.recursion_limit,
+        );
+        (context.thread.activations_left, context.thread.activations_given) = (room, room);
         let depth = context.thread.frames.depth();
         let outer = std::mem::replace(&mut context.thread.frames_in_code, depth);
         let ctx = std::ptr::from_mut(vm).cast();
         let outcome = self.backend.enter(way.fragment, ctx, base.cast());
-        vm.context().thread.activations_left = room_before;
-        vm.context().thread.frames_in_code = outer;
+        let context = vm.context();
+        let more = context.limit_grown(before.2);
+        (context.thread.activations_left, context.thread.activations_given) =
+            (before.0 + more, before.1 + more);
+        context.thread.frames_in_code = outer;
         match outcome {
             Outcome::Exit(exit) => {
                 if way.function {
@@ -652,18 +660,15 @@ impl<G: Guest> JitHost<G::Vm> for Tracer<G> {
         let context = vm.context();
         let floor = context.thread.frames.depth();
         // The frames of this activation's callers are not there, but count.
-        let limit = context.thread.frames.limit;
-        let lower = limit.min(floor + 1 + context.thread.activations_left.max(0) as usize);
-        context.thread.frames.limit = lower;
-        let result = match self.take_exit(vm, floor, ExitId(exit), true) {
-            Flow::Done(result) => result,
-            Flow::Run => self.execute(vm, floor),
-        };
-        let frames = &mut vm.context().thread.frames;
-        if frames.limit == lower {
-            frames.limit = limit;
-        }
-        result
+        let room = floor + 1 + context.thread.activations_left.max(0) as usize;
+        let counted = context.count_apart(context.thread.frames.limit.saturating_sub(room));
+        let attempt =
+            catch_unwind(AssertUnwindSafe(|| match self.take_exit(vm, floor, ExitId(exit), true) {
+                Flow::Done(result) => result,
+                Flow::Run => self.execute(vm, floor),
+            }));
+        vm.context().uncount(counted);
+        attempt.unwrap_or_else(|payload| resume_unwind(payload))
     }
 
     fn warm(&self, vm: &mut G::Vm) {

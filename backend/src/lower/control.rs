@@ -174,7 +174,7 @@ impl<'a> Lower<'a, '_> {
 
     /// Calls a compiled function in an activation of its own on the same machine stack. An activation that finishes
     /// gives its value in the first exchange word; one that leaves by an exit is finished by the interpreter, on a cold
-    /// path. Too deep a recursion makes an exception pending instead.
+    /// path. Too deep a recursion makes an exception pending instead: the frames inlined around the call count.
     pub(super) fn call_fragment(&mut self, r: OpRef, op: &Op) -> Lowered<()> {
         if self.env.heap.finish_callee == 0 || self.env.heap.recursion_error == 0 {
             return Err(BackendError::Unsupported("call_fragment without a way to finish it"));
@@ -197,7 +197,7 @@ impl<'a> Lower<'a, '_> {
         let left_before = self.activations_left();
         let too_deep = match left_before {
             Some(n) => {
-                let none = self.b.ins().icmp_imm_s(IntCC::SignedLessThanOrEqual, n, 0);
+                let none = self.b.ins().icmp_imm_s(IntCC::SignedLessThanOrEqual, n, self.inlined);
                 self.b.ins().bor(too_deep, none)
             }
             None => too_deep,
@@ -206,7 +206,7 @@ impl<'a> Lower<'a, '_> {
 
         self.b.switch_to_block(call);
         if let Some(n) = left_before {
-            let fewer = self.b.ins().iadd_imm_s(n, -1);
+            let fewer = self.b.ins().iadd_imm_s(n, -1 - self.inlined);
             self.b.ins().store(self.regions.ctx, fewer, self.ctx, self.env.heap.activations_left);
         }
         self.name_target(&interface.start, fragment, "start");
@@ -216,6 +216,7 @@ impl<'a> Lower<'a, '_> {
         self.b.ins().brif(how, left, &[], finished, &[]);
 
         self.b.switch_to_block(finished);
+        self.count_back();
         let offset = self.exchange_offset(0)?;
         let value = self.b.ins().load(types::I64, self.regions.words, self.ctx, offset);
         self.b.ins().jump(done, &[BlockArg::Value(value)]);
@@ -225,6 +226,7 @@ impl<'a> Lower<'a, '_> {
         self.out.names.add(self.env.left_data as u64, || "<activations>".into());
         self.out.names.add(self.env.left_by_exit as u64, || "<left_by_exit>".into());
         let value = self.call_native(self.env.left_by_exit, &[data, self.ctx, how], Some(types::I64));
+        self.count_back();
         self.b.ins().jump(done, &[BlockArg::Value(value.expect("a result was asked for"))]);
 
         self.b.switch_to_block(deep);
@@ -235,12 +237,17 @@ impl<'a> Lower<'a, '_> {
         self.b.ins().jump(done, &[BlockArg::Value(none)]);
 
         self.b.switch_to_block(done);
-        if let Some(n) = left_before {
-            self.b.ins().store(self.regions.ctx, n, self.ctx, self.env.heap.activations_left);
-        }
         self.define(r, result);
         self.fresh.clear();
         Ok(())
+    }
+
+    /// An activation has ended. How many may be nested can have changed meanwhile.
+    fn count_back(&mut self) {
+        if let Some(n) = self.activations_left() {
+            let more = self.b.ins().iadd_imm_s(n, 1 + self.inlined);
+            self.b.ins().store(self.regions.ctx, more, self.ctx, self.env.heap.activations_left);
+        }
     }
 
     /// How many activations may still be nested, if that is counted.

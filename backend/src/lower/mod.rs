@@ -178,6 +178,8 @@ pub(crate) struct Lower<'a, 'f> {
     traces: Vec<TraceState>,
     /// The trace that is being lowered.
     at: usize,
+    /// Frames of inlined calls around the operation, from its place.
+    inlined: i64,
     ctx: Value,
     selector: Value,
     ints: [Value; HOT_INTS],
@@ -240,6 +242,7 @@ pub(crate) fn lower_unit<'a>(
         unit,
         traces: Vec::new(),
         at: 0,
+        inlined: 0,
         ctx: params[0],
         selector: params[1],
         ints: std::array::from_fn(|i| params[2 + i]),
@@ -371,7 +374,8 @@ impl<'a> Lower<'a, '_> {
     fn op(&mut self, r: OpRef, op: &Op) -> Lowered<()> {
         use Opcode::*;
         match op.code {
-            ConstInt | ConstFloat | ConstVal | ConstRef | Place => Ok(()),
+            ConstInt | ConstFloat | ConstVal | ConstRef => Ok(()),
+            Place => self.place(op),
             InputVal | InputInt | InputFloat => self.input(r, op),
             ParamVal | ParamInt | ParamFloat => self.param(r, op),
             Label => self.label(op),
@@ -391,6 +395,12 @@ impl<'a> Lower<'a, '_> {
             code if code.is_guard() => self.guard(r, op),
             _ => self.pure(r, op),
         }
+    }
+
+    fn place(&mut self, op: &Op) -> Lowered<()> {
+        let place = self.current().places.get(op.imm as usize);
+        self.inlined = place.map_or(0, |place| place.depth as i64);
+        Ok(())
     }
 
     /// Operations that only compute.

@@ -141,6 +141,7 @@ fn class_name(kind: ErrorKind) -> &'static str {
         ErrorKind::IndentationError => "IndentationError",
         ErrorKind::TabError => "TabError",
         ErrorKind::RecursionError => "RecursionError",
+        ErrorKind::MemoryError => "MemoryError",
         ErrorKind::ValueError => "ValueError",
         ErrorKind::OverflowError => "OverflowError",
     }

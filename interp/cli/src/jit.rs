@@ -42,10 +42,17 @@ fn make_optimizer(choice: &OptimizerChoice) -> Result<Box<dyn Optimize>, String>
     Ok(Box::new(Optimizer::new(options)))
 }
 
+/// Activations that the evaluator nests: more than a program's own limit allows at first.
+const EVALUATOR_DEPTH: u32 = 2000;
+
 fn make_backend(choice: BackendChoice, listings: bool) -> Result<Box<dyn Backend>, String> {
     let abi = heap_abi::<Python>();
     match choice {
-        BackendChoice::Eval => Ok(Box::new(EvalBackend::new(RawMachine::new(abi)))),
+        BackendChoice::Eval => {
+            let mut backend = EvalBackend::new(RawMachine::new(abi));
+            backend.max_depth = EVALUATOR_DEPTH;
+            Ok(Box::new(backend))
+        }
         BackendChoice::Cranelift => {
             let options = BackendOptions { listings, ..BackendOptions::default() };
             Ok(Box::new(CraneliftBackend::new(abi, options)?))

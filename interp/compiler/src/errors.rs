@@ -17,6 +17,8 @@ pub enum ErrorKind {
     TabError,
     /// The program nests too deeply.
     RecursionError,
+    /// There is no memory for a stack that the deepest tree of such a source would need.
+    MemoryError,
     /// The source cannot be decoded or holds null bytes.
     ValueError,
     /// The program exceeds a limit of the bytecode.
@@ -40,6 +42,23 @@ pub struct CompileError {
     pub text: String,
     /// The source ended where more could follow (for interactive input).
     pub incomplete: bool,
+}
+
+impl CompileError {
+    /// There is no memory to compile in; no place is to blame.
+    pub(crate) fn no_memory(filename: &str) -> CompileError {
+        CompileError {
+            kind: ErrorKind::MemoryError,
+            message: String::new(),
+            filename: filename.to_string(),
+            line: 0,
+            column: 0,
+            end_line: 0,
+            end_column: 0,
+            text: String::new(),
+            incomplete: false,
+        }
+    }
 }
 
 impl fmt::Display for CompileError {

@@ -69,9 +69,29 @@ pub struct Options {
 
 /// Compiles a source as `options.mode` says.
 pub fn compile(source: &[u8], filename: &str, options: Options) -> Result<Code, CompileError> {
-    // Room for the deepest tree that the scope builder accepts, in debug builds too.
-    const STACK: usize = 192 << 20;
-    stacker::grow(STACK, || compile_source(source, filename, options)).map_err(|error| *error)
+    let room = stack_for(source.len());
+    if stacker::remaining_stack().is_some_and(|left| left >= room) {
+        return compile_source(source, filename, options).map_err(|error| *error);
+    }
+    if !there_is_memory(room) {
+        return Err(CompileError::no_memory(filename));
+    }
+    stacker::grow(room, || compile_source(source, filename, options)).map_err(|error| *error)
+}
+
+/// Stack for the deepest tree of a source of so many bytes: a level is a byte at least, and the scope builder accepts so
+/// many. (The parser sees to its own.)
+fn stack_for(bytes: usize) -> usize {
+    const LEVEL: usize = if cfg!(debug_assertions) { 64 << 10 } else { 16 << 10 };
+    (bytes.min(scopes::MAX_DEPTH) + 8) * LEVEL
+}
+
+/// A stack that cannot be had would be a panic.
+fn there_is_memory(stack: usize) -> bool {
+    let mut probe = Vec::<u8>::new();
+    let fits = probe.try_reserve_exact(stack + (1 << 20)).is_ok();
+    std::hint::black_box(&probe);
+    fits
 }
 
 /// Compiles a module.

@@ -33,6 +33,13 @@ pub struct Context {
     pub assumptions: Assumptions,
 }
 
+/// What [`Context::uncount`] needs.
+pub struct Counted {
+    activations: usize,
+    given: i64,
+    limit: usize,
+}
+
 /// A virtual machine as engines see it.
 ///
 /// # Safety
@@ -51,6 +58,53 @@ impl Context {
             exchange: [0; EXCHANGE_WORDS],
             assumptions: Assumptions::default(),
         }
+    }
+
+    /// Changes the recursion limit; what activations without frames have taken of it stays taken.
+    pub fn set_recursion_limit(&mut self, limit: usize) {
+        let more = limit as i64 - self.thread.frames.recursion_limit as i64;
+        self.thread.frames.recursion_limit = limit;
+        self.thread.frames.limit = self.thread.frames.limit.saturating_add_signed(more as isize);
+        self.thread.activations_left += more;
+        self.thread.activations_given += more;
+    }
+
+    /// Activations, with frames and without.
+    pub fn recursion_depth(&self) -> usize {
+        let frames = &self.thread.frames;
+        frames.depth() + frames.recursion_limit.saturating_sub(frames.limit) + self.frameless()
+    }
+
+    /// Activations that the machine code running now has made.
+    fn frameless(&self) -> usize {
+        (self.thread.activations_given - self.thread.activations_left).max(0) as usize
+    }
+
+    /// Native code called by machine code begins to run frames: the activations without any count. To be undone with what
+    /// this gives.
+    #[inline]
+    pub fn count_frameless(&mut self) -> Counted {
+        self.count_apart(self.frameless())
+    }
+
+    /// So many activations have no frames.
+    pub fn count_apart(&mut self, activations: usize) -> Counted {
+        let frames = &mut self.thread.frames;
+        let activations = activations.min(frames.limit);
+        frames.limit -= activations;
+        let given = std::mem::replace(&mut self.thread.activations_given, self.thread.activations_left);
+        Counted { activations, given, limit: frames.recursion_limit }
+    }
+
+    #[inline]
+    pub fn uncount(&mut self, counted: Counted) {
+        self.thread.frames.limit += counted.activations;
+        self.thread.activations_given = counted.given + self.limit_grown(counted.limit);
+    }
+
+    /// By how much the recursion limit has grown.
+    pub fn limit_grown(&self, before: usize) -> i64 {
+        self.thread.frames.recursion_limit as i64 - before as i64
     }
 
     /// Drops the frames above this depth.

@@ -46,15 +46,21 @@ pub struct FrameStack {
     registers: Box<[std::mem::MaybeUninit<Value>]>,
     /// First free register word.
     top: *mut Value,
-    /// Frames allowed (the guest's recursion limit).
+    /// Frames allowed: the guest's recursion limit less the activations that have no frames.
     pub limit: usize,
+    /// The guest's recursion limit. See [`crate::Context::set_recursion_limit`].
+    pub recursion_limit: usize,
 }
+
+/// Activations allowed at first.
+const RECURSION_LIMIT: usize = 1000;
 
 impl FrameStack {
     pub fn new() -> FrameStack {
         let mut registers = Box::new_uninit_slice(REGISTER_WORDS);
         let top = registers.as_mut_ptr().cast();
-        FrameStack { frames: Vec::with_capacity(64), registers, top, limit: 1000 }
+        let frames = Vec::with_capacity(64);
+        FrameStack { frames, registers, top, limit: RECURSION_LIMIT, recursion_limit: RECURSION_LIMIT }
     }
 
     pub fn depth(&self) -> usize {

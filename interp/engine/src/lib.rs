@@ -16,7 +16,7 @@ mod thread;
 
 pub use assumptions::{Assumptions, ValidFlag};
 pub use callee::{Arg, Callee};
-pub use context::{Context, EXCHANGE_WORDS, VmState, interrupt};
+pub use context::{Context, Counted, EXCHANGE_WORDS, VmState, interrupt};
 pub use engine::{Cmp, Engine, FloatFn, FloatOp, IntOp, Raise, Reg};
 pub use field::{Array, F, Field, I, Kind, V, is_unset};
 pub use frame::{Frame, FrameStack, NewFrame};

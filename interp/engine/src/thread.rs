@@ -15,6 +15,8 @@ pub struct ThreadState {
     pub stack_limit: usize,
     /// Activations that compiled code may still make without frames, before its recursion is too deep.
     pub activations_left: i64,
+    /// What that was when machine code was entered last, or left for a run of the interpreter.
+    pub activations_given: i64,
     pub frames: FrameStack,
     /// Frames there were when machine code was entered last: while no more are there, the registers of the innermost one
     /// and of what it calls are in the machine code.
@@ -25,7 +27,14 @@ impl ThreadState {
     /// A thread that has not begun: no frames, no machine stack.
     pub fn new() -> ThreadState {
         let frames = FrameStack::new();
-        ThreadState { pending: None, stack_limit: 0, activations_left: 0, frames, frames_in_code: 0 }
+        ThreadState {
+            pending: None,
+            stack_limit: 0,
+            activations_left: 0,
+            activations_given: 0,
+            frames,
+            frames_in_code: 0,
+        }
     }
 
     /// Marks everything the thread refers to, but for its machine stack.

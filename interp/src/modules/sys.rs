@@ -90,7 +90,9 @@ const FUNCTIONS: &[NativeDef] = &[
             None => vm.raise_with(class, &[]),
         })
     }),
-    NativeDef::new("getrecursionlimit", "", |vm, _| Ok(Value::int(vm.ctx.thread.frames.limit as i64))),
+    NativeDef::new("getrecursionlimit", "", |vm, _| {
+        Ok(Value::int(vm.ctx.thread.frames.recursion_limit as i64))
+    }),
     NativeDef::new("setrecursionlimit", "limit, /", set_recursion_limit),
     NativeDef::new("intern", "string, /", |vm, args| {
         if vm.kind(args[0]) != Kind::Str {
@@ -128,14 +130,14 @@ fn set_recursion_limit(vm: &mut Vm, args: &[Value]) -> PyResult {
     if n < 1 {
         return Err(vm.value_error("recursion limit must be greater or equal than 1"));
     }
-    if n as usize <= vm.ctx.thread.frames.depth() {
+    let depth = vm.ctx.recursion_depth();
+    if n as usize <= depth {
         let text = format!(
-            "cannot set the recursion limit to {n} at the recursion depth {}: the limit is too low",
-            vm.ctx.thread.frames.depth()
+            "cannot set the recursion limit to {n} at the recursion depth {depth}: the limit is too low"
         );
         return Err(vm.recursion_error(text));
     }
-    vm.ctx.thread.frames.limit = n as usize;
+    vm.ctx.set_recursion_limit(n as usize);
     Ok(Value::NONE)
 }
 

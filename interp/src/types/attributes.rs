@@ -230,7 +230,8 @@ impl Vm {
             (Kind::Property, Some(o)) => self.property_get(v, o),
             (Kind::Member, Some(o)) => self.member_get(v, o),
             (Kind::Instance | Kind::InstanceDict, _) => match self.special(v, self.names.get) {
-                Some(get) => self.call_special(get, v, &[object.unwrap_or(Value::NONE), class]),
+                // It is called as it is: an object that is its own class's `__get__` does not bind itself.
+                Some(get) => self.call(get, &[v, object.unwrap_or(Value::NONE), class]),
                 None => Ok(v),
             },
             _ => Ok(v),

@@ -167,8 +167,8 @@ impl Vm {
         let class = match error.class {
             "IndentationError" => self.types.indentation_error,
             "TabError" => self.types.tab_error,
-            "RecursionError" => self.types.recursion_error,
-            "MemoryError" => self.types.memory_error,
+            "RecursionError" => return self.recursion_error(&error.message),
+            "MemoryError" => return self.memory_error(),
             _ => self.types.syntax_error,
         };
         let (message, file) = (self.str(&error.message), self.str(filename));

@@ -261,17 +261,13 @@ impl Vm {
 
     /// Begins a repr; false if this object's is being made already.
     pub fn repr_enter(&mut self, v: Value) -> bool {
-        if self.thread.repr_stack.contains(&v.bits()) {
-            return false;
-        }
-        self.thread.repr_stack.push(v.bits());
-        true
+        self.thread.repr_stack.insert(v.bits())
     }
 
     /// Ends the repr begun last.
     pub fn repr_leave(&mut self, v: Value) {
-        debug_assert!(self.thread.repr_stack.last() == Some(&v.bits()));
-        self.thread.repr_stack.pop();
+        let last = self.thread.repr_stack.pop();
+        debug_assert!(last == Some(v.bits()));
     }
 
     /// Adds functions to a module's namespace.

@@ -295,7 +295,10 @@ impl<M: Machine> EvalBackend<M> {
                 self.machine.set_pending(args[0]);
                 0
             }
-            Opcode::CallFragment => self.call_fragment(FragmentId(op.imm as u32), list),
+            Opcode::CallFragment => {
+                let activations = 1 + inlined_around(&code.trace, r);
+                self.call_fragment(FragmentId(op.imm as u32), list, activations)
+            }
             Opcode::CondCall if args[0] == 0 => 0,
             _ => {
                 let Link::Callee(callee) = &code.links[r.index()] else {
@@ -307,24 +310,33 @@ impl<M: Machine> EvalBackend<M> {
         }
     }
 
-    /// A compiled function in an activation of its own. An exception gives 0.
-    fn call_fragment(&self, fragment: FragmentId, inputs: Vec<u64>) -> u64 {
+    /// A compiled function in an activation of its own, with so many that the frames inlined around it count too. An
+    /// exception gives 0.
+    fn call_fragment(&self, fragment: FragmentId, inputs: Vec<u64>, activations: i64) -> u64 {
         let depth = self.depth.get();
-        if depth >= self.max_depth {
+        if depth >= self.max_depth || !self.machine.count_activations(activations) {
             self.machine.recursion_error();
             return 0;
         }
         self.depth.set(depth + 1);
         let outcome = self.activation(fragment, inputs);
         self.depth.set(depth);
-        match outcome {
+        let value = match outcome {
             Outcome::Finished => self.machine.read_exchange(0),
             Outcome::Exit(exit) => {
                 self.machine.before_collect(&self.stack.borrow());
                 self.machine.finish_callee(exit).unwrap_or(0)
             }
-        }
+        };
+        self.machine.count_activations(-activations);
+        value
     }
+}
+
+/// Frames of inlined calls around an operation, from its place.
+fn inlined_around(trace: &Trace, r: OpRef) -> i64 {
+    let place = trace.ops[..r.index()].iter().rev().find(|op| op.code == Opcode::Place);
+    place.and_then(|op| trace.places.get(op.imm as usize)).map_or(0, |place| place.depth as i64)
 }
 
 impl Code {

@@ -77,6 +77,11 @@ pub trait Machine {
     /// interprets it to its end. `None`: it ended with an exception, now pending.
     fn finish_callee(&self, exit: ExitId) -> Option<u64>;
 
+    /// So many more activations are nested (less than 0: they have ended). False: too many, and none is counted.
+    fn count_activations(&self, _n: i64) -> bool {
+        true
+    }
+
     /// Calls are nested too deeply: makes that exception pending.
     fn recursion_error(&self);
 }
