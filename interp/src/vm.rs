@@ -60,8 +60,9 @@ pub trait Host {
     fn last_panic(&self) -> Option<String> {
         None
     }
-    /// The next line of standard input, with its newline; empty at the end.
-    fn read_line(&self) -> std::io::Result<Vec<u8>>;
+    /// The next line of standard input, with its newline; empty at the end. Nothing: `interrupted` says so before
+    /// there is one.
+    fn read_line(&self, interrupted: &dyn Fn() -> bool) -> std::io::Result<Option<Vec<u8>>>;
 }
 
 /// Marks values that something outside the machine keeps.

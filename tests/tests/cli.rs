@@ -135,13 +135,27 @@ fn an_interrupt_stops_a_hot_loop() {
     }
 }
 
+/// Ctrl-C ends waiting, where the program waits.
+#[cfg(unix)]
+#[test]
+fn an_interrupt_stops_waiting() {
+    for what in ["time.sleep(30)", "input()", "sys.stdin.readline()"] {
+        let program = format!(
+            "import sys, time\ntry:\n    print('ready', flush=True)\n    {what}\n    print('over')\n\
+             except KeyboardInterrupt as e:\n    print('caught', e.__traceback__.tb_lineno)\n"
+        );
+        let (text, end) = interrupted(&[], &program);
+        assert_eq!((text.0.as_str(), end), ("caught 4\n", Some(0)), "{what}: {}", text.1);
+    }
+}
+
 /// Runs a program, interrupts it shortly after it said `ready`, and gives what it
 /// printed after that on both streams, and its exit code.
 #[cfg(unix)]
 fn interrupted(setting: &[&str], program: &str) -> ((String, String), Option<i32>) {
     let mut words = setting.to_vec();
     words.extend(["-c", program]);
-    let mut child = hoop(&words).spawn().expect("hoop starts");
+    let mut child = hoop(&words).stdin(Stdio::piped()).spawn().expect("hoop starts");
     let mut out = BufReader::new(child.stdout.take().expect("piped"));
     let mut line = String::new();
     out.read_line(&mut line).expect("hoop prints");

@@ -20,7 +20,35 @@ pub struct Process {
     start: Instant,
     /// Called with each code object, for dumps.
     pub on_code: Option<Box<OnCode>>,
+    input: RefCell<io::BufReader<Stdin>>,
     last_panic: PanicPlace,
+}
+
+/// Standard input without the library's own buffer, into which nobody can look without waiting.
+struct Stdin;
+
+impl io::Read for Stdin {
+    fn read(&mut self, to: &mut [u8]) -> io::Result<usize> {
+        // SAFETY: the call writes at most so many bytes to `to`.
+        let n = unsafe { libc::read(libc::STDIN_FILENO, to.as_mut_ptr().cast(), to.len()) };
+        usize::try_from(n).map_err(|_| io::Error::last_os_error())
+    }
+}
+
+/// Waits until a read of standard input would give something, an end or an error. False: interrupted before.
+fn wait_for_input(interrupted: &dyn Fn() -> bool) -> bool {
+    const STRETCH_MS: i32 = 20;
+    loop {
+        let mut file = libc::pollfd { fd: libc::STDIN_FILENO, events: libc::POLLIN, revents: 0 };
+        // SAFETY: the call writes to the one description that it is given.
+        let ready = unsafe { libc::poll(&mut file, 1, STRETCH_MS) } > 0;
+        if interrupted() {
+            return false;
+        }
+        if ready {
+            return true;
+        }
+    }
 }
 
 /// Where a thread of the process panicked last.
@@ -46,6 +74,7 @@ impl Process {
             line_buffered: io::stdout().is_terminal(),
             start: Instant::now(),
             on_code: None,
+            input: RefCell::new(io::BufReader::new(Stdin)),
             last_panic: note_panics(),
         }
     }
@@ -127,11 +156,22 @@ impl Host for Process {
         self.last_panic.lock().ok()?.clone()
     }
 
-    fn read_line(&self) -> io::Result<Vec<u8>> {
+    fn read_line(&self, interrupted: &dyn Fn() -> bool) -> io::Result<Option<Vec<u8>>> {
         self.flush();
-        let mut line = Vec::new();
-        io::stdin().lock().read_until(b'\n', &mut line)?;
-        Ok(line)
+        let (mut reader, mut line) = (self.input.borrow_mut(), Vec::new());
+        loop {
+            if reader.buffer().is_empty() && !wait_for_input(interrupted) {
+                return Ok(None);
+            }
+            let bytes = reader.fill_buf()?;
+            let end = bytes.iter().position(|&b| b == b'\n').map(|at| at + 1);
+            let taken = end.unwrap_or(bytes.len());
+            line.extend_from_slice(&bytes[..taken]);
+            reader.consume(taken);
+            if end.is_some() || taken == 0 {
+                return Ok(Some(line));
+            }
+        }
     }
 }
 

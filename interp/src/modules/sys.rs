@@ -40,10 +40,9 @@ const STREAM_METHODS: &[NativeDef] = &[
     NativeDef::new("read", "self, size=-1, /", |vm, _| {
         let mut all = Vec::new();
         loop {
-            match vm.host.read_line() {
-                Ok(line) if line.is_empty() => return Ok(vm.new_str(&all)),
-                Ok(line) => all.extend(line),
-                Err(error) => return Err(vm.os_error(error.to_string())),
+            match vm.read_line()? {
+                line if line.is_empty() => return Ok(vm.new_str(&all)),
+                line => all.extend(line),
             }
         }
     }),
@@ -55,10 +54,8 @@ const STREAM_METHODS: &[NativeDef] = &[
 ];
 
 fn read_line(vm: &mut Vm) -> PyResult {
-    match vm.host.read_line() {
-        Ok(line) => Ok(vm.new_str(&line)),
-        Err(error) => Err(vm.os_error(error.to_string())),
-    }
+    let line = vm.read_line()?;
+    Ok(vm.new_str(&line))
 }
 
 fn write(vm: &mut Vm, args: &[Value]) -> PyResult {

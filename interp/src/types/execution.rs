@@ -340,6 +340,23 @@ impl Vm {
         Ok(())
     }
 
+    /// Has a signal come that waits to be handled?
+    pub fn is_interrupted(&self) -> bool {
+        self.ctx.interrupt.load(Ordering::Acquire) & interrupt::SIGNAL != 0
+    }
+
+    /// The next line of standard input; Ctrl-C while waiting raises.
+    pub fn read_line(&mut self) -> PyResult<Vec<u8>> {
+        let host = self.host.clone();
+        loop {
+            match host.read_line(&|| self.is_interrupted()) {
+                Ok(Some(line)) => return Ok(line),
+                Ok(None) => self.handle_interrupts()?,
+                Err(error) => return Err(self.os_error(error.to_string())),
+            }
+        }
+    }
+
     fn run_finalizers(&mut self) {
         for v in self.ctx.heap.take_finalizers() {
             self.ctx.heap.push_temp_root(v);

@@ -47,6 +47,21 @@ fn seconds(vm: &mut Vm, ns: i64) -> PyResult {
     Ok(vm.ctx.box_float(ns as f64 * NANO))
 }
 
+/// Sleeps in short stretches, between which Ctrl-C is looked at.
+fn sleep_until(vm: &mut Vm, end: i64) -> PyResult {
+    const STRETCH: i64 = 20_000_000;
+    loop {
+        if vm.is_interrupted() {
+            vm.handle_interrupts()?;
+        }
+        let left = end - vm.host.monotonic_ns();
+        if left <= 0 {
+            return Ok(Value::NONE);
+        }
+        std::thread::sleep(Duration::from_nanos(left.min(STRETCH) as u64));
+    }
+}
+
 fn sleep(vm: &mut Vm, a: &[Value]) -> PyResult {
     if a[0].is_int()
         || vm.special(a[0], vm.names.float).is_some()
@@ -63,8 +78,7 @@ fn sleep(vm: &mut Vm, a: &[Value]) -> PyResult {
             return Err(vm.overflow_error("timestamp too large to convert to C PyTime_t"));
         }
         vm.host.clone().flush();
-        std::thread::sleep(Duration::from_secs_f64(s));
-        return Ok(Value::NONE);
+        return sleep_until(vm, vm.host.monotonic_ns().saturating_add((s / NANO) as i64));
     }
     let text = format!("'{}' object cannot be interpreted as an integer", vm.class_name(a[0]));
     Err(vm.type_error(text))

@@ -168,8 +168,7 @@ pub fn input(vm: &mut Vm, a: &[Value]) -> PyResult {
     flush_stream(vm, &target)?;
     let line = match source {
         Target::Host => {
-            let read = vm.host.clone().read_line();
-            let bytes = read.map_err(|e| io_error(vm, &e))?;
+            let bytes = vm.read_line()?;
             let text = String::from_utf8_lossy(&bytes).into_owned();
             text.into_bytes()
         }
