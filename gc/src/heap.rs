@@ -267,6 +267,19 @@ impl Heap {
         self.bump(8 + 8 * (usize::from(fixed_words) + tail), header, registered)
     }
 
+    /// Whether the object has `bytes` bytes at `offset`, for checks; if they hold a value, the collector must see it there.
+    pub fn covers(&self, object: *mut Header, offset: isize, bytes: usize, is_value: bool) -> bool {
+        // SAFETY: the caller passes an object of this heap.
+        let (shape, size) = unsafe { ((*object).shape, self.shapes.size_of(object)) };
+        let info = self.shapes.get(shape);
+        let Ok(offset) = usize::try_from(offset) else { return false };
+        let seen = match offset.checked_sub(info.fixed_bytes as usize) {
+            Some(_) => matches!(info.tail, Tail::Values | Tail::ValuesAux),
+            None => offset >= 8 && info.layout.value_mask >> (offset / 8 - 1) & 1 != 0,
+        };
+        offset + bytes <= size && (seen || !is_value)
+    }
+
     /// An object of `words` zero words, those of its tail included, with `aux`. May collect. A counted tail's count is to
     /// be written at once.
     #[inline]

@@ -147,7 +147,7 @@ impl<'h> Marker<'h> {
     /// The range must be readable.
     pub unsafe fn conservative_range(&mut self, start: usize, end: usize) {
         let word = |word| {
-            if word >= self.low && word < self.high {
+            if word >= self.low && word <= self.high {
                 self.word_of_stack(word);
             }
         };
@@ -159,7 +159,10 @@ impl<'h> Marker<'h> {
     }
 
     fn word_of_stack(&mut self, address: usize) {
-        let Some(object) = self.space.object_containing(address, self.shapes) else { return };
+        // Of a loop over an object's items the machine may keep only where they end.
+        let found = self.space.object_containing(address, self.shapes);
+        let found = found.or_else(|| self.space.object_containing(address - 1, self.shapes));
+        let Some(object) = found else { return };
         // SAFETY: an object of this heap.
         let may_hold = unsafe { !is_marked(object as usize) && self.is_large_leaf(object) };
         if may_hold && self.held.try_reserve(1).is_ok() {

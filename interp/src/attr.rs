@@ -298,7 +298,7 @@ impl Vm {
             return None;
         }
         let next = self.shapes.add_transition(shape, name);
-        class_mut(self, class).shape_names.push(name);
+        class_mut(self, class).shape_names.insert(name);
         self.own_shape(class, Kind::Instance, next);
         self.learn_inline(class, next);
         Some(next)

@@ -81,7 +81,7 @@ pub fn call_function<E: PyEngine>(
     let code_val = e.get(f, &FUNC_CODE);
     let code = e.promote(code_val);
     let data = code_data(code);
-    if data.simple_params == count as u32 + this.is_some() as u32 {
+    if data.simple_params == u32::from(count) + u32::from(this.is_some()) {
         if !e.follow_call(code) {
             let args = gather(e, this, first, count)?;
             return call_apart(e, f, code, &args, ret);
@@ -110,9 +110,9 @@ fn call_function_otherwise<E: PyEngine>(
     ret: u64,
 ) -> Result<(), Raise> {
     let data = code_data(code);
-    let given = count + this.is_some() as u16;
+    let given = count + u16::from(this.is_some());
     if data.simple_params != u32::MAX
-        && (given as u32) < data.simple_params
+        && u32::from(given) < data.simple_params
         && let Some(rest) = last_defaults(e, f, data.simple_params as usize - given as usize)
         && e.follow_call(code)
     {

@@ -92,7 +92,7 @@ fn execute<E: PyEngine, const STOP: bool>(e: &mut E, i: Instr) -> Result<Did, Ra
         Op::StoreGlobal => name::store_global(e, i)?,
         Op::DelGlobal => name::del_global(e, i)?,
         Op::LoadName => name::load_name(e, i, i.bc(), None)?,
-        Op::LoadNameOrCell => name::load_name(e, i, i.c as u32, Some(b(i)))?,
+        Op::LoadNameOrCell => name::load_name(e, i, u32::from(i.c), Some(b(i)))?,
         Op::StoreName => name::store_name(e, i)?,
         Op::DelName => name::del_name(e, i)?,
         Op::LoadAttr => attr::load_attr(e, i)?,
@@ -279,7 +279,7 @@ fn rare<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             Ok(())
         }
         Op::Import => {
-            let name = name::site_name(e, i.c as u32);
+            let name = name::site_name(e, u32::from(i.c));
             let (level, from, name) = (e.load(b(i)), e.load(Reg(i.b + 1)), e.val(name));
             e.result_to(Some(a(i)));
             let v = opaque::import(e, name, level, from)?;
@@ -287,7 +287,7 @@ fn rare<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
             Ok(())
         }
         Op::ImportFrom => {
-            let name = name::site_name(e, i.c as u32);
+            let name = name::site_name(e, u32::from(i.c));
             let (module, name) = (e.load(b(i)), e.val(name));
             e.result_to(Some(a(i)));
             let v = opaque::import_from(e, module, name)?;

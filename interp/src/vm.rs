@@ -310,7 +310,7 @@ impl Vm {
             mro,
             attrs: Default::default(),
             subclasses: Vec::new(),
-            shape_names: Vec::new(),
+            shape_names: Default::default(),
             shape_count: 0,
             kind: row.kind,
             root_shape,
@@ -420,12 +420,7 @@ impl Vm {
 
     /// A new shape of a class, with the layout of its kind.
     pub fn add_shape(&mut self, class: Value, kind: Kind, inline: u16, names: Vec<Value>) -> ShapeId {
-        let known = &mut class_mut(self, class).shape_names;
-        names.iter().for_each(|&name| {
-            if !known.contains(&name) {
-                known.push(name);
-            }
-        });
+        class_mut(self, class).shape_names.extend(&names);
         let shape = self.shapes.add(Some(class), kind, inline, names);
         self.own_shape(class, kind, shape);
         shape

@@ -2,6 +2,7 @@
 
 use crate::consts::Const;
 use crate::op::Instr;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 /// How a code object takes its arguments.
 ///
@@ -154,10 +155,50 @@ pub struct Code {
     pub handlers: Vec<Handler>,
     /// Sorted by pc.
     pub yield_from: Vec<YieldFrom>,
+    pub verified: Verified,
 }
 
 /// Most registers that a code object may have: instructions name them by 16 bits.
 pub const MAX_REGISTERS: u32 = u16::MAX as u32;
+
+/// Whether the verifier has passed a code object. All code objects are alike in this.
+#[derive(Default)]
+pub struct Verified(AtomicBool);
+
+impl Verified {
+    pub(crate) fn get(&self) -> bool {
+        self.0.load(Relaxed)
+    }
+
+    pub(crate) fn set(&self) {
+        self.0.store(true, Relaxed);
+    }
+}
+
+impl Clone for Verified {
+    /// A copy may be changed before it is used.
+    fn clone(&self) -> Verified {
+        Verified::default()
+    }
+}
+
+impl PartialEq for Verified {
+    fn eq(&self, _: &Verified) -> bool {
+        true
+    }
+}
+
+impl Eq for Verified {}
+
+impl std::hash::Hash for Verified {
+    fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
+}
+
+impl std::fmt::Debug for Verified {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.get())
+    }
+}
 
 impl Code {
     /// The number of registers, `MAX_REGISTERS` at most.

@@ -17,7 +17,9 @@ mod reference;
 mod table;
 mod verify;
 
-pub use code::{Code, CodeFlags, Handler, MAX_REGISTERS, Params, Position, Site, SiteKind, YieldFrom};
+pub use code::{
+    Code, CodeFlags, Handler, MAX_REGISTERS, Params, Position, Site, SiteKind, Verified, YieldFrom,
+};
 pub use consts::Const;
 pub use liveness::{Liveness, RegSet};
 pub use op::{Field, Instr, Kind, Op, Operand};

@@ -39,11 +39,15 @@ impl std::error::Error for VerifyError {}
 pub fn verify(code: &Code) -> Result<(), VerifyError> {
     let mut pending = vec![code];
     while let Some(code) = pending.pop() {
-        Verifier { code }.check()?;
+        if code.verified.get() {
+            continue;
+        }
+        Verifier::new(code).check()?;
         pending.extend(code.consts.iter().filter_map(|constant| match constant {
             Const::Code(nested) => Some(&**nested),
             _ => None,
         }));
+        code.verified.set();
     }
     Ok(())
 }
@@ -52,9 +56,22 @@ type Check = Result<(), VerifyError>;
 
 struct Verifier<'a> {
     code: &'a Code,
+    /// Instructions that jumps or handlers lead to.
+    starts: Vec<bool>,
 }
 
-impl Verifier<'_> {
+impl<'a> Verifier<'a> {
+    fn new(code: &'a Code) -> Verifier<'a> {
+        let mut starts = vec![false; code.instrs.len()];
+        let jumps = code.instrs.iter().filter_map(|instr| instr.target());
+        for target in jumps.chain(code.handlers.iter().map(|handler| handler.target)) {
+            if let Some(start) = starts.get_mut(target as usize) {
+                *start = true;
+            }
+        }
+        Verifier { code, starts }
+    }
+
     fn check(&self) -> Check {
         self.check_frame()?;
         self.check_tables()?;
@@ -204,42 +221,68 @@ impl Verifier<'_> {
 
     /// Invariant 8: forward data flow of the set of registers surely written.
     fn check_temporaries(&self) -> Check {
-        let written = self.surely_written();
-        for (pc, instr) in self.code.instrs.iter().enumerate() {
-            let Some(written) = &written[pc] else { continue };
-            for register in instr.reads(self.code) {
-                let message = format!("r{register} may be read before it is written");
-                self.require(written.contains(register), pc, &message)?;
+        let flow = self.surely_written();
+        for (start, written) in flow.iter().enumerate() {
+            let Some(mut written) = written.clone() else { continue };
+            for pc in self.block(start) {
+                let instr = self.code.instrs[pc];
+                for register in instr.reads(self.code) {
+                    let message = || format!("r{register} may be read before it is written");
+                    if !written.contains(register) {
+                        return self.require(false, pc, &message());
+                    }
+                }
+                instr.writes().for_each(|register| written.insert(register));
             }
         }
         Ok(())
     }
 
-    /// On entry to each reachable instruction: the registers written on every path to it.
+    /// On entry to each reachable block, by its first instruction: the registers written on every path to it.
     fn surely_written(&self) -> Vec<Option<RegSet>> {
         let code = self.code;
         let handlers = handler_of_each(code);
         let mut states: Vec<Option<RegSet>> = vec![None; code.instrs.len()];
         states[0] = Some(self.written_at_entry());
         let mut pending = vec![0];
-        while let Some(pc) = pending.pop() {
-            let Some(before) = states[pc].clone() else { continue };
-            let mut after = before.clone();
-            code.instrs[pc].writes().for_each(|register| after.insert(register));
-            for next in successors(code, pc) {
-                if meet(&mut states[next], &after) {
-                    pending.push(next);
+        while let Some(start) = pending.pop() {
+            let Some(mut written) = states[start].clone() else { continue };
+            let (mut last, mut handled_by) = (start, None);
+            for pc in self.block(start) {
+                // What is written only grows along a block: the first instruction under a handler speaks for the rest.
+                if handlers[pc] != handled_by
+                    && let Some(handler) = handlers[pc].map(|at| code.handlers[at])
+                {
+                    let mut at_handler = written.clone();
+                    at_handler.insert(handler.exc);
+                    if meet(&mut states[handler.target as usize], &at_handler) {
+                        pending.push(handler.target as usize);
+                    }
                 }
+                handled_by = handlers[pc];
+                code.instrs[pc].writes().for_each(|register| written.insert(register));
+                last = pc;
             }
-            if let Some(handler) = handlers[pc].map(|at| code.handlers[at]) {
-                let mut at_handler = before;
-                at_handler.insert(handler.exc);
-                if meet(&mut states[handler.target as usize], &at_handler) {
-                    pending.push(handler.target as usize);
+            for next in successors(code, last) {
+                if meet(&mut states[next], &written) {
+                    pending.push(next);
                 }
             }
         }
         states
+    }
+
+    /// The instructions from `start` up to the first that another may follow than the next one, or before one that is
+    /// reached otherwise.
+    fn block(&self, start: usize) -> impl Iterator<Item = usize> {
+        let goes_on = move |pc: &usize| *pc == start || !self.starts[*pc] && !self.splits(*pc - 1);
+        (start..self.code.instrs.len()).take_while(goes_on)
+    }
+
+    /// Another instruction than the next one may follow.
+    fn splits(&self, pc: usize) -> bool {
+        let instr = self.code.instrs[pc];
+        instr.op.ends_block() || instr.target().is_some()
     }
 
     fn written_at_entry(&self) -> RegSet {

@@ -6,8 +6,8 @@ use crate::engine::{Cmp, Engine, FloatFn, FloatOp, IntOp, Raise, Reg};
 use crate::field::{self, Field, V, item_offset};
 use crate::frame::{Frame, NewFrame};
 use crate::{float_of, shape_of};
-use hoop_gc::{ShapeId, Value, fits_int};
-use hoop_ir::FieldDescr;
+use hoop_gc::{Header, ShapeId, Value, fits_int};
+use hoop_ir::{FieldDescr, MemTy};
 use std::sync::atomic::Ordering;
 
 /// Executes the current frame of a machine.
@@ -67,9 +67,41 @@ impl<'a, Vm: VmState> Run<'a, Vm> {
         context.thread.frames.last().expect("an engine has a current frame")
     }
 
+    /// The object's address. In debug builds: it must have such a field at the offset.
+    #[inline(always)]
+    fn checked(&mut self, object: Value, offset: isize, mem: MemTy) -> *mut Header {
+        debug_assert!(object.is_ptr(), "a field of {object:?}");
+        debug_assert!(
+            self.vm.context().heap.covers(object.ptr(), offset, mem.size() as usize, mem == MemTy::Val),
+            "{object:?} of {:?} has no {mem:?} at {offset}",
+            shape_of(object),
+        );
+        object.ptr()
+    }
+
+    #[inline(always)]
+    fn read_field(&mut self, object: Value, d: &FieldDescr) -> u64 {
+        let from = self.checked(object, d.offset as isize, d.mem);
+        field::read_raw(from, d)
+    }
+
+    #[inline(always)]
+    fn read_item(&mut self, array: Value, index: i64, d: &FieldDescr) -> u64 {
+        let offset = item_offset(d, index);
+        let from = self.checked(array, offset, d.mem);
+        field::read_at(from, offset, d.mem)
+    }
+
+    #[inline(always)]
+    fn write_word(&mut self, object: Value, offset: isize, mem: MemTy, word: u64) {
+        let to = self.checked(object, offset, mem);
+        field::write_at(to, offset, mem, word);
+    }
+
     #[inline(always)]
     fn write_value(&mut self, object: Value, offset: isize, v: Value) {
-        field::write_at(object.ptr(), offset, hoop_ir::MemTy::Val, v.bits());
+        let to = self.checked(object, offset, MemTy::Val);
+        field::write_at(to, offset, MemTy::Val, v.bits());
         if v.is_ptr() {
             self.vm.context().heap.write_barrier(object.ptr());
         }
@@ -371,15 +403,15 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
 
     #[inline(always)]
     fn get_val(&mut self, object: Value, d: &FieldDescr) -> Value {
-        value_of(field::read_raw(object.ptr(), d))
+        value_of(self.read_field(object, d))
     }
     #[inline(always)]
     fn get_int(&mut self, object: Value, d: &FieldDescr) -> i64 {
-        field::read_raw(object.ptr(), d) as i64
+        self.read_field(object, d) as i64
     }
     #[inline(always)]
     fn get_float(&mut self, object: Value, d: &FieldDescr) -> f64 {
-        f64::from_bits(field::read_raw(object.ptr(), d))
+        f64::from_bits(self.read_field(object, d))
     }
     #[inline(always)]
     fn set_val(&mut self, object: Value, d: &FieldDescr, v: Value) {
@@ -387,23 +419,23 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     }
     #[inline(always)]
     fn set_int(&mut self, object: Value, d: &FieldDescr, i: i64) {
-        field::write_raw(object.ptr(), d, i as u64);
+        self.write_word(object, d.offset as isize, d.mem, i as u64);
     }
     #[inline(always)]
     fn set_float(&mut self, object: Value, d: &FieldDescr, f: f64) {
-        field::write_raw(object.ptr(), d, f.to_bits());
+        self.write_word(object, d.offset as isize, d.mem, f.to_bits());
     }
     #[inline(always)]
     fn item_val(&mut self, array: Value, index: i64, d: &FieldDescr) -> Value {
-        value_of(field::read_at(array.ptr(), item_offset(d, index), d.mem))
+        value_of(self.read_item(array, index, d))
     }
     #[inline(always)]
     fn item_int(&mut self, array: Value, index: i64, d: &FieldDescr) -> i64 {
-        field::read_at(array.ptr(), item_offset(d, index), d.mem) as i64
+        self.read_item(array, index, d) as i64
     }
     #[inline(always)]
     fn item_float(&mut self, array: Value, index: i64, d: &FieldDescr) -> f64 {
-        f64::from_bits(field::read_at(array.ptr(), item_offset(d, index), d.mem))
+        f64::from_bits(self.read_item(array, index, d))
     }
     #[inline(always)]
     fn set_item_val(&mut self, array: Value, index: i64, d: &FieldDescr, v: Value) {
@@ -411,11 +443,11 @@ impl<Vm: VmState> Engine for Run<'_, Vm> {
     }
     #[inline(always)]
     fn set_item_int(&mut self, array: Value, index: i64, d: &FieldDescr, v: i64) {
-        field::write_at(array.ptr(), item_offset(d, index), d.mem, v as u64);
+        self.write_word(array, item_offset(d, index), d.mem, v as u64);
     }
     #[inline(always)]
     fn set_item_float(&mut self, array: Value, index: i64, d: &FieldDescr, v: f64) {
-        field::write_at(array.ptr(), item_offset(d, index), d.mem, v.to_bits());
+        self.write_word(array, item_offset(d, index), d.mem, v.to_bits());
     }
     #[inline(always)]
     fn new_object(&mut self, shape: ShapeId, words: u32, aux: u16) -> Value {

@@ -6,7 +6,7 @@ use crate::native::NativeDef;
 use crate::vm::Vm;
 use hoop_gc::{Marker, ShapeId, Value};
 use indexmap::IndexMap;
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use std::cell::{Cell, OnceCell};
 
 /// A class's own attributes: interned name (its bits) to name and value, in order of definition.
@@ -25,7 +25,7 @@ pub struct Class {
     /// The direct subclasses that are alive; not kept alive by this.
     pub subclasses: Vec<Value>,
     /// Names in the class's shapes.
-    pub shape_names: Vec<Value>,
+    pub shape_names: FxHashSet<Value>,
     /// Shapes of the class.
     pub shape_count: u32,
     /// Kind of the class's direct instances.

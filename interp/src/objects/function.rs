@@ -15,6 +15,9 @@ use std::sync::Arc;
 impl Vm {
     /// Binds a code object to globals (a namespace): the code that functions made from it run.
     pub fn load_code(&mut self, code: Arc<Code>, globals: Value, builtins: Value) -> PyResult {
+        if let Err(error) = hoop_bytecode::verify(&code) {
+            return Err(self.system_error(format!("malformed code object: {error}")));
+        }
         let shape = self.kind_shape(Kind::Code);
         let consts = self.load_consts(&code.consts, globals, builtins)?;
         let roots = self.ctx.heap.temp_root_count();

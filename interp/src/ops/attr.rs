@@ -27,7 +27,7 @@ pub fn load_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let object = e.load(b(i));
     let shape = e.shape_of(object);
     if !E::RECORDS {
-        let cache = code_data(e.code()).cache(i.c as u32).get();
+        let cache = code_data(e.code()).cache(u32::from(i.c)).get();
         if cache.key == cache_key(shape, e.vm().class_epoch) && cache.value.is_none() {
             let v = e.get(object, &slot(cache.number as u16));
             if !e.is(v, Value::UNBOUND) {
@@ -42,14 +42,14 @@ pub fn load_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 
 #[inline(never)]
 fn load_attr_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: ShapeId) -> Result<(), Raise> {
-    let (attr, name) = find(e, shape, i.c as u32);
+    let (attr, name) = find(e, shape, u32::from(i.c));
     if let Attr::Slot(number) = attr {
         if may_assume_attr(e, shape, name) {
             let v = e.get(object, &slot(number));
             if !e.is(v, Value::UNBOUND) {
                 let key = cache_key(shape, e.vm().class_epoch);
                 let cache = SiteCache { key, number: number as u64, value: None };
-                code_data(e.code()).cache(i.c as u32).set(cache);
+                code_data(e.code()).cache(u32::from(i.c)).set(cache);
                 e.store(a(i), v);
                 return Ok(());
             }
@@ -314,7 +314,7 @@ pub fn load_method<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let object = e.load(b(i));
     let shape = e.shape_of(object);
     if !E::RECORDS {
-        let cache = code_data(e.code()).cache(i.c as u32).get();
+        let cache = code_data(e.code()).cache(u32::from(i.c)).get();
         if cache.key == cache_key(shape, e.vm().class_epoch)
             && let Some(f) = cache.value
         {
@@ -339,11 +339,11 @@ fn store_pair<E: PyEngine>(e: &mut E, i: Instr, f: E::Val, this: Option<E::Val>)
 
 #[inline(never)]
 fn load_method_slow<E: PyEngine>(e: &mut E, i: Instr, object: E::Val, shape: ShapeId) -> Result<(), Raise> {
-    let (attr, name) = find(e, shape, i.c as u32);
+    let (attr, name) = find(e, shape, u32::from(i.c));
     match attr {
         Attr::Function(f) | Attr::Builtin(f) if may_assume_attr(e, shape, name) => {
             let key = cache_key(shape, e.vm().class_epoch);
-            code_data(e.code()).cache(i.c as u32).set(SiteCache { key, number: 0, value: Some(f) });
+            code_data(e.code()).cache(u32::from(i.c)).set(SiteCache { key, number: 0, value: Some(f) });
             let f = e.val(f);
             store_pair(e, i, f, Some(object))
         }
@@ -408,7 +408,7 @@ pub fn store_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let (object, v) = (e.load(b(i)), e.load(a(i)));
     let shape = e.shape_of(object);
     if !E::RECORDS {
-        let cache = code_data(e.code()).cache(i.c as u32).get();
+        let cache = code_data(e.code()).cache(u32::from(i.c)).get();
         if cache.key == cache_key(shape, e.vm().class_epoch) && cache.value.is_none() {
             e.set(object, &slot(cache.number as u16), v);
             return Ok(());
@@ -426,12 +426,12 @@ fn store_attr_slow<E: PyEngine>(
     v: E::Val,
     shape: ShapeId,
 ) -> Result<(), Raise> {
-    let name = site_name(e, i.c as u32);
+    let name = site_name(e, u32::from(i.c));
     match e.vm().find_store(shape, name) {
         Store::Slot(number) if may_assume_attr(e, shape, name) => {
             let key = cache_key(shape, e.vm().class_epoch);
             let cache = SiteCache { key, number: number as u64, value: None };
-            code_data(e.code()).cache(i.c as u32).set(cache);
+            code_data(e.code()).cache(u32::from(i.c)).set(cache);
             e.set(object, &slot(number), v);
             return Ok(());
         }
@@ -468,7 +468,7 @@ fn store_attr_slow<E: PyEngine>(
 
 pub fn del_attr<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let object = e.load(b(i));
-    let name = site_name(e, i.c as u32);
+    let name = site_name(e, u32::from(i.c));
     let name = e.val(name);
     e.result_to(None);
     opaque::del_attr(e, object, name)
@@ -498,7 +498,7 @@ pub fn load_special<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 /// `super().name`: `method` leaves a pair.
 pub fn load_super<E: PyEngine>(e: &mut E, i: Instr, method: bool) -> Result<(), Raise> {
     let (class, object) = (e.load(Reg(i.b + 1)), e.load(Reg(i.b + 2)));
-    let name = site_name(e, i.c as u32);
+    let name = site_name(e, u32::from(i.c));
     if method && let Some(f) = super_function(e, class, object, name) {
         let f = e.val(f);
         return store_pair(e, i, f, Some(object));

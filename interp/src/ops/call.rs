@@ -65,7 +65,7 @@ fn call_at_once<E: PyEngine>(
     count: u16,
 ) -> Result<bool, Raise> {
     match kind {
-        Kind::Builtin => builtin_at_once(e, dst, f, this.is_some() as u16, first, count),
+        Kind::Builtin => builtin_at_once(e, dst, f, u16::from(this.is_some()), first, count),
         Kind::Class if this.is_none() => class_at_once(e, dst, f, first, count),
         Kind::BoundMethod if this.is_none() => method_at_once(e, dst, f, first, count),
         _ => Ok(false),
@@ -199,7 +199,7 @@ fn class_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count:
     };
     let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
     let data = code_data(code);
-    if data.simple_params != count as u32 + 1 {
+    if data.simple_params != u32::from(count) + 1 {
         return Ok(false);
     }
     let v = new_instance(e, class);

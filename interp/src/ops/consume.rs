@@ -153,8 +153,8 @@ fn push<E: PyEngine>(
     if !e.push_frame(&new) {
         return Err(call::too_deep(e));
     }
-    for (k, &v) in args.iter().enumerate() {
-        e.store(Reg(k as u16), v);
+    for (r, &v) in (0..).map(Reg).zip(args) {
+        e.store(r, v);
     }
     Ok(())
 }

@@ -40,7 +40,7 @@ pub fn load_cell<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 #[cold]
 fn unbound_cell<E: PyEngine>(e: &mut E, site: u16) -> Raise {
     let data = code_data(e.code());
-    let name = data.code.site_name(site as u32).to_string();
+    let name = data.code.site_name(u32::from(site)).to_string();
     let free = data.code.sites[site as usize].kind == SiteKind::CellFree;
     let raise = if free {
         e.vm().name_error(format!(

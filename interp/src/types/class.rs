@@ -415,9 +415,10 @@ impl Vm {
         self.check_bases(bases)?;
         let shape = self.metaclass_shape(meta);
         let this = self.ctx.alloc(shape, 2);
+        let layout = self.class_layout(bases, dict)?;
+        // The bases keep what is in it alive: no Python code runs until the class has it.
         let mro = self.resolve_mro(name, this, bases)?;
         let name = self.intern_str(name);
-        let layout = self.class_layout(bases, dict)?;
         let class = Class {
             this,
             name,
@@ -426,7 +427,7 @@ impl Vm {
             mro,
             attrs: AttrTable::default(),
             subclasses: Vec::new(),
-            shape_names: Vec::new(),
+            shape_names: Default::default(),
             shape_count: 0,
             kind: Kind::Instance,
             root_shape: hoop_gc::ShapeId(0),

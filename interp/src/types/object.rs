@@ -161,11 +161,9 @@ fn format(vm: &mut Vm, args: &[Value]) -> PyResult {
 fn dir(vm: &mut Vm, args: &[Value]) -> PyResult {
     let d = vm.new_dict();
     let object = args[0];
-    let classes: Vec<Value> = match vm.kind(object) {
-        Kind::Class => class_data(object).mro.clone(),
-        _ => class_data(vm.class_of(object)).mro.clone(),
-    };
-    for class in classes {
+    let class = if vm.kind(object) == Kind::Class { object } else { vm.class_of(object) };
+    for k in 0..class_data(class).mro.len() {
+        let class = class_data(class).mro[k];
         for i in 0..class_data(class).attrs.len() {
             if let Some((_, &(name, _))) = class_data(class).attrs.get_index(i) {
                 vm.dict_set(d, name, Value::NONE)?;

@@ -54,8 +54,9 @@ impl Vm {
     /// Sorts while the list itself is empty.
     fn sort_detached(&mut self, l: Value, key: Option<Value>, reverse: bool) -> PyResult<()> {
         let items = self.list_values(l)?;
+        let Ok(count) = u32::try_from(items.len()) else { return Err(self.memory_error()) };
         self.list_clear(l);
-        let mut order: Vec<u32> = (0..items.len() as u32).collect();
+        let mut order: Vec<u32> = (0..count).collect();
         let outcome = self.sort_positions(&items, key, reverse, &mut order);
         let modified = list_len(l) > 0 || LIST_ITEMS.read(l).is_some();
         let mut sorted = ValueVec::with_capacity(self, items.len())?;
