@@ -46,3 +46,29 @@ fn loops_that_wait_for_each_other_are_not_recorded_for_ever() {
         assert!(recordings < 60 && aborts < 40, "{body}\n{recordings} recordings, {aborts} aborts");
     }
 }
+
+/// Hot code, and classes in hot loops, that nothing needs any more: four times as many rounds leave as much behind. The
+/// collector runs often here, in the interpreter's main loop and in a compiled one.
+#[test]
+fn fragments_end_with_what_they_name() {
+    let programs = [
+        "ns = {}\n  exec('def f(n):\\n s = 0\\n for i in range(n): s += i\\n return s', ns)\n  t += ns['f'](30)",
+        "ns = {}\n  exec('class C:\\n def m(self, x): return x\\nc = C()\\nfor i in range(30): c.m(i)', ns)\n  t += ns['i']",
+        "C = type('C', (), {'m': lambda self, x: x + 1})\n  t += call(C(), 30)",
+    ];
+    for body in programs {
+        for threshold in ["threshold=10,function=1000000", "threshold=10,function=10,bridge=5"] {
+            let kept = |rounds: u32| {
+                let text = format!(
+                    "def call(c, n):\n s = 0\n for i in range(n): s += c.m(i)\n return s\n\
+                     def main(n):\n t = 0\n for k in range(n):\n  {body}\n return t\nmain({rounds})"
+                );
+                let counters = counters("tests", &["--gc-stress", "--jit", threshold, "-c", &text]);
+                (of(&counters, "kept_bytes"), of(&counters, "died"))
+            };
+            let (few, many) = (kept(25), kept(100));
+            assert!(many.1 > 10, "{threshold}\n{body}\n{} fragments died", many.1);
+            assert!(many.0 < few.0 * 5 / 4 + (64 << 10), "{threshold}\n{body}\n{few:?} {many:?}");
+        }
+    }
+}

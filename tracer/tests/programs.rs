@@ -512,8 +512,14 @@ fn a_small_code_budget_drops_the_oldest() {
         loop_to(&mut f, 40, |f| f.op(Op::Add, 4, 4, 0));
     }
     f.op(Op::Return, 4, 0, 0);
-    let done = traced(&Program::of(f), EAGER);
-    assert_eq!(done.counter("loops"), 6);
+    let program = Program::of(f);
+    let all = traced(&program, EAGER);
+    assert_eq!((all.counter("loops"), all.counter("evicted")), (6, 0));
+    let budget = all.counter("kept_bytes") / 1024 / 2;
+    let few = traced(&program, &format!("{EAGER},code_kb={budget}"));
+    assert_eq!(few.counter("loops"), 6);
+    assert!(few.counter("evicted") >= 2, "{} evicted", few.counter("evicted"));
+    assert!(few.counter("kept_bytes") <= budget * 1024, "{} bytes kept", few.counter("kept_bytes"));
 }
 
 #[test]
