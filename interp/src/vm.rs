@@ -207,12 +207,12 @@ impl Vm {
             // references into them.
             let (interned, shapes, cache) =
                 unsafe { (&mut (*vm).interned, &mut (*vm).shapes, &mut (*vm).method_cache) };
-            interned.forget_dead(survivors);
+            let names_died = interned.forget_dead(survivors);
             // SAFETY: as above.
             let (assumptions, extra) = unsafe { (&mut (*vm).ctx.assumptions, &(*vm).extra_forget) };
             assumptions.forget_dead(survivors);
             extra.iter().for_each(|forget| forget(survivors));
-            if survivors.full || !survivors.dead_shapes.is_empty() {
+            if names_died || !survivors.dead_shapes.is_empty() {
                 // Others may come to lie where names and classes lay.
                 *cache = Default::default();
             }
@@ -236,9 +236,6 @@ impl Vm {
         self.types.trace(marker);
         self.names.trace(marker);
         self.helpers.trace(marker);
-        if marker.is_minor() {
-            self.interned.mark_young(marker);
-        }
         marker.value(self.chars);
         self.module_state.values().for_each(|&v| marker.value(v));
         for v in [self.builtins, self.modules, self.sys_path, self.handled_cell, self.stop_cell] {

@@ -62,7 +62,14 @@ pub struct Constructor {
     pub init: Option<&'static NativeDef>,
 }
 
+/// What a class of a few methods takes outside the heap, its shapes included.
+const CLASS_BYTES: usize = size_of::<Class>() + 1200;
+
 impl Foreign for Class {
+    fn external_bytes(&self) -> usize {
+        CLASS_BYTES
+    }
+
     fn trace(&self, marker: &mut Marker) {
         for v in [self.name, self.qualname].into_iter().chain(self.payload) {
             marker.value(v);

@@ -9,7 +9,7 @@ use crate::errors::PyResult;
 use crate::native::{ALWAYS_SEES, NativeDef};
 use crate::objects::Kind;
 use crate::objects::class::{AttrTable, Class, Constructor, class_data, class_mut};
-use crate::objects::foreign;
+use crate::objects::foreign::{self, Foreign};
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
 use crate::objects::tuple::{ValueVec, tuple_items};
@@ -442,6 +442,7 @@ impl Vm {
             plain_init: Default::default(),
             constructor: Default::default(),
         };
+        self.ctx.heap.add_external(class.external_bytes() as isize);
         FOREIGN_BOX.write(this, foreign::into_word(class));
         // A class may lie where a dead one lay: nothing known of that one counts any more.
         self.class_epoch += 1;
