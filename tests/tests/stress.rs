@@ -10,8 +10,17 @@ use hoop_tests::process::{End, run};
 
 const LIMIT: Duration = Duration::from_secs(180);
 /// Programs that allocate too much for this.
-const LONG: [&str; 8] =
-    ["hot_", "natives_", "recursion", "many_values", "int_big", "numbers_mixed", "mod_random", "sorting"];
+const LONG: [&str; 9] = [
+    "hot_",
+    "natives_",
+    "recursion",
+    "many_values",
+    "int_big",
+    "numbers_mixed",
+    "mod_random",
+    "sorting",
+    "syntax_error_places",
+];
 
 fn every_nth(n: usize, jit: &str, these: impl Fn(usize) -> bool) {
     let hoop = find_hoop().unwrap_or_else(|message| panic!("{message}"));

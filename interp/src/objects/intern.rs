@@ -105,6 +105,12 @@ impl InternTable {
     }
 }
 
+fn hash_of(text: &[u8]) -> u32 {
+    let mut hasher = FxHasher::default();
+    hasher.write(text);
+    (hasher.finish() >> 20) as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -137,10 +143,4 @@ mod tests {
             assert_eq!(table.get(texts[i].as_bytes()), (i % 3 == 0).then_some(s));
         }
     }
-}
-
-fn hash_of(text: &[u8]) -> u32 {
-    let mut hasher = FxHasher::default();
-    hasher.write(text);
-    (hasher.finish() >> 20) as u32
 }
