@@ -28,6 +28,8 @@ pub enum Attr {
     Builtin(Value),
     /// A plain value found on the class.
     Plain(Value),
+    /// A `__slots__` member: a data descriptor.
+    Member(Value),
     StaticMethod(Value),
     /// Binds the class.
     ClassMethod(Value),
@@ -44,6 +46,19 @@ pub enum Attr {
     /// The shape does not tell: instance dicts, modules, classes, functions, `__getattribute__`...
     Generic,
     Missing,
+}
+
+impl Attr {
+    /// Found on the class, and before the instance's own attributes.
+    pub fn hides_own(self) -> bool {
+        use Attr::*;
+        matches!(self, Property(_) | DataDescriptor(_) | Native(_) | Member(_))
+    }
+
+    /// Decides what setting the attribute means.
+    pub fn is_data(self) -> bool {
+        self.hides_own() || matches!(self, Attr::SetDescriptor(_))
+    }
 }
 
 /// What setting an attribute on an instance of a shape does.
@@ -108,13 +123,20 @@ impl Vm {
         let found = on_class.map(|v| self.classify(v));
         match kind {
             Kind::Instance => {}
-            Kind::InstanceDict | Kind::Module | Kind::Class | Kind::Function | Kind::Super => {
-                return Attr::Generic;
-            }
+            Kind::InstanceDict | Kind::Module | Kind::Class | Kind::Super => return Attr::Generic,
+            Kind::Function | Kind::StaticMethod | Kind::ClassMethod => return Attr::Generic,
             _ => return found.unwrap_or(Attr::Missing),
         }
-        if let Some(a @ (Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) = found {
-            return a;
+        match found {
+            // After AttributeError, `__getattr__` has its say.
+            Some(Attr::Property(p)) if self.lookup(class, self.names.getattr).is_some() => {
+                return Attr::DataDescriptor(p);
+            }
+            Some(a @ (Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) => return a,
+            Some(Attr::Member(m)) => {
+                return self.member_slot(shape, m).map_or(Attr::Generic, Attr::Slot);
+            }
+            _ => {}
         }
         match self.shapes.place(shape, name) {
             Some(Place::Inline(i)) => Attr::Slot(i),
@@ -132,13 +154,18 @@ impl Vm {
             Kind::Builtin if crate::native::builtin_self(v).is_none() && self.is_method_builtin(v) => {
                 Attr::Builtin(v)
             }
-            Kind::StaticMethod => Attr::StaticMethod(WRAPPED.read(v).unwrap_or(Value::NONE)),
-            Kind::ClassMethod => Attr::ClassMethod(WRAPPED.read(v).unwrap_or(Value::NONE)),
+            Kind::Super => Attr::Descriptor(v),
+            Kind::StaticMethod | Kind::ClassMethod => {
+                match WRAPPED.read(v).filter(|&f| f != Value::UNBOUND) {
+                    Some(f) if self.kind(v) == Kind::StaticMethod => Attr::StaticMethod(f),
+                    Some(f) => Attr::ClassMethod(f),
+                    None => Attr::Descriptor(v),
+                }
+            }
             Kind::Property => Attr::Property(v),
             Kind::Member if MEMBER_DEF.read(v) != 0 => Attr::Native(v),
-            // A `__slots__` member: the slot of that name is in the shape.
-            Kind::Member => Attr::Plain(v),
-            Kind::Instance | Kind::InstanceDict => {
+            Kind::Member => Attr::Member(v),
+            kind if kind.is_instance() || self.class_of(v) != self.types.type_ && kind == Kind::Class => {
                 let class = self.class_of(v);
                 let has_get = self.lookup(class, self.names.get).is_some();
                 let is_data = self.lookup(class, self.names.set).is_some()
@@ -151,6 +178,17 @@ impl Vm {
                 }
             }
             _ => Attr::Plain(v),
+        }
+    }
+
+    /// The slot inside instances of the shape that a member stands for. Nothing: they are of another class, or it lies
+    /// in their overflow array.
+    pub fn member_slot(&self, shape: ShapeId, member: Value) -> Option<u16> {
+        let class = self.shapes.get(shape).class?;
+        let number = MEMBER_OWNER.read(member).filter(|&owner| self.is_subclass(class, owner));
+        match self.shapes.place_of(shape, number.map(|_| MEMBER_SLOT.read(member) as usize)?) {
+            Place::Inline(i) => Some(i),
+            Place::Overflow(_) => None,
         }
     }
 
@@ -191,7 +229,13 @@ impl Vm {
         if let Some(setter) = self.property_setter(shape, name) {
             return Store::Property(setter);
         }
-        if self.shapes.kind(shape) != Kind::Instance || !self.plain_setattr(shape, name) {
+        if self.shapes.kind(shape) != Kind::Instance {
+            return Store::Generic;
+        }
+        if let Some(number) = self.slot_to_set(shape, name) {
+            return Store::Slot(number);
+        }
+        if !self.plain_setattr(shape, name) {
             return Store::Generic;
         }
         match self.shapes.place(shape, name) {
@@ -227,6 +271,16 @@ impl Vm {
             return None;
         }
         PROPERTY_SET.read(found).filter(|&f| self.kind(f) == Kind::Function)
+    }
+
+    /// The fixed slot that this name sets on instances of a class without a `__setattr__` of its own.
+    fn slot_to_set(&self, shape: ShapeId, name: Value) -> Option<u16> {
+        let class = self.shapes.get(shape).class?;
+        let found = self.lookup(class, name).filter(|&v| self.kind(v) == Kind::Member)?;
+        if MEMBER_DEF.read(found) != 0 || self.overrides(class, self.names.setattr) {
+            return None;
+        }
+        self.member_slot(shape, found)
     }
 
     /// As [`Vm::lookup`], with the class on which it was found.
@@ -435,13 +489,6 @@ impl Vm {
     pub fn instance_delete(&mut self, obj: Value, name: Value) -> PyResult<bool> {
         if self.instance_get(obj, name).is_none() {
             return Ok(false);
-        }
-        let class = self.class_of(obj);
-        let fixed = self.shapes.get(class_data(class).root_shape).names.contains(&name);
-        if fixed && self.kind(obj) == Kind::Instance {
-            let i = self.shapes.slot(shape_of(obj), name).unwrap_or(0);
-            self.set_slot(obj, i, Value::UNBOUND)?;
-            return Ok(true);
         }
         let d = self.instance_dict(obj)?;
         Ok(self.dict_remove(d, name)?.is_some())

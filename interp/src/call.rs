@@ -612,7 +612,7 @@ impl Vm {
                 self.call_class(f, args, names)
             }
             Kind::StaticMethod => {
-                let inner = WRAPPED.read(f).unwrap_or(f);
+                let inner = self.wrapped(f);
                 self.call_kw(inner, args, names)
             }
             _ => {

@@ -67,7 +67,4 @@ names! {
     closure = "__closure__", code_attr = "__code__", globals = "__globals__", exit_code = "exit_code",
     fget = "fget", filename = "filename", lineno = "lineno", offset = "offset", text = "text",
     end_lineno = "end_lineno", end_offset = "end_offset", print_file_and_line = "print_file_and_line",
-    // Slots of built-in classes that are no attributes.
-    slot_args = "\0args", slot_traceback = "\0traceback", slot_cause = "\0cause", slot_context = "\0context",
-    slot_suppress = "\0suppress", slot_value = "\0value", slot_payload = "\0payload",
 }

@@ -172,6 +172,42 @@ impl NativeDef {
     }
 }
 
+/// Special methods that are no operators of CPython's classes but methods like those with other names.
+const PLAIN_SPECIAL_METHODS: &[&str] = &[
+    "__bytes__",
+    "__ceil__",
+    "__class_getitem__",
+    "__complex__",
+    "__copy__",
+    "__deepcopy__",
+    "__dir__",
+    "__enter__",
+    "__exit__",
+    "__floor__",
+    "__format__",
+    "__getnewargs__",
+    "__getstate__",
+    "__init_subclass__",
+    "__instancecheck__",
+    "__length_hint__",
+    "__prepare__",
+    "__reduce__",
+    "__reduce_ex__",
+    "__reversed__",
+    "__round__",
+    "__set_name__",
+    "__setstate__",
+    "__sizeof__",
+    "__subclasscheck__",
+    "__subclasses__",
+    "__subclasshook__",
+    "__trunc__",
+];
+
+fn is_slot_name(name: &str) -> bool {
+    name.starts_with("__") && !PLAIN_SPECIAL_METHODS.contains(&name)
+}
+
 /// The row behind a built-in function object.
 #[inline(always)]
 pub fn def_of(builtin: Value) -> &'static NativeDef {
@@ -198,6 +234,23 @@ impl Vm {
         owner: Option<Value>,
     ) -> Value {
         let shape = self.kind_shape(Kind::Builtin);
+        self.new_builtin_of(shape, def, this, owner)
+    }
+
+    /// A method of a built-in class, as its dict has it.
+    pub fn new_method(&mut self, def: &'static NativeDef, class: Value) -> Value {
+        let t = &self.types;
+        let of = if is_slot_name(def.name) { t.wrapper_descriptor } else { t.method_descriptor };
+        self.new_builtin_of(crate::objects::class::class_data(of).root_shape, def, None, Some(class))
+    }
+
+    fn new_builtin_of(
+        &mut self,
+        shape: hoop_gc::ShapeId,
+        def: &'static NativeDef,
+        this: Option<Value>,
+        owner: Option<Value>,
+    ) -> Value {
         let f = self.ctx.alloc(shape, 3);
         BUILTIN_DEF.write(f, def as *const NativeDef as i64);
         BUILTIN_SELF.init(f, this.unwrap_or(Value::UNBOUND));
@@ -247,7 +300,7 @@ impl Vm {
         let name = def_of(f).name;
         let Some(&this) = args.first() else {
             let class = self.name_of_class(owner);
-            let text = if name.starts_with("__") {
+            let text = if is_slot_name(name) {
                 format!("descriptor '{name}' of '{class}' object needs an argument")
             } else {
                 format!("unbound method {class}.{name}() needs an argument")
@@ -267,7 +320,7 @@ impl Vm {
     /// The TypeError of a method of `class` that was given an object of another.
     pub fn receiver_error(&mut self, given: Value, class: &str, method: &str) -> Raise {
         let given = self.class_name(given);
-        let text = if method.starts_with("__") {
+        let text = if is_slot_name(method) {
             format!("descriptor '{method}' requires a '{class}' object but received a '{given}'")
         } else {
             format!("descriptor '{method}' for '{class}' objects doesn't apply to a '{given}' object")
@@ -377,7 +430,9 @@ impl Vm {
             }
             None => {
                 let text = crate::objects::text::str_text(name);
-                let text = format!("{}() got an unexpected keyword argument '{text}'", def.name);
+                let owner = if def.name == "__init__" { self.owner_of(def) } else { None };
+                let name = owner.as_deref().unwrap_or(def.name);
+                let text = format!("{name}() got an unexpected keyword argument '{text}'");
                 Err(self.type_error(text))
             }
         }
@@ -436,9 +491,12 @@ impl Vm {
             a.required as usize - this.min(a.required as usize),
             a.positional as usize - this,
         );
-        let owner = if def.name == "__new__" { self.owner_of(def) } else { None };
+        let constructs = def.name == "__new__" || def.name == "__init__" && a.keywords;
+        let owner = if constructs { self.owner_of(def) } else { None };
         let name = owner.as_deref().unwrap_or(def.name);
-        let text = if a.keywords && !a.varargs {
+        let text = if this == 1 && is_slot_name(def.name) && owner.is_none() && !a.varargs {
+            slot_arity(def.name, given, least, most)
+        } else if a.keywords && !a.varargs {
             keyword_arity(def, name, given, least, most)
         } else if a.required == a.positional && !a.varargs && owner.is_some() {
             let s = if most == 1 { "" } else { "s" };
@@ -457,6 +515,21 @@ impl Vm {
             format!("{name} expected at most {most} argument{s}, got {given}")
         };
         self.type_error(text)
+    }
+}
+
+/// The same for the methods behind operators.
+fn slot_arity(name: &str, given: usize, least: usize, most: usize) -> String {
+    match (least, most) {
+        _ if name.ends_with("pow__") => format!("expected 1 or 2 arguments, got {given}"),
+        (1, 1) => format!("expected 1 argument, got {given}"),
+        (0, 0) => format!("expected 0 arguments, got {given}"),
+        _ if least == most => format!("{name} expected {most} arguments, got {given}"),
+        _ if given < least => {
+            let s = if least == 1 { "" } else { "s" };
+            format!("{name} expected at least {least} argument{s}, got {given}")
+        }
+        _ => format!("{name} expected at most {most} arguments, got {given}"),
     }
 }
 

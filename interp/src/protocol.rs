@@ -35,6 +35,10 @@ impl Vm {
 
     fn truth_by_method(&mut self, v: Value) -> PyResult<bool> {
         if let Some(f) = self.special(v, self.names.bool) {
+            if f == Value::NONE {
+                let text = format!("'{}' cannot be interpreted as a boolean", self.class_name(v));
+                return Err(self.type_error(text));
+            }
             let r = self.call_special(f, v, &[])?;
             return self.truth_of_result(r, false);
         }
@@ -258,7 +262,7 @@ impl Vm {
     /// Calls a special method with one argument, if the class has it; nothing if it gives NotImplemented.
     pub fn try_method(&mut self, this: Value, name: Value, arg: Value) -> PyResult<Option<Value>> {
         match self.special(this, name) {
-            None | Some(Value::NONE) => Ok(None),
+            None => Ok(None),
             Some(f) => {
                 let r = self.call_special(f, this, &[arg])?;
                 Ok(Some(r).filter(|&r| r != Value::NOT_IMPLEMENTED))

@@ -14,6 +14,44 @@ pub struct TypeRow {
     pub exception: bool,
 }
 
+/// Exception classes whose objects hold more than those of their base.
+const LARGER_EXCEPTIONS: &[&str] = &[
+    "BaseException",
+    "BaseExceptionGroup",
+    "SystemExit",
+    "StopIteration",
+    "ImportError",
+    "OSError",
+    "NameError",
+    "AttributeError",
+    "SyntaxError",
+    "UnicodeDecodeError",
+    "UnicodeEncodeError",
+    "UnicodeTranslateError",
+];
+
+impl TypeRow {
+    /// Do objects of the class hold more than those of its base?
+    pub fn adds_layout(&self) -> bool {
+        if self.exception { LARGER_EXCEPTIONS.contains(&self.name) } else { self.kind != Kind::Bool }
+    }
+
+    /// Have its objects a dict?
+    pub fn has_dict(&self) -> bool {
+        let wrapper = matches!(self.kind, Kind::StaticMethod | Kind::ClassMethod);
+        self.exception || wrapper || matches!(self.kind, Kind::Class | Kind::Module | Kind::Function)
+    }
+
+    /// Can its objects be weakly referenced?
+    pub fn has_weakref(&self) -> bool {
+        use Kind::*;
+        matches!(
+            self.kind,
+            Set | FrozenSet | Class | Module | Function | BoundMethod | Builtin | Code | Generator
+        )
+    }
+}
+
 macro_rules! types {
     ({ $( $field:ident $name:literal : $base:ident, $kind:ident, $is_base:ident; )* } { $( $efield:ident $ename:literal : $ebase:ident; )* }) => {
         /// The built-in class objects.
@@ -81,6 +119,9 @@ types! {
     classmethod "classmethod": object, ClassMethod, open;
     super_ "super": object, Super, open;
     member_descriptor "member_descriptor": object, Member, closed;
+    getset_descriptor "getset_descriptor": object, Member, closed;
+    method_descriptor "method_descriptor": object, Builtin, closed;
+    wrapper_descriptor "wrapper_descriptor": object, Builtin, closed;
     traceback "traceback": object, Traceback, closed;
     frame "frame": object, Frame, closed;
     mappingproxy "mappingproxy": object, MappingProxy, closed;

@@ -304,6 +304,9 @@ impl Vm {
             name,
             qualname: name,
             bases: if is_object { Vec::new() } else { vec![base] },
+            base,
+            solid: if row.adds_layout() || is_object { this } else { class_data(base).solid },
+            own_slots: Value::NONE,
             mro,
             attrs: Default::default(),
             subclasses: Vec::new(),
@@ -314,7 +317,8 @@ impl Vm {
             dict_shape: None,
             inline: self.shapes.get(root_shape).inline,
             payload: None,
-            has_dict: row.exception,
+            has_dict: row.has_dict(),
+            has_weakref: row.has_weakref(),
             is_heap: false,
             is_base: row.is_base,
             has_del: false,
@@ -332,11 +336,9 @@ impl Vm {
     }
 
     fn exception_or_object_shape(&mut self, class: Value, exception: bool) -> ShapeId {
-        let n = &self.names;
-        let hidden =
-            [n.slot_args, n.slot_traceback, n.slot_cause, n.slot_context, n.slot_suppress, n.slot_value];
-        let names = if exception { hidden.to_vec() } else { Vec::new() };
-        let inline = crate::attr::inline_count(names.len());
+        let fixed = if exception { usize::from(crate::errors::exc_slot::COUNT) } else { 0 };
+        let names = crate::objects::shape::fixed_names(fixed).collect();
+        let inline = crate::attr::inline_count(fixed);
         let shape = self.shapes.add(Some(class), Kind::Instance, inline, names);
         self.ctx.heap.set_layout(shape, layout::layout_of(Kind::Instance));
         shape
@@ -432,9 +434,12 @@ impl Vm {
     /// Adds functions to a built-in class.
     pub fn add_methods(&mut self, class: Value, defs: &'static [crate::native::NativeDef]) {
         for def in defs {
-            let f = self.new_builtin(def, None, Some(class));
-            let is_new = def.name == "__new__";
-            let f = if is_new { self.new_wrapper(Kind::StaticMethod, f) } else { f };
+            let f = if def.name == "__new__" {
+                let f = self.new_builtin(def, None, Some(class));
+                self.new_wrapper(Kind::StaticMethod, f)
+            } else {
+                self.new_method(def, class)
+            };
             self.set_class_attr_str(class, def.name, f);
         }
     }
@@ -449,8 +454,9 @@ impl Vm {
     /// A staticmethod or classmethod object.
     pub fn new_wrapper(&mut self, kind: Kind, f: Value) -> Value {
         let shape = self.kind_shape(kind);
-        let w = self.ctx.alloc(shape, 1);
+        let w = self.ctx.alloc(shape, 2);
         layout::WRAPPED.init(w, f);
+        layout::WRAPPED_DICT.init(w, Value::UNBOUND);
         w
     }
 

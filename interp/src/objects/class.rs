@@ -19,6 +19,12 @@ pub struct Class {
     pub name: Value,
     pub qualname: Value,
     pub bases: Vec<Value>,
+    /// The base whose layout this class extends (`__base__`); of `object`: itself.
+    pub base: Value,
+    /// The class at or above this one whose instances first held a built-in object or slots as these do.
+    pub solid: Value,
+    /// Names of the slots that this class adds, sorted: a tuple, or None.
+    pub own_slots: Value,
     /// Method resolution order, the class itself first.
     pub mro: Vec<Value>,
     pub attrs: AttrTable,
@@ -40,6 +46,8 @@ pub struct Class {
     pub payload: Option<Value>,
     /// Instances may get attributes beyond their slots.
     pub has_dict: bool,
+    /// Instances can be weakly referenced.
+    pub has_weakref: bool,
     /// Made by a class statement or `type(...)`.
     pub is_heap: bool,
     /// May be a base class.
@@ -71,7 +79,9 @@ impl Foreign for Class {
     }
 
     fn trace(&self, marker: &mut Marker) {
-        for v in [self.name, self.qualname].into_iter().chain(self.payload) {
+        for v in
+            [self.name, self.qualname, self.base, self.solid, self.own_slots].into_iter().chain(self.payload)
+        {
             marker.value(v);
         }
         for &v in self.bases.iter().chain(&self.mro).chain(&self.shape_names) {

@@ -165,14 +165,18 @@ pub const GEN_WAITS_FOR: Field<V> = val("generator.waits_for", 7, group::GENERAT
 pub const GEN_FIXED: u16 = 8;
 pub const GEN_REGISTERS: Field<V> = val("register", GEN_FIXED as i32, group::REGISTER);
 
-pub const PROPERTY_GET: Field<V> = val("property.get", 0, group::OTHER).immutable();
-pub const PROPERTY_SET: Field<V> = val("property.set", 1, group::OTHER).immutable();
-pub const PROPERTY_DEL: Field<V> = val("property.del", 2, group::OTHER).immutable();
+pub const PROPERTY_GET: Field<V> = val("property.get", 0, group::OTHER);
+pub const PROPERTY_SET: Field<V> = val("property.set", 1, group::OTHER);
+pub const PROPERTY_DEL: Field<V> = val("property.del", 2, group::OTHER);
 pub const PROPERTY_DOC: Field<V> = val("property.doc", 3, group::OTHER);
+/// The name it was given as an attribute of a class, if any.
 pub const PROPERTY_NAME: Field<V> = val("property.name", 4, group::OTHER);
+/// Whether the docstring is the getter's, a bool.
+pub const PROPERTY_GETTER_DOC: Field<V> = val("property.getter_doc", 5, group::OTHER);
 
-/// Staticmethod, classmethod: the wrapped function.
-pub const WRAPPED: Field<V> = val("wrapped.func", 0, group::OTHER).immutable();
+/// Staticmethod, classmethod: the wrapped function (or nothing, before `__init__`), the dict of attributes (or nothing).
+pub const WRAPPED: Field<V> = val("wrapped.func", 0, group::OTHER);
+pub const WRAPPED_DICT: Field<V> = val("wrapped.dict", 1, group::OTHER);
 
 /// Super: class after which the search starts, object, the object's class.
 pub const SUPER_CLASS: Field<V> = val("super.class", 0, group::OTHER).immutable();
@@ -248,8 +252,8 @@ pub fn layout_of(kind: Kind) -> Layout {
         Cell => Layout::fixed(2, 0b1),
         Module => vals(1),
         Generator => Layout::with_tail(GEN_FIXED, 0b11111001, Tail::ValuesAux),
-        Property => vals(5),
-        StaticMethod | ClassMethod => vals(1),
+        Property => vals(6),
+        StaticMethod | ClassMethod => vals(2),
         Super => vals(3),
         Member => Layout::fixed(4, 0b11),
         Instance | InstanceDict => Layout::with_tail(INSTANCE_FIXED, 0b1, Tail::ValuesAux),

@@ -28,7 +28,8 @@ pub struct Shape {
     pub kind: Kind,
     /// Slots inside objects of this shape (instances only).
     pub inline: u16,
-    /// Attribute names in slot order (interned strings; instances only). The class keeps them alive.
+    /// Attribute names in slot order (interned strings), after the fixed slots' stand-ins (instances only). The class
+    /// keeps them alive.
     pub names: Vec<Value>,
     transitions: FxHashMap<u64, ShapeId>,
     /// Slot numbers by name, once asked for; of shapes with very many names only.
@@ -42,6 +43,11 @@ pub enum Place {
     Inline(u16),
     /// An item of its overflow array, if that is so long.
     Overflow(usize),
+}
+
+/// What stands in the place of names for an instance's fixed slots, which members of its class reach by number.
+pub fn fixed_names(count: usize) -> impl Iterator<Item = Value> {
+    (0..count as i64).map(Value::int)
 }
 
 /// All shapes of a machine. A shape of a class lives as long as the class does, and that as long as there are instances

@@ -82,7 +82,7 @@ pub fn load_found<E: PyEngine>(
             }
             general_load(e, dst, object, name)
         }
-        Attr::Plain(v) if e.vm().kind(v) != Kind::Member => {
+        Attr::Plain(v) => {
             let v = e.val(v);
             e.store(dst, v);
             Ok(())
@@ -246,7 +246,7 @@ fn class_attr<E: PyEngine>(e: &mut E, class: E::Val, name: Value) -> Option<E::V
         return None;
     }
     match attr {
-        Attr::Plain(v) if e.vm().kind(v) != Kind::Member => Some(e.val(v)),
+        Attr::Plain(v) => Some(e.val(v)),
         Attr::Function(v) | Attr::StaticMethod(v) => Some(e.val(v)),
         Attr::ClassMethod(f) if matches!(e.vm().kind(f), Kind::Function | Kind::Builtin) => {
             let (f, this) = (e.val(f), e.val(class));
@@ -499,6 +499,16 @@ pub fn load_special<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 pub fn load_super<E: PyEngine>(e: &mut E, i: Instr, method: bool) -> Result<(), Raise> {
     let (class, object) = (e.load(Reg(i.b + 1)), e.load(Reg(i.b + 2)));
     let name = site_name(e, u32::from(i.c));
+    let (called, known) = (e.load(b(i)), e.vm().types.super_);
+    if !e.is(called, known) {
+        let name = e.val(name);
+        let v = opaque::attr_of_call(e, called, name)?;
+        if method {
+            return store_pair(e, i, v, None);
+        }
+        e.store(a(i), v);
+        return Ok(());
+    }
     if method && let Some(f) = super_function(e, class, object, name) {
         let f = e.val(f);
         return store_pair(e, i, f, Some(object));

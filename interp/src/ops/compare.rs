@@ -346,10 +346,9 @@ pub fn quick_truth<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Bool> {
         Kind::Tuple => e.get(v, &TUPLE_LEN),
         k if k.is_list() => e.get(v, &LIST_LEN),
         k if k.is_dict() || k.is_set() => e.get(v, &DICT_LEN),
-        Kind::BigInt | Kind::Function | Kind::Class | Kind::Builtin | Kind::BoundMethod => {
-            return constant(e, true);
-        }
-        Kind::Instance => return plain_instance(e, shape),
+        Kind::BigInt | Kind::Function | Kind::Builtin | Kind::BoundMethod => return constant(e, true),
+        Kind::Class if shape == e.vm().kind_shape(Kind::Class) => return constant(e, true),
+        Kind::Instance | Kind::Class => return plain_instance(e, shape),
         _ => return None,
     };
     let zero = e.int(0);

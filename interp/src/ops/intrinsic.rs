@@ -282,6 +282,9 @@ fn is_instance_of<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<bo
     }
     let of = vm.shapes.get(shape).class?;
     let answer = vm.is_subclass(of, class);
+    if !answer && vm.claims_class(of) {
+        return None;
+    }
     // The class may get another metaclass.
     (e.assume(of) && attr::assume_mutable(e, class)).then_some(answer)
 }

@@ -169,6 +169,12 @@ native! {
     /// `super(class, object).name`.
     pub fn super_attr(vm, class: V, object: V, name: V) -> V [ANY] { vm.super_attr(class, object, name) }
 
+    /// `f().name`.
+    pub fn attr_of_call(vm, f: V, name: V) -> V [ANY] {
+        let object = vm.call(f, &[])?;
+        vm.getattr(object, name)
+    }
+
     /// A global or builtin by name.
     pub fn load_global(vm, code: V, name: V) -> V [ANY] { vm.load_global(code, name) }
     /// `__build_class__` of a namespace of built-in names.

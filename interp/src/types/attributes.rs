@@ -7,7 +7,6 @@ use crate::objects::class::{class_data, class_mut};
 use crate::objects::layout::*;
 use crate::objects::text::str_text;
 use crate::vm::Vm;
-use hoop_engine::shape_of;
 use hoop_gc::{ShapeId, Value};
 
 /// Sets a computed attribute, or deletes it (the value is then `UNBOUND`).
@@ -44,12 +43,24 @@ fn getset_of(member: Value) -> GetSet {
     unsafe { *(address as *const GetSet) }
 }
 
+/// Where built-in objects of a kind keep the dict of their own attributes.
+fn dict_field(kind: Kind) -> Option<hoop_engine::Field<hoop_engine::V>> {
+    match kind {
+        Kind::Function => Some(FUNC_DICT),
+        Kind::StaticMethod | Kind::ClassMethod => Some(WRAPPED_DICT),
+        _ => None,
+    }
+}
+
 impl Vm {
     /// Adds computed attributes to a built-in class.
     pub fn add_getsets(&mut self, class: Value, rows: &'static [GetSet]) {
         for row in rows {
             let name = self.intern(row.name.as_bytes());
-            let member = self.new_member(name, class);
+            let is_member = row.set.is_some_and(|set| std::ptr::fn_addr_eq(set, readonly as Setter));
+            let t = &self.types;
+            let descriptor = if is_member { t.member_descriptor } else { t.getset_descriptor };
+            let member = self.new_member_of(descriptor, name, class);
             MEMBER_DEF.write(member, row as *const GetSet as i64);
             self.set_class_attr_str(class, row.name, member);
         }
@@ -57,7 +68,11 @@ impl Vm {
 
     /// A member descriptor; without a definition it stands for the slot of that name.
     pub fn new_member(&mut self, name: Value, class: Value) -> Value {
-        let shape = self.kind_shape(Kind::Member);
+        self.new_member_of(self.types.member_descriptor, name, class)
+    }
+
+    pub(super) fn new_member_of(&mut self, descriptor: Value, name: Value, class: Value) -> Value {
+        let shape = class_data(descriptor).root_shape;
         let member = self.ctx.alloc(shape, 4);
         MEMBER_NAME.init(member, name);
         MEMBER_OWNER.init(member, class);
@@ -68,9 +83,7 @@ impl Vm {
     pub fn getattr(&mut self, object: Value, name: Value) -> PyResult {
         let name = self.attribute_name(name)?;
         let class = self.class_of(object);
-        if self.shapes.get(shape_of(object)).kind.is_instance()
-            && self.overrides(class, self.names.getattribute)
-        {
+        if self.overrides(class, self.names.getattribute) {
             let f = self.lookup(class, self.names.getattribute).unwrap_or(Value::NONE);
             let r = self.call_special(f, object, &[name]);
             return self.or_getattr_hook(object, name, r);
@@ -139,8 +152,7 @@ impl Vm {
         let class = self.class_of(object);
         let found = self.lookup(class, name);
         let attr = found.map(|v| self.classify(v));
-        if let (Some(v), Some(Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) = (found, attr)
-        {
+        if let Some(v) = found.filter(|_| attr.is_some_and(Attr::hides_own)) {
             return self.bind_descriptor(v, Some(object), class);
         }
         if let Some(v) = self.own_attr(object, name)? {
@@ -155,16 +167,7 @@ impl Vm {
     /// An attribute in the object itself.
     fn own_attr(&mut self, object: Value, name: Value) -> PyResult<Option<Value>> {
         match self.kind(object) {
-            Kind::Instance | Kind::InstanceDict => {
-                let v = self.instance_get(object, name);
-                if v.is_none() && name == self.names.dict {
-                    let class = self.class_of(object);
-                    if class_data(class).has_dict {
-                        return self.instance_dict(object).map(Some);
-                    }
-                }
-                Ok(v)
-            }
+            Kind::Instance | Kind::InstanceDict => Ok(self.instance_get(object, name)),
             Kind::Module => {
                 let ns = MODULE_DICT.read(object).unwrap_or(Value::NONE);
                 if name == self.names.dict {
@@ -172,11 +175,10 @@ impl Vm {
                 }
                 Ok(self.dict_get_str(ns, name))
             }
-            Kind::Function => match FUNC_DICT.read(object).filter(|&d| d != Value::UNBOUND) {
+            kind => match dict_field(kind).and_then(|f| f.read(object)).filter(|&d| d != Value::UNBOUND) {
                 Some(d) => Ok(self.dict_get_str(d, name)),
                 None => Ok(None),
             },
-            _ => Ok(None),
         }
     }
 
@@ -214,9 +216,9 @@ impl Vm {
                 }
                 _ => Ok(v),
             },
-            (Kind::StaticMethod, _) => Ok(WRAPPED.read(v).unwrap_or(Value::NONE)),
+            (Kind::StaticMethod, _) => Ok(self.wrapped(v)),
             (Kind::ClassMethod, _) => {
-                let f = WRAPPED.read(v).unwrap_or(Value::NONE);
+                let f = self.wrapped(v);
                 match self.kind(f) {
                     Kind::Function => Ok(self.new_bound_method(f, class)),
                     Kind::Builtin => Ok(self.new_builtin(
@@ -229,7 +231,8 @@ impl Vm {
             }
             (Kind::Property, Some(o)) => self.property_get(v, o),
             (Kind::Member, Some(o)) => self.member_get(v, o),
-            (Kind::Instance | Kind::InstanceDict, _) => match self.special(v, self.names.get) {
+            (Kind::Super, Some(o)) => self.super_get(v, o),
+            (Kind::Instance | Kind::InstanceDict | Kind::Class, _) => match self.special(v, self.names.get) {
                 // It is called as it is: an object that is its own class's `__get__` does not bind itself.
                 Some(get) => self.call(get, &[v, object.unwrap_or(Value::NONE), class]),
                 None => Ok(v),
@@ -246,41 +249,79 @@ impl Vm {
         m
     }
 
-    fn property_get(&mut self, p: Value, object: Value) -> PyResult {
+    pub(super) fn property_get(&mut self, p: Value, object: Value) -> PyResult {
         match PROPERTY_GET.read(p).filter(|&f| f != Value::NONE) {
             Some(f) => self.call(f, &[object]),
             None => Err(self.property_error(p, object, "getter")),
         }
     }
 
-    fn property_error(&mut self, p: Value, object: Value, what: &str) -> Raise {
-        let class = self.class_name(object);
-        let name = PROPERTY_NAME.read(p).filter(|&n| self.kind(n) == Kind::Str);
-        let text = match name {
-            Some(n) => format!("property '{}' of '{class}' object has no {what}", str_text(n)),
-            None => format!("property of '{class}' object has no {what}"),
+    pub(super) fn property_error(&mut self, p: Value, object: Value, what: &str) -> Raise {
+        let class = self.class_of(object);
+        let class = str_text(class_data(class).qualname).into_owned();
+        let name = match self.property_name(p) {
+            Ok(Some(n)) => match self.repr_text(n) {
+                Ok(text) => format!(" {text}"),
+                Err(raise) => return raise,
+            },
+            Ok(None) => String::new(),
+            Err(raise) => return raise,
         };
-        self.attribute_error(text)
+        self.attribute_error(format!("property{name} of '{class}' object has no {what}"))
     }
 
-    fn member_get(&mut self, member: Value, object: Value) -> PyResult {
+    pub fn member_get(&mut self, member: Value, object: Value) -> PyResult {
+        self.check_member(member, object)?;
         if MEMBER_DEF.read(member) != 0 {
             return (getset_of(member).get)(self, object);
         }
-        let name = MEMBER_NAME.read(member).unwrap_or(Value::NONE);
-        match self.instance_get(object, name) {
+        match self.slot_value(object, MEMBER_SLOT.read(member) as usize).filter(|&v| v != Value::UNBOUND) {
             Some(v) => Ok(v),
-            None => Err(self.no_attribute(object, name)),
+            None => {
+                let name = MEMBER_NAME.read(member).unwrap_or(Value::NONE);
+                Err(self.no_attribute(object, name))
+            }
         }
+    }
+
+    /// TypeError if the object is of another class than the member.
+    fn check_member(&mut self, member: Value, object: Value) -> PyResult<()> {
+        let owner = MEMBER_OWNER.read(member).unwrap_or(Value::NONE);
+        if self.is_instance_of(object, owner) {
+            return Ok(());
+        }
+        let name = str_text(MEMBER_NAME.read(member).unwrap_or(self.names.empty)).into_owned();
+        let (owner, class) = (self.name_of_class(owner), self.class_name(object));
+        let text = format!("descriptor '{name}' for '{owner}' objects doesn't apply to a '{class}' object");
+        Err(self.type_error(text))
+    }
+
+    /// Sets what a member stands for, or deletes it (the value is then `UNBOUND`).
+    pub fn member_set(&mut self, member: Value, object: Value, v: Value) -> PyResult<()> {
+        self.check_member(member, object)?;
+        if MEMBER_DEF.read(member) != 0 {
+            let row = getset_of(member);
+            let Some(set) = row.set else {
+                let owner = self.name_of_class(MEMBER_OWNER.read(member).unwrap_or(self.types.object));
+                let text = format!("attribute '{}' of '{owner}' objects is not writable", row.name);
+                return Err(self.attribute_error(text));
+            };
+            return set(self, object, v);
+        }
+        let number = MEMBER_SLOT.read(member) as usize;
+        let is_set = self.slot_value(object, number).is_some_and(|v| v != Value::UNBOUND);
+        if v == Value::UNBOUND && !is_set {
+            let name = str_text(MEMBER_NAME.read(member).unwrap_or(self.names.empty)).into_owned();
+            return Err(self.attribute_error(name));
+        }
+        self.set_slot(object, number, v)
     }
 
     fn class_getattr(&mut self, class: Value, name: Value) -> PyResult {
         let meta = self.class_of(class);
         let on_meta = self.lookup(meta, name);
         let attr = on_meta.map(|v| self.classify(v));
-        if let (Some(v), Some(Attr::Property(_) | Attr::DataDescriptor(_) | Attr::Native(_))) =
-            (on_meta, attr)
-        {
+        if let Some(v) = on_meta.filter(|_| attr.is_some_and(Attr::hides_own)) {
             return self.bind_descriptor(v, Some(class), meta);
         }
         if let Some(v) = self.lookup(class, name) {
@@ -295,32 +336,46 @@ impl Vm {
         }
     }
 
-    fn super_getattr(&mut self, object: Value, name: Value) -> PyResult {
-        let start = SUPER_CLASS.read(object).unwrap_or(Value::NONE);
-        let this = SUPER_OBJECT.read(object).unwrap_or(Value::NONE);
-        if name == self.names.class {
-            return Ok(self.types.super_);
+    /// `s.name` of a super object: what lies above, then its own attributes.
+    pub(super) fn super_getattr(&mut self, object: Value, name: Value) -> PyResult {
+        let inner = self.unwrap(object);
+        let start = SUPER_CLASS.read(inner).unwrap_or(Value::NONE);
+        let this = SUPER_OBJECT.read(inner).unwrap_or(Value::NONE);
+        if name != self.names.class && this != Value::NONE {
+            let of = SUPER_START.read(inner).unwrap_or(Value::NONE);
+            if let Some(v) = self.lookup_after(of, start, name) {
+                return self.bind_above(v, this, of);
+            }
         }
-        self.super_attr(start, this, name)
+        let class = self.class_of(object);
+        match self.lookup(class, name) {
+            Some(v) if self.classify(v).hides_own() => self.bind_descriptor(v, Some(object), class),
+            found => match (self.own_attr(object, name)?, found) {
+                (Some(v), _) => Ok(v),
+                (None, Some(v)) => self.bind_descriptor(v, Some(object), class),
+                (None, None) => Err(self.no_attribute(object, name)),
+            },
+        }
+    }
+
+    /// Binds what was found above a class in the resolution order of `of` to the object that super was given.
+    fn bind_above(&mut self, v: Value, object: Value, of: Value) -> PyResult {
+        let through_class = self.kind(object) == Kind::Class && of == object;
+        self.bind_descriptor(v, if through_class { None } else { Some(object) }, of)
     }
 
     /// `super(class, object).name`.
     pub fn super_attr(&mut self, class: Value, object: Value, name: Value) -> PyResult {
         let of = self.super_type(class, object)?;
-        let through_class = self.kind(object) == Kind::Class && of == object;
-        match self.lookup_after(of, class, name) {
-            Some(v) => self.bind_descriptor(v, if through_class { None } else { Some(object) }, of),
-            None => match self.lookup(self.types.super_, name) {
-                Some(v) => {
-                    let (s, of) = (self.super_object(class, object, of), self.types.super_);
-                    self.bind_descriptor(v, Some(s), of)
-                }
-                None => {
-                    let text = format!("'super' object has no attribute '{}'", str_text(name));
-                    Err(self.attribute_error(text))
-                }
-            },
+        if name != self.names.class
+            && let Some(v) = self.lookup_after(of, class, name)
+        {
+            return self.bind_above(v, object, of);
         }
+        // The attributes that a super object has itself.
+        let super_ = self.types.super_;
+        let s = self.call(super_, &[class, object])?;
+        self.super_getattr(s, name)
     }
 
     /// The class whose resolution order `super(class, object)` walks.
@@ -356,14 +411,8 @@ impl Vm {
             return false;
         }
         match self.lookup(class, name) {
-            None => name != self.names.class && name != self.names.dict,
-            Some(v) => match self.classify(v) {
-                Attr::Property(_) | Attr::DataDescriptor(_) | Attr::SetDescriptor(_) | Attr::Native(_) => {
-                    false
-                }
-                Attr::Plain(v) if self.kind(v) == Kind::Member => true,
-                _ => true,
-            },
+            None => true,
+            Some(v) => !self.classify(v).is_data(),
         }
     }
 
@@ -390,9 +439,6 @@ impl Vm {
             return Ok(());
         }
         let done = match self.kind(object) {
-            Kind::Instance | Kind::InstanceDict if name == self.names.dict && class_data(class).has_dict => {
-                self.replace_dict(object, v)?
-            }
             Kind::Instance | Kind::InstanceDict => self.instance_set(object, name, v)?,
             Kind::Module if name == self.names.dict => {
                 return Err(self.attribute_error("readonly attribute"));
@@ -402,7 +448,7 @@ impl Vm {
                 self.dict_set(ns, name, v)?;
                 true
             }
-            Kind::Function => {
+            kind if dict_field(kind).is_some() => {
                 let d = self.function_dict(object);
                 self.dict_set(d, name, v)?;
                 true
@@ -412,11 +458,12 @@ impl Vm {
         if done { Ok(()) } else { Err(self.cannot_set(object, name)) }
     }
 
-    fn replace_dict(&mut self, object: Value, v: Value) -> PyResult<bool> {
+    /// `object.__dict__ = v` of an instance.
+    pub fn replace_dict(&mut self, object: Value, v: Value) -> PyResult<()> {
         let v = self.dict_for_attributes(v)?;
         self.instance_dict(object)?;
         self.ctx.write(object, &INSTANCE_OVERFLOW, v);
-        Ok(true)
+        Ok(())
     }
 
     /// Is it a dict, or an instance of a class that extends dict?
@@ -434,13 +481,14 @@ impl Vm {
         Err(self.type_error(text))
     }
 
-    /// The dict of a function's own attributes.
+    /// The dict of a function's, staticmethod's or classmethod's own attributes.
     pub fn function_dict(&mut self, f: Value) -> Value {
-        match FUNC_DICT.read(f).filter(|&d| d != Value::UNBOUND) {
+        let field = dict_field(self.kind(f)).unwrap_or(FUNC_DICT);
+        match field.read(f).filter(|&d| d != Value::UNBOUND) {
             Some(d) => d,
             None => {
                 let d = self.new_dict();
-                self.ctx.write(f, &FUNC_DICT, d);
+                self.ctx.write(f, &field, d);
                 d
             }
         }
@@ -464,28 +512,14 @@ impl Vm {
     fn set_descriptor(&mut self, d: Value, object: Value, v: Option<Value>) -> PyResult<bool> {
         match self.kind(d) {
             Kind::Property => {
-                let (field, what) =
-                    if v.is_some() { (PROPERTY_SET, "setter") } else { (PROPERTY_DEL, "deleter") };
-                let Some(f) = field.read(d).filter(|&f| f != Value::NONE) else {
-                    return Err(self.property_error(d, object, what));
-                };
-                match v {
-                    Some(v) => self.call(f, &[object, v])?,
-                    None => self.call(f, &[object])?,
-                };
+                self.property_set(d, object, v)?;
                 Ok(true)
             }
-            Kind::Member if MEMBER_DEF.read(d) != 0 => {
-                let row = getset_of(d);
-                let Some(set) = row.set else {
-                    let class = self.class_name(object);
-                    let text = format!("attribute '{}' of '{class}' objects is not writable", row.name);
-                    return Err(self.attribute_error(text));
-                };
-                set(self, object, v.unwrap_or(Value::UNBOUND))?;
+            Kind::Member => {
+                self.member_set(d, object, v.unwrap_or(Value::UNBOUND))?;
                 Ok(true)
             }
-            Kind::Instance | Kind::InstanceDict => {
+            Kind::Instance | Kind::InstanceDict | Kind::Class => {
                 let name = if v.is_some() { self.names.set } else { self.names.delete };
                 let Some(f) = self.special(d, name) else {
                     let other = if v.is_some() { self.names.delete } else { self.names.set };
@@ -527,20 +561,15 @@ impl Vm {
             return Ok(());
         }
         let done = match self.kind(object) {
-            Kind::Instance | Kind::InstanceDict if name == self.names.dict && class_data(class).has_dict => {
-                let empty = self.new_dict();
-                self.replace_dict(object, empty)?
-            }
             Kind::Instance | Kind::InstanceDict => self.instance_delete(object, name)?,
             Kind::Module => {
                 let ns = MODULE_DICT.read(object).unwrap_or(Value::NONE);
                 self.dict_remove(ns, name)?.is_some()
             }
-            Kind::Function => match FUNC_DICT.read(object).filter(|&d| d != Value::UNBOUND) {
+            kind => match dict_field(kind).and_then(|f| f.read(object)).filter(|&d| d != Value::UNBOUND) {
                 Some(d) => self.dict_remove(d, name)?.is_some(),
                 None => false,
             },
-            _ => false,
         };
         match done {
             true => Ok(()),
@@ -548,7 +577,9 @@ impl Vm {
                 Kind::Instance | Kind::InstanceDict if class_data(class).has_dict => {
                     Err(self.no_attribute(object, name))
                 }
-                Kind::Module | Kind::Function => Err(self.no_attribute(object, name)),
+                Kind::Module | Kind::Function | Kind::StaticMethod | Kind::ClassMethod => {
+                    Err(self.no_attribute(object, name))
+                }
                 _ => Err(self.cannot_set(object, name)),
             },
         }

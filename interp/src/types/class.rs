@@ -1,11 +1,14 @@
 //! Classes: the class statement, `type(...)`, method resolution order, instantiation, and the methods of `type`.
 
 mod layout;
+mod order;
 mod slots;
 
-use super::attributes::GetSet;
+pub use slots::DICT_ROWS;
+
+use super::attributes::{GetSet, readonly};
 use crate::attr::inline_count;
-use crate::errors::PyResult;
+use crate::errors::{PyResult, Raise};
 use crate::native::{ALWAYS_SEES, NativeDef};
 use crate::objects::Kind;
 use crate::objects::class::{AttrTable, Class, Constructor, class_data, class_mut};
@@ -21,7 +24,7 @@ const METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, name, bases=..., dict=..., **kwargs", type_new)
         .sees_frames_below(ALWAYS_SEES),
     NativeDef::new("__init__", "self, *args, **kwargs", accept_all),
-    NativeDef::new("mro", "self, /", mro_method),
+    NativeDef::new("mro", "self, /", order::mro_method),
     NativeDef::new("__subclasses__", "self, /", subclasses),
     NativeDef::new("__instancecheck__", "self, instance, /", instance_check),
     NativeDef::new("__subclasscheck__", "self, subclass, /", subclass_check),
@@ -35,16 +38,20 @@ const GETSETS: &[GetSet] = &[
     GetSet { name: "__module__", get: get_module, set: Some(|vm, c, v| set_plain(vm, c, "__module__", v)) },
     GetSet { name: "__doc__", get: get_doc, set: Some(|vm, c, v| set_plain(vm, c, "__doc__", v)) },
     GetSet { name: "__mro__", get: |vm, c| vm.new_tuple(&class_data(c).mro), set: None },
-    GetSet { name: "__bases__", get: |vm, c| vm.new_tuple(&class_data(c).bases), set: Some(set_bases) },
+    GetSet {
+        name: "__bases__",
+        get: |vm, c| vm.new_tuple(&class_data(c).bases),
+        set: Some(order::set_bases),
+    },
     GetSet {
         name: "__base__",
-        get: |_, c| Ok(class_data(c).bases.first().copied().unwrap_or(Value::NONE)),
-        set: None,
+        get: |vm, c| Ok(if c == vm.types.object { Value::NONE } else { class_data(c).base }),
+        set: Some(readonly),
     },
     GetSet { name: "__dict__", get: class_dict, set: None },
     GetSet { name: "__annotations__", get: annotations, set: Some(set_annotations) },
-    GetSet { name: "__basicsize__", get: |_, _| Ok(Value::int(16)), set: None },
-    GetSet { name: "__flags__", get: |_, _| Ok(Value::int(0)), set: None },
+    GetSet { name: "__basicsize__", get: |_, _| Ok(Value::int(16)), set: Some(readonly) },
+    GetSet { name: "__flags__", get: |_, _| Ok(Value::int(0)), set: Some(readonly) },
     GetSet { name: "__abstractmethods__", get: abstract_methods, set: Some(set_abstract_methods) },
 ];
 
@@ -58,20 +65,16 @@ fn accept_all(_: &mut Vm, _: &[Value]) -> PyResult {
     Ok(Value::NONE)
 }
 
-fn mro_method(vm: &mut Vm, args: &[Value]) -> PyResult {
-    vm.list_from(&class_data(args[0]).mro)
-}
-
 fn subclasses(vm: &mut Vm, args: &[Value]) -> PyResult {
     vm.list_from(&class_data(args[0]).subclasses)
 }
 
 fn instance_check(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(vm.is_instance_of(args[1], args[0])))
+    Ok(Value::bool(vm.is_instance_plain(args[1], args[0])?))
 }
 
 fn subclass_check(vm: &mut Vm, args: &[Value]) -> PyResult {
-    Ok(Value::bool(vm.kind(args[1]) == Kind::Class && vm.is_subclass(args[1], args[0])))
+    Ok(Value::bool(vm.is_subclass_plain(args[1], args[0])?))
 }
 
 fn prepare(vm: &mut Vm, _: &[Value]) -> PyResult {
@@ -99,8 +102,16 @@ fn set_name(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
         );
         return Err(vm.type_error(text));
     }
+    check_class_name(vm, v)?;
     class_mut(vm, class).name = v;
     Ok(())
+}
+
+fn check_class_name(vm: &mut Vm, name: Value) -> PyResult<()> {
+    match crate::objects::text::str_bytes(name).contains(&0) {
+        true => Err(vm.value_error("type name must not contain null characters")),
+        false => Ok(()),
+    }
 }
 
 fn set_qualname(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
@@ -111,32 +122,6 @@ fn set_qualname(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
     }
     class_mut(vm, class).qualname = v;
     Ok(())
-}
-
-/// `C.__bases__ = bases`: the new bases must give instances the same layout.
-fn set_bases(vm: &mut Vm, class: Value, v: Value) -> PyResult<()> {
-    check_settable(vm, class, "__bases__", v)?;
-    if vm.kind(v) != Kind::Tuple {
-        let (name, got) = (vm.name_of_class(class), vm.class_name(v));
-        return Err(vm.type_error(format!("can only assign tuple to {name}.__bases__, not {got}")));
-    }
-    let bases = tuple_items(v);
-    if bases.is_empty() {
-        let name = vm.name_of_class(class);
-        return Err(vm.type_error(format!("can only assign non-empty tuple to {name}.__bases__, not ()")));
-    }
-    for &b in bases {
-        if vm.kind(b) != Kind::Class {
-            let (name, got) = (vm.name_of_class(class), vm.class_name(b));
-            return Err(vm.type_error(format!("{name}.__bases__ must be tuple of classes, not '{got}'")));
-        }
-        if vm.is_subclass(b, class) {
-            return Err(vm.type_error("a __bases__ item causes an inheritance cycle"));
-        }
-    }
-    vm.check_bases(bases)?;
-    vm.check_same_layout(class, bases)?;
-    vm.rebase(class, bases)
 }
 
 fn check_heap(vm: &mut Vm, class: Value, name: &str) -> PyResult<()> {
@@ -260,7 +245,7 @@ fn kwargs_empty(kwargs: Value) -> bool {
 fn type_new(vm: &mut Vm, args: &[Value]) -> PyResult {
     let [meta, name, bases, dict, kwargs] = [args[0], args[1], args[2], args[3], args[4]];
     if bases == Value::UNBOUND {
-        return Ok(vm.class_of(name));
+        return Err(vm.type_error("type.__new__() takes exactly 3 arguments (1 given)"));
     }
     if vm.kind(name) != Kind::Str {
         let text = format!("type.__new__() argument 1 must be str, not {}", vm.class_name(name));
@@ -270,10 +255,23 @@ fn type_new(vm: &mut Vm, args: &[Value]) -> PyResult {
         let text = format!("type.__new__() argument 2 must be tuple, not {}", vm.class_name(bases));
         return Err(vm.type_error(text));
     }
+    let dict = if vm.dict_inside(dict) { vm.unwrap(dict) } else { dict };
     if !vm.kind(dict).is_dict() {
         let text = format!("type.__new__() argument 3 must be dict, not {}", vm.class_name(dict));
         return Err(vm.type_error(text));
     }
+    for &b in tuple_items(bases) {
+        let name = vm.names.mro_entries;
+        if vm.kind(b) != Kind::Class && vm.getattr_opt(b, name)?.is_some() {
+            let text = "type() doesn't support MRO entry resolution; use types.new_class()";
+            return Err(vm.type_error(text));
+        }
+    }
+    if vm.kind(meta) == Kind::Class && !vm.is_subclass(meta, vm.types.type_) {
+        let name = vm.name_of_class(meta);
+        return Err(vm.type_error(format!("type.__new__({name}): {name} is not a subtype of type")));
+    }
+    check_class_name(vm, name)?;
     let kwargs = Some(kwargs).filter(|&k| !kwargs_empty(k));
     vm.new_class(meta, name, tuple_items(bases), dict, kwargs)
 }
@@ -319,7 +317,7 @@ impl Vm {
     /// `__new__`, then `__init__`.
     pub fn instantiate(&mut self, class: Value, args: &[Value], names: &[Value]) -> PyResult {
         let new = self.lookup(class, self.names.new).unwrap_or(Value::NONE);
-        let new = if self.kind(new) == Kind::StaticMethod { WRAPPED.read(new).unwrap_or(new) } else { new };
+        let new = self.bind_descriptor(new, None, class)?;
         let object = self.call_with_self(new, class, args, names)?;
         if !self.is_instance_of(object, class) {
             return Ok(object);
@@ -413,17 +411,25 @@ impl Vm {
         let bases = if bases.is_empty() { &object[..] } else { bases };
         let meta = self.best_metaclass(meta, bases)?;
         self.check_bases(bases)?;
+        let mut layout = self.class_layout(bases)?;
+        let slots = self.slot_names(&mut layout, name, dict)?;
+        let own_slots = match slots.as_slice() {
+            [] => Value::NONE,
+            names => self.new_tuple(names)?,
+        };
         let shape = self.metaclass_shape(meta);
         let this = self.ctx.alloc(shape, 2);
-        let layout = self.class_layout(bases, dict)?;
         // The bases keep what is in it alive: no Python code runs until the class has it.
-        let mro = self.resolve_mro(name, this, bases)?;
+        let mro = self.resolve_mro(this, bases)?;
         let name = self.intern_str(name);
         let class = Class {
             this,
             name,
             qualname: name,
             bases: bases.to_vec(),
+            base: layout.base,
+            solid: if slots.as_slice().is_empty() { class_data(layout.base).solid } else { this },
+            own_slots,
             mro,
             attrs: AttrTable::default(),
             subclasses: Vec::new(),
@@ -435,6 +441,7 @@ impl Vm {
             inline: 0,
             payload: layout.payload,
             has_dict: layout.has_dict,
+            has_weakref: layout.has_weakref,
             is_heap: true,
             is_base: true,
             has_del: false,
@@ -447,14 +454,13 @@ impl Vm {
         // A class may lie where a dead one lay: nothing known of that one counts any more.
         self.class_epoch += 1;
         self.fill_class(this, dict)?;
-        let fixed = layout.fixed.len();
-        let inline = match layout.has_dict {
-            true => self.first_inline(this, fixed, layout.inline),
-            false => inline_count(fixed),
-        };
-        let root = self.add_shape(this, Kind::Instance, inline, layout.fixed.as_slice().to_vec());
-        class_mut(self, this).root_shape = root;
-        class_mut(self, this).inline = inline;
+        self.add_members(this, &mut layout, slots.as_slice());
+        self.set_default_doc(this);
+        if let Some(mro) = self.own_order(this)? {
+            class_mut(self, this).mro = mro.as_slice().to_vec();
+            self.class_epoch += 1;
+        }
+        self.add_root_shape(this, &layout);
         for &b in bases {
             class_mut(self, b).subclasses.push(this);
         }
@@ -462,44 +468,17 @@ impl Vm {
         Ok(this)
     }
 
-    /// Gives the class other bases, and it and its subclasses new resolution orders.
-    fn rebase(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {
-        let before = std::mem::replace(&mut class_mut(self, class).bases, bases.to_vec());
-        let mut orders = Vec::new();
-        // Should there be no order, the bases until now are bases again, and only these lists know them meanwhile.
-        let roots = self.ctx.heap.temp_root_count();
-        class_data(class).mro.iter().for_each(|&c| self.ctx.heap.push_temp_root(c));
-        let ordered = self.new_orders(class, &mut orders);
-        self.ctx.heap.truncate_temp_roots(roots);
-        if let Err(raise) = ordered {
-            class_mut(self, class).bases = before;
-            for (c, mro) in orders {
-                class_mut(self, c).mro = mro;
-            }
-            return Err(raise);
-        }
-        for &b in &before {
-            class_mut(self, b).subclasses.retain(|&c| c != class);
-        }
-        for &b in bases {
-            class_mut(self, b).subclasses.push(class);
-        }
-        self.class_changed(class);
-        for (c, _) in orders {
-            class_mut(self, c).has_del = self.lookup(c, self.names.del).is_some();
-        }
-        Ok(())
-    }
-
-    /// Works the resolution orders out anew from this class downwards; notes the old ones.
-    fn new_orders(&mut self, class: Value, old: &mut Vec<(Value, Vec<Value>)>) -> PyResult<()> {
-        let data = class_data(class);
-        let mro = self.resolve_mro(data.name, class, &data.bases.clone())?;
-        old.push((class, std::mem::replace(&mut class_mut(self, class).mro, mro)));
-        for c in class_data(class).subclasses.clone() {
-            self.new_orders(c, old)?;
-        }
-        Ok(())
+    /// The shape of the class's new instances.
+    fn add_root_shape(&mut self, this: Value, layout: &layout::ClassLayout) {
+        let fixed = layout.fixed;
+        let inline = match layout.has_dict {
+            true => self.first_inline(this, fixed, layout.inline),
+            false => inline_count(fixed),
+        };
+        let root =
+            self.add_shape(this, Kind::Instance, inline, crate::objects::shape::fixed_names(fixed).collect());
+        class_mut(self, this).root_shape = root;
+        class_mut(self, this).inline = inline;
     }
 
     fn check_bases(&mut self, bases: &[Value]) -> PyResult<()> {
@@ -535,7 +514,7 @@ impl Vm {
     }
 
     /// Class objects of a metaclass have a shape of their own.
-    fn metaclass_shape(&mut self, meta: Value) -> hoop_gc::ShapeId {
+    pub(super) fn metaclass_shape(&mut self, meta: Value) -> hoop_gc::ShapeId {
         if meta == self.types.type_ {
             return self.kind_shape(Kind::Class);
         }
@@ -545,41 +524,6 @@ impl Vm {
         let s = self.add_shape(meta, Kind::Class, 0, Vec::new());
         class_mut(self, meta).dict_shape = Some(s);
         s
-    }
-
-    /// The C3 linearisation of the bases' orders.
-    fn resolve_mro(&mut self, name: Value, this: Value, bases: &[Value]) -> PyResult<Vec<Value>> {
-        let mut lists: Vec<&[Value]> = bases.iter().map(|&b| &class_data(b).mro[..]).collect();
-        lists.push(bases);
-        let mut out = vec![this];
-        loop {
-            lists.retain(|l| !l.is_empty());
-            if lists.is_empty() {
-                return Ok(out);
-            }
-            let head = lists.iter().map(|l| l[0]).find(|h| !lists.iter().any(|l| l[1..].contains(h)));
-            let Some(head) = head else {
-                let mut names: Vec<String> = Vec::new();
-                for l in &lists {
-                    let n = self.name_of_class(l[0]);
-                    if !names.contains(&n) {
-                        names.push(n);
-                    }
-                }
-                let _ = name;
-                let text = format!(
-                    "Cannot create a consistent method resolution order (MRO) for bases {}",
-                    names.join(", ")
-                );
-                return Err(self.type_error(text));
-            };
-            out.push(head);
-            for l in &mut lists {
-                if l[0] == head {
-                    *l = &l[1..];
-                }
-            }
-        }
     }
 
     /// Copies the namespace to the class and makes what the language adds.
@@ -599,9 +543,8 @@ impl Vm {
             }
             i = at + 1;
         }
-        let (doc, eq, hash) = (self.names.doc, self.names.eq, self.names.hash);
+        let (eq, hash) = (self.names.eq, self.names.hash);
         let attrs = &mut class_mut(self, class).attrs;
-        attrs.entry(doc.bits()).or_insert((doc, Value::NONE));
         if attrs.contains_key(&eq.bits()) && !attrs.contains_key(&hash.bits()) {
             attrs.insert(hash.bits(), (hash, Value::NONE));
         }
@@ -610,10 +553,14 @@ impl Vm {
         }
         let new = self.names.new;
         self.wrap_class_attr(class, new, Kind::StaticMethod);
-        self.set_slot_members(class, dict)?;
         self.set_default_module(class);
         class_mut(self, class).has_del = self.lookup(class, self.names.del).is_some();
         Ok(())
+    }
+
+    fn set_default_doc(&mut self, class: Value) {
+        let doc = self.names.doc;
+        class_mut(self, class).attrs.entry(doc.bits()).or_insert((doc, Value::NONE));
     }
 
     fn wrap_class_attr(&mut self, class: Value, name: Value, kind: Kind) {
@@ -644,14 +591,16 @@ impl Vm {
             self.ctx.write(cell, &CELL_VALUE, class);
         }
         let set_name = self.names.set_name;
-        for i in 0..class_data(class).attrs.len() {
-            let Some((_, &(name, v))) = class_data(class).attrs.get_index(i) else { continue };
-            if self.kind(v) == Kind::Property {
-                self.ctx.write(v, &PROPERTY_NAME, name);
-            } else if self.kind(v).is_instance()
-                && let Some(f) = self.special(v, set_name)
+        let mut attributes = ValueVec::new();
+        for &(name, v) in class_data(class).attrs.values() {
+            attributes.push(self, name)?;
+            attributes.push(self, v)?;
+        }
+        for pair in attributes.as_slice().chunks_exact(2) {
+            if let Some(f) = self.special(pair[1], set_name)
+                && let Err(raise) = self.call_special(f, pair[1], &[class, pair[0]])
             {
-                self.call_special(f, v, &[class, name])?;
+                return Err(self.note_set_name(raise, class, pair));
             }
         }
         let (start, name) = (class, self.names.init_subclass);
@@ -661,6 +610,18 @@ impl Vm {
             self.call_kw(bound, all.as_slice(), names.as_slice())?;
         }
         Ok(())
+    }
+
+    /// Notes in the exception which attribute's `__set_name__` raised it.
+    fn note_set_name(&mut self, raise: Raise, class: Value, pair: &[Value]) -> Raise {
+        let Some(exc) = self.ctx.thread.pending.take() else { return raise };
+        let name = str_text(pair[0]).into_owned();
+        let (of, in_class) = (self.class_name(pair[1]), self.name_of_class(class));
+        let text =
+            self.str(&format!("Error calling __set_name__ on '{of}' instance '{name}' in '{in_class}'"));
+        let noted = super::exceptions::add_note(self, &[exc, text]);
+        self.ctx.thread.pending = Some(exc);
+        noted.err().unwrap_or(raise)
     }
 
     /// `__build_class__(func, name, *bases, **kwargs)`.
@@ -703,7 +664,10 @@ impl Vm {
             };
             let all = self.new_tuple(bases)?;
             let entries = self.call(f, &[all])?;
-            for &v in self.collect(entries)?.as_slice() {
+            if self.kind(entries) != Kind::Tuple {
+                return Err(self.type_error("__mro_entries__ must return a tuple"));
+            }
+            for &v in tuple_items(entries) {
                 out.push(self, v)?;
             }
             changed = true;
@@ -730,7 +694,14 @@ impl Vm {
         match self.getattr_opt(meta, key)? {
             Some(f) if self.kind(f) != Kind::Builtin => {
                 let (all, names) = self.with_keywords(&[name, bases], kwargs)?;
-                self.call_kw(f, all.as_slice(), names.as_slice())
+                let namespace = self.call_kw(f, all.as_slice(), names.as_slice())?;
+                if self.special(namespace, self.names.getitem).is_some() {
+                    return Ok(namespace);
+                }
+                let is_class = self.kind(meta) == Kind::Class;
+                let of = if is_class { self.name_of_class(meta) } else { "<metaclass>".to_string() };
+                let got = self.class_name(namespace);
+                Err(self.type_error(format!("{of}.__prepare__() must return a mapping, not {got}")))
             }
             _ => Ok(self.new_dict()),
         }

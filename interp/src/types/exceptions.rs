@@ -251,7 +251,7 @@ fn repr(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(vm.str(&text))
 }
 
-fn add_note(vm: &mut Vm, args: &[Value]) -> PyResult {
+pub(super) fn add_note(vm: &mut Vm, args: &[Value]) -> PyResult {
     if vm.kind(args[1]) != Kind::Str {
         let text = format!("add_note() argument must be str, not {}", vm.class_name(args[1]));
         return Err(vm.type_error(text));

@@ -1,4 +1,4 @@
-//! Functions, methods, built-in functions, code, cells, modules; property, staticmethod, classmethod and super.
+//! Functions, methods, built-in functions, code, cells, modules and super.
 
 use super::attributes::{GetSet, readonly};
 use crate::errors::PyResult;
@@ -11,7 +11,7 @@ use crate::objects::tuple::tuple_len;
 use crate::vm::Vm;
 use hoop_gc::Value;
 
-fn or_none(v: Option<Value>) -> Value {
+pub(super) fn or_none(v: Option<Value>) -> Value {
     v.filter(|&v| v != Value::UNBOUND).unwrap_or(Value::NONE)
 }
 
@@ -191,7 +191,6 @@ const BUILTIN: &[GetSet] = &[
         set: None,
     },
     GetSet { name: "__self__", get: |_, f| Ok(or_none(builtin_self(f))), set: None },
-    GetSet { name: "__objclass__", get: |_, f| Ok(or_none(builtin_owner(f))), set: None },
     GetSet {
         name: "__text_signature__",
         get: |vm, f| {
@@ -201,6 +200,27 @@ const BUILTIN: &[GetSet] = &[
         set: None,
     },
 ];
+
+const DESCRIPTOR: &[GetSet] =
+    &[GetSet { name: "__objclass__", get: |_, f| Ok(or_none(builtin_owner(f))), set: Some(readonly) }];
+
+const DESCRIPTOR_METHODS: &[NativeDef] =
+    &[NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
+        let (f, this) = (args[0], args[1]);
+        if this == Value::NONE {
+            if args[2] == Value::NONE || args[2] == Value::UNBOUND {
+                return Err(vm.type_error("__get__(None, None) is invalid"));
+            }
+            return Ok(f);
+        }
+        let owner = or_none(builtin_owner(f));
+        if !vm.is_instance_of(this, owner) {
+            let name = format!("'{}' for '{}' objects", def_of(f).name, vm.name_of_class(owner));
+            let text = format!("descriptor {name} doesn't apply to a '{}' object", vm.class_name(this));
+            return Err(vm.type_error(text));
+        }
+        Ok(vm.new_builtin(def_of(f), Some(this), Some(owner)))
+    })];
 
 fn builtin_qualname(vm: &mut Vm, f: Value) -> PyResult {
     let name = def_of(f).name;
@@ -237,7 +257,9 @@ fn builtin_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
             format!("<built-in method {name} of {} object at {:#x}>", vm.class_name(this), this.bits())
         }
         (None, Some(o)) if vm.kind(o) == Kind::Class => {
-            format!("<method '{name}' of '{}' objects>", vm.name_of_class(o))
+            let wrapper = vm.class_of(f) == vm.types.wrapper_descriptor;
+            let what = if wrapper { "slot wrapper" } else { "method" };
+            format!("<{what} '{name}' of '{}' objects>", vm.name_of_class(o))
         }
         _ => format!("<built-in function {name}>"),
     };
@@ -422,100 +444,54 @@ const MODULE_METHODS: &[NativeDef] = &[
     }),
 ];
 
-const PROPERTY_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, fget=None, fset=None, fdel=None, doc=None", |vm, args| {
-        let none = |v: Value| if v == Value::UNBOUND { Value::NONE } else { v };
-        let doc = match none(args[4]) {
-            Value::NONE if args[1] != Value::UNBOUND && vm.kind(args[1]) == Kind::Function => {
-                or_none(FUNC_DOC.read(args[1]))
-            }
-            d => d,
-        };
-        Ok(vm.new_property([none(args[1]), none(args[2]), none(args[3]), doc]))
-    }),
-    NativeDef::new("getter", "self, fget, /", |vm, args| replace_accessor(vm, args[0], 0, args[1])),
-    NativeDef::new("setter", "self, fset, /", |vm, args| replace_accessor(vm, args[0], 1, args[1])),
-    NativeDef::new("deleter", "self, fdel, /", |vm, args| replace_accessor(vm, args[0], 2, args[1])),
-    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
-        if args[1] == Value::NONE {
-            return Ok(args[0]);
-        }
-        let class = vm.class_of(args[1]);
-        vm.bind_descriptor(args[0], Some(args[1]), class)
-    }),
-];
-
-const PROPERTY: &[GetSet] = &[
-    GetSet { name: "fget", get: |_, p| Ok(or_none(PROPERTY_GET.read(p))), set: Some(readonly) },
-    GetSet { name: "fset", get: |_, p| Ok(or_none(PROPERTY_SET.read(p))), set: Some(readonly) },
-    GetSet { name: "fdel", get: |_, p| Ok(or_none(PROPERTY_DEL.read(p))), set: Some(readonly) },
-    GetSet {
-        name: "__doc__",
-        get: |_, p| Ok(or_none(PROPERTY_DOC.read(p))),
-        set: Some(|vm, p, v| set_any(vm, p, &PROPERTY_DOC, v)),
-    },
-    GetSet {
-        name: "__name__",
-        get: |_, p| Ok(or_none(PROPERTY_NAME.read(p))),
-        set: Some(|vm, p, v| set_any(vm, p, &PROPERTY_NAME, v)),
-    },
-];
-
-fn replace_accessor(vm: &mut Vm, p: Value, which: usize, f: Value) -> PyResult {
-    let mut parts =
-        [PROPERTY_GET, PROPERTY_SET, PROPERTY_DEL, PROPERTY_DOC].map(|field| or_none(field.read(p)));
-    parts[which] = f;
-    let fresh = vm.new_property(parts);
-    PROPERTY_NAME.init(fresh, or_none(PROPERTY_NAME.read(p)));
-    Ok(fresh)
-}
-
-const WRAPPER_GETSETS: &[GetSet] = &[
-    GetSet { name: "__func__", get: |_, w| Ok(or_none(WRAPPED.read(w))), set: Some(readonly) },
-    GetSet { name: "__wrapped__", get: |_, w| Ok(or_none(WRAPPED.read(w))), set: Some(readonly) },
-];
-
-const STATIC_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, function, /", |vm, args| Ok(vm.new_wrapper(Kind::StaticMethod, args[1]))),
-    NativeDef::new("__call__", "self, *args, **kwargs", |vm, args| {
-        let (all, names) = vm.with_keywords(&args[2..], args[1])?;
-        vm.call_kw(or_none(WRAPPED.read(args[0])), all.as_slice(), names.as_slice())
-    }),
-    NativeDef::new("__get__", "self, instance, owner=None, /", |_, args| Ok(or_none(WRAPPED.read(args[0])))),
-];
-
-const CLASS_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, function, /", |vm, args| Ok(vm.new_wrapper(Kind::ClassMethod, args[1]))),
-    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
-        let class =
-            if args[2] == Value::UNBOUND || args[2] == Value::NONE { vm.class_of(args[1]) } else { args[2] };
-        vm.bind_descriptor(args[0], Some(args[1]), class)
-    }),
-];
-
 const SUPER_METHODS: &[NativeDef] = &[
     NativeDef::new("__new__", "cls, type=..., object=..., /", new_super),
     NativeDef::new("__init__", "self, *args, **kwargs", |_, _| Ok(Value::NONE)),
+    NativeDef::new("__getattribute__", "self, name, /", |vm, args| {
+        let name = vm.attribute_name(args[1])?;
+        vm.super_getattr(args[0], name)
+    }),
+    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| vm.super_get(args[0], args[1])),
+    NativeDef::new("__repr__", "self, /", |vm, args| {
+        let s = vm.unwrap(args[0]);
+        let class = vm.name_of_class(or_none(SUPER_CLASS.read(s)));
+        let of = match or_none(SUPER_START.read(s)) {
+            Value::NONE => "NULL".to_string(),
+            of => format!("<{} object>", vm.name_of_class(of)),
+        };
+        Ok(vm.str(&format!("<super: <class '{class}'>, {of}>")))
+    }),
 ];
 
 const SUPER: &[GetSet] = &[
-    GetSet { name: "__thisclass__", get: |_, s| Ok(or_none(SUPER_CLASS.read(s))), set: Some(readonly) },
-    GetSet { name: "__self__", get: |_, s| Ok(or_none(SUPER_OBJECT.read(s))), set: Some(readonly) },
-    GetSet { name: "__self_class__", get: |_, s| Ok(or_none(SUPER_START.read(s))), set: Some(readonly) },
+    GetSet {
+        name: "__thisclass__",
+        get: |vm, s| Ok(or_none(SUPER_CLASS.read(vm.unwrap(s)))),
+        set: Some(readonly),
+    },
+    GetSet {
+        name: "__self__",
+        get: |vm, s| Ok(or_none(SUPER_OBJECT.read(vm.unwrap(s)))),
+        set: Some(readonly),
+    },
+    GetSet {
+        name: "__self_class__",
+        get: |vm, s| Ok(or_none(SUPER_START.read(vm.unwrap(s)))),
+        set: Some(readonly),
+    },
 ];
 
 /// `super()` finds class and object in the calling frame; `super(class, object)` is told.
 fn new_super(vm: &mut Vm, args: &[Value]) -> PyResult {
-    let (class, object) = if args[1] == Value::UNBOUND { super_of_frame(vm)? } else { (args[1], args[2]) };
+    let (class, object) =
+        if args[1] == Value::UNBOUND { super_of_frame(vm)? } else { (args[1], or_none(Some(args[2]))) };
     if vm.kind(class) != Kind::Class {
         let text = format!("super() argument 1 must be a type, not {}", vm.class_name(class));
         return Err(vm.type_error(text));
     }
-    if object == Value::UNBOUND {
-        return Err(vm.type_error("super(): an object is needed"));
-    }
-    let of = vm.super_type(class, object)?;
-    Ok(vm.super_object(class, object, of))
+    let of = if object == Value::NONE { Value::NONE } else { vm.super_type(class, object)? };
+    let s = vm.super_object(class, object, of);
+    super::seq::new_of(vm, args[0], vm.types.super_, s)
 }
 
 fn super_of_frame(vm: &mut Vm) -> PyResult<(Value, Value)> {
@@ -557,17 +533,15 @@ impl Vm {
         s
     }
 
-    /// A property of getter, setter, deleter (or None) and docstring.
-    pub fn new_property(&mut self, parts: [Value; 4]) -> Value {
-        let shape = self.kind_shape(Kind::Property);
-        let p = self.ctx.alloc(shape, 5);
-        for (field, v) in [PROPERTY_GET, PROPERTY_SET, PROPERTY_DEL, PROPERTY_DOC, PROPERTY_NAME]
-            .into_iter()
-            .zip(parts.into_iter().chain([Value::NONE]))
-        {
-            field.init(p, v);
+    /// A super object without an object of its own is bound to the one through which it is got.
+    pub(super) fn super_get(&mut self, s: Value, object: Value) -> PyResult {
+        let inner = self.unwrap(s);
+        let bound = SUPER_OBJECT.read(inner).is_some_and(|o| o != Value::NONE);
+        if bound || object == Value::NONE {
+            return Ok(s);
         }
-        p
+        let (class, start) = (self.class_of(s), or_none(SUPER_CLASS.read(inner)));
+        self.call(class, &[start, object])
     }
 
     /// An empty module of this name.
@@ -594,16 +568,17 @@ impl Vm {
 
 pub fn init(vm: &mut Vm) {
     let t = &vm.types;
-    let rows: [(Value, &'static [NativeDef], &'static [GetSet]); 10] = [
+    let rows: [(Value, &'static [NativeDef], &'static [GetSet]); 11] = [
         (t.function, FUNCTION_METHODS, FUNCTION),
         (t.builtin_function, BUILTIN_METHODS, BUILTIN),
+        (t.method_descriptor, BUILTIN_METHODS, BUILTIN),
+        (t.method_descriptor, DESCRIPTOR_METHODS, DESCRIPTOR),
+        (t.wrapper_descriptor, BUILTIN_METHODS, BUILTIN),
+        (t.wrapper_descriptor, DESCRIPTOR_METHODS, DESCRIPTOR),
         (t.method, METHOD_METHODS, METHOD),
         (t.code, CODE_METHODS, CODE),
         (t.cell, &[], CELL),
         (t.module, MODULE_METHODS, &[]),
-        (t.property, PROPERTY_METHODS, PROPERTY),
-        (t.staticmethod, STATIC_METHODS, WRAPPER_GETSETS),
-        (t.classmethod, CLASS_METHODS, WRAPPER_GETSETS),
         (t.super_, SUPER_METHODS, SUPER),
     ];
     for (class, methods, getsets) in rows {

@@ -152,7 +152,12 @@ fn new_reversed(vm: &mut Vm, a: &[Value]) -> PyResult {
     };
     match vm.special(v, vm.names.reversed) {
         Some(f) if f != Value::NONE => return vm.call_special(f, v, &[]),
-        None if vm.special(v, vm.names.getitem).is_some() && vm.special(v, vm.names.len).is_some() => {}
+        None if vm.special(v, vm.names.getitem).is_some() => {
+            if vm.special(v, vm.names.len).is_none() {
+                let text = format!("object of type '{}' has no len()", vm.class_name(v));
+                return Err(vm.type_error(text));
+            }
+        }
         _ => {
             let text = format!("'{}' object is not reversible", vm.class_name(v));
             return Err(vm.type_error(text));

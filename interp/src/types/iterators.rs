@@ -199,9 +199,7 @@ impl Vm {
     /// Has the value a `__next__`?
     pub fn is_iterator(&self, v: Value) -> bool {
         let kind = self.kind(v);
-        is_iterator(kind)
-            || kind == Kind::Generator
-            || self.special(v, self.names.next).is_some_and(|f| f != Value::NONE)
+        is_iterator(kind) || kind == Kind::Generator || self.special(v, self.names.next).is_some()
     }
 
     /// The next item of an iterator; nothing at its end, which a StopIteration is as well.

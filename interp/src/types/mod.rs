@@ -20,6 +20,7 @@ pub mod range;
 pub mod slice;
 
 pub mod counting;
+pub mod descriptors;
 pub mod dict;
 pub mod dict_views;
 pub mod generic_alias;
@@ -49,6 +50,7 @@ pub fn init(vm: &mut Vm) {
         class::init,
         union::init,
         functions::init,
+        descriptors::init,
         exceptions::init,
         generators::init,
         execution::init,

@@ -56,7 +56,18 @@ pub fn init(vm: &mut Vm) {
     init_singletons(vm);
 }
 
-const INIT_SUBCLASS: &NativeDef = &NativeDef::new("__init_subclass__", "cls, /", |_, _| Ok(Value::NONE));
+const INIT_SUBCLASS: &NativeDef = &NativeDef::new("__init_subclass__", "cls, *args, **kwargs", |vm, args| {
+    let (class, kwargs, rest) = (args[0], args[1], args.len() - 2);
+    let takes = match rest {
+        0 if kwargs == Value::UNBOUND || crate::objects::dict::dict_len(kwargs) == 0 => {
+            return Ok(Value::NONE);
+        }
+        0 => "takes no keyword arguments".to_string(),
+        n => format!("takes no arguments ({n} given)"),
+    };
+    let class = str_text(class_data(class).qualname).into_owned();
+    Err(vm.type_error(format!("{class}.__init_subclass__() {takes}")))
+});
 const SUBCLASS_HOOK: &NativeDef =
     &NativeDef::new("__subclasshook__", "cls, object, /", |_, _| Ok(Value::NOT_IMPLEMENTED));
 
@@ -129,7 +140,8 @@ fn init_method(vm: &mut Vm, args: &[Value]) -> PyResult {
             );
         }
         if !vm.overrides(class, new) {
-            let text = format!("{}() takes no arguments", vm.name_of_class(class));
+            let name = vm.name_of_class(class);
+            let text = format!("{name}.__init__() takes exactly one argument (the instance to initialize)");
             return Err(vm.type_error(text));
         }
     }
@@ -186,7 +198,7 @@ fn size_of(vm: &mut Vm, args: &[Value]) -> PyResult {
     Ok(Value::int(size as i64))
 }
 
-/// `object.__class__ = C`: both must be plain user classes.
+/// `object.__class__ = C`: instances of both classes must hold the same.
 fn set_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
     if class == Value::UNBOUND {
         return Err(vm.type_error("can't delete __class__ attribute"));
@@ -196,31 +208,41 @@ fn set_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
         return Err(vm.type_error(text));
     }
     let old = vm.class_of(object);
-    let plain = |vm: &Vm, c: Value| {
-        let d = class_data(c);
-        d.is_heap && d.payload.is_none() && d.has_dict && vm.shapes.get(d.root_shape).names.is_empty()
-    };
-    if !vm.kind(object).is_instance() || !class_data(old).is_heap || !class_data(class).is_heap {
+    if !class_data(old).is_heap || !class_data(class).is_heap {
         return Err(
             vm.type_error("__class__ assignment only supported for mutable types or ModuleType subclasses")
         );
     }
-    if !plain(vm, old) || !plain(vm, class) {
-        let (to, from) = (vm.name_of_class(class), vm.name_of_class(old));
-        return Err(
-            vm.type_error(format!("__class__ assignment: '{to}' object layout differs from '{from}'"))
-        );
-    }
+    vm.check_same_layout("__class__", old, class)?;
     vm.object_moves(object, old, class);
-    let dict = vm.instance_dict(object)?;
-    let inline = vm.shapes.get(hoop_engine::shape_of(object)).inline;
-    let shape = vm.dict_shape(class, inline);
-    vm.set_shape(object, shape);
-    vm.ctx.write(object, &INSTANCE_OVERFLOW, dict);
-    Ok(())
+    vm.move_to_class(object, class)
 }
 
 impl Vm {
+    /// Makes an object one of another class, whose instances hold the same.
+    fn move_to_class(&mut self, object: Value, class: Value) -> PyResult<()> {
+        if self.kind(object) == Kind::Class {
+            let shape = self.metaclass_shape(class);
+            self.set_shape(object, shape);
+            self.class_changed(object);
+            return Ok(());
+        }
+        let finalized = class_data(self.class_of(object)).has_del;
+        let shape = if class_data(class).has_dict {
+            // What lies in slots by the old class's order is looked up by name from now on.
+            self.instance_dict(object)?;
+            let inline = self.shapes.get(hoop_engine::shape_of(object)).inline;
+            self.dict_shape(class, inline)
+        } else {
+            class_data(class).root_shape
+        };
+        self.set_shape(object, shape);
+        if class_data(class).has_del && !finalized {
+            self.ctx.heap.register_finalizer(object.ptr());
+        }
+        Ok(())
+    }
+
     /// `module.Qualname` for messages and reprs; without the module for built-in classes.
     pub fn qualified_name(&mut self, class: Value) -> String {
         let name = str_text(class_data(class).qualname).into_owned();
@@ -302,7 +324,11 @@ impl Vm {
         data.kind = kind;
         data.root_shape = shape;
         data.is_heap = false;
-        data.has_dict = false;
+        (data.has_dict, data.has_weakref, data.solid) = (false, false, class);
+        for added in ["__dict__", "__weakref__"] {
+            let name = self.intern(added.as_bytes());
+            class_mut(self, class).attrs.shift_remove(&name.bits());
+        }
         let module = self.intern(module.as_bytes());
         self.set_class_attr_str(class, "__module__", module);
         self.add_methods(class, methods);
@@ -318,7 +344,7 @@ impl Vm {
     pub fn add_getters(&mut self, class: Value, rows: &'static [Getter]) {
         for row in rows {
             let name = self.intern(row.0.as_bytes());
-            let member = self.new_member(name, class);
+            let member = self.new_member_of(self.types.getset_descriptor, name, class);
             MEMBER_DEF.write(member, row as *const Getter as i64);
             MEMBER_SLOT.write(member, super::attributes::GETTER_ROW);
             self.set_class_attr_str(class, row.0, member);

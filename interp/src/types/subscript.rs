@@ -90,7 +90,7 @@ impl Vm {
             Kind::Str => self.str_get_item(o, k),
             Kind::Bytes => self.bytes_get_item(o, k),
             _ => match self.special(o, self.names.getitem) {
-                Some(f) if f != Value::NONE => self.call_special(f, o, &[k]),
+                Some(f) => self.call_special(f, o, &[k]),
                 _ => self.get_item_of_class(o, k),
             },
         }
@@ -107,7 +107,7 @@ impl Vm {
         }
         let name = self.names.class_getitem;
         match self.lookup(o, name) {
-            Some(f) if f != Value::NONE => self.call_method(o, name, &[k]),
+            Some(_) => self.call_method(o, name, &[k]),
             _ => {
                 let text = format!("type '{}' is not subscriptable", self.name_of_class(o));
                 Err(self.type_error(text))
@@ -121,7 +121,7 @@ impl Vm {
             kind if kind.is_list() => self.list_assign_item(o, k, v),
             kind if kind.is_dict() => self.dict_set(o, k, v),
             _ => match self.special(o, self.names.setitem) {
-                Some(f) if f != Value::NONE => self.call_special(f, o, &[k, v]).map(|_| ()),
+                Some(f) => self.call_special(f, o, &[k, v]).map(|_| ()),
                 _ => {
                     let text = format!("'{}' object does not support item assignment", self.class_name(o));
                     Err(self.type_error(text))

@@ -1,95 +1,118 @@
-//! What the instances of a new class hold: fixed slots, a built-in object, a dict.
+//! What instances hold in common with those of their bases: which classes can be bases of one class, and which can take
+//! each other's place in an assignment to `__class__` or `__bases__`.
+//!
+//! A class is *solid* if its instances hold more than those of its base: a built-in object, or slots of its own. Beside
+//! that an instance has, or has not, a dict and a place for weak references. The rules and texts are CPython's.
 
 use crate::errors::PyResult;
 use crate::objects::Kind;
-use crate::objects::class::class_data;
-use crate::objects::shape::MAX_FIXED_INLINE;
-use crate::objects::tuple::ValueVec;
+use crate::objects::class::{Class, class_data};
+use crate::objects::tuple::tuple_items;
 use crate::vm::Vm;
 use hoop_gc::Value;
-use rustc_hash::FxHashSet;
 
 /// What a new class's instances hold.
-#[derive(Default)]
 pub(super) struct ClassLayout {
-    /// Names of fixed slots, those of bases first.
-    pub fixed: ValueVec,
-    /// The bits of these names.
-    pub names: FxHashSet<u64>,
+    /// The base whose layout it extends.
+    pub base: Value,
+    /// The number of fixed slots, those of the base among them.
+    pub fixed: usize,
     pub payload: Option<Value>,
     pub has_dict: bool,
+    pub has_weakref: bool,
     /// Slots that instances of the bases have inside.
     pub inline: u16,
 }
 
 impl Vm {
-    pub(super) fn check_same_layout(&mut self, class: Value, bases: &[Value]) -> PyResult<()> {
-        let nothing = self.new_dict();
-        let (old, new) = (
-            self.class_layout(&class_data(class).bases.clone(), nothing)?,
-            self.class_layout(bases, nothing)?,
-        );
-        if old.fixed.as_slice() == new.fixed.as_slice() && old.payload == new.payload {
-            return Ok(());
-        }
-        let (to, from) = (self.name_of_class(bases[0]), self.name_of_class(class_data(class).bases[0]));
-        Err(self.type_error(format!("__bases__ assignment: '{to}' object layout differs from '{from}'")))
+    /// What the bases alone give.
+    pub(super) fn class_layout(&mut self, bases: &[Value]) -> PyResult<ClassLayout> {
+        let base = self.best_base(bases)?;
+        let data = class_data(base);
+        let is_payload = !data.is_heap && !matches!(data.kind, Kind::Instance | Kind::Class);
+        let payload = if is_payload { Some(base) } else { data.payload };
+        let all = || bases.iter().map(|&b| class_data(b));
+        Ok(ClassLayout {
+            base,
+            fixed: if is_payload { 1 } else { self.fixed_slots(data) },
+            payload,
+            has_dict: all().any(|d| d.has_dict),
+            has_weakref: all().any(|d| d.has_weakref),
+            inline: all().map(|d| d.inline).max().unwrap_or(0),
+        })
     }
 
-    pub(super) fn class_layout(&mut self, bases: &[Value], dict: Value) -> PyResult<ClassLayout> {
-        let mut layout = ClassLayout::default();
-        for &b in bases {
-            let data = class_data(b);
-            let own_payload = if !data.is_heap && data.kind != Kind::Instance && data.kind != Kind::Class {
-                Some(b)
-            } else {
-                data.payload
-            };
-            if let Some(p) = own_payload {
-                match layout.payload {
-                    None => layout.payload = Some(p),
-                    Some(q) if self.is_subclass(q, p) => {}
-                    Some(q) if self.is_subclass(p, q) => layout.payload = Some(p),
-                    Some(_) => return Err(self.type_error("multiple bases have instance lay-out conflict")),
-                }
-            }
-            layout.has_dict |= data.has_dict;
-            layout.inline = layout.inline.max(data.inline);
-        }
-        if layout.payload.is_some() {
-            let name = self.names.slot_payload;
-            self.add_fixed(&mut layout, name)?;
-        }
-        for &b in bases {
-            let data = class_data(b);
-            if data.kind != Kind::Instance {
+    /// How many slots every instance of a class has: those that `__slots__` names, and those of built-in classes.
+    fn fixed_slots(&self, data: &Class) -> usize {
+        if data.kind == Kind::Instance { self.shapes.get(data.root_shape).names.len() } else { 0 }
+    }
+
+    /// Of several bases the one whose layout includes those of the others.
+    pub(super) fn best_base(&mut self, bases: &[Value]) -> PyResult {
+        let (mut best, mut winner) = (bases[0], class_data(bases[0]).solid);
+        for &b in &bases[1..] {
+            let candidate = class_data(b).solid;
+            if self.is_subclass(winner, candidate) {
                 continue;
             }
-            let root = data.root_shape;
-            for i in 0..self.shapes.get(root).names.len() {
-                let name = self.shapes.get(root).names[i];
-                self.add_fixed(&mut layout, name)?;
+            if !self.is_subclass(candidate, winner) {
+                return Err(self.type_error("multiple bases have instance lay-out conflict"));
             }
+            (best, winner) = (b, candidate);
         }
-        match self.dict_get_str(dict, self.names.slots) {
-            None => layout.has_dict = true,
-            Some(slots) => {
-                let before = layout.fixed.len();
-                self.add_slots(&mut layout, slots)?;
-                if layout.fixed.len() > before {
-                    self.check_slots_allowed(layout.payload)?;
-                }
-            }
-        }
-        if layout.has_dict && layout.fixed.len() > MAX_FIXED_INLINE {
-            let text = format!("instances with a __dict__ may not have more than {MAX_FIXED_INLINE} slots");
-            return Err(self.type_error(text));
-        }
-        Ok(layout)
+        Ok(best)
     }
 
-    /// A further fixed slot, unless there is one of that name.
-    pub(super) fn add_fixed(&mut self, layout: &mut ClassLayout, name: Value) -> PyResult<()> {
-        if layout.names.insert(name.bits()) { layout.fixed.push(self, name) } else { Ok(()) }
+    /// TypeError unless instances of `from` and of `to` hold the same.
+    pub fn check_same_layout(&mut self, attribute: &str, from: Value, to: Value) -> PyResult<()> {
+        let what = if is_collected(self, from) != is_collected(self, to) {
+            "deallocator"
+        } else if self.same_layout(from, to) {
+            return Ok(());
+        } else {
+            "object layout"
+        };
+        let (new, old) = (self.name_of_class(to), self.name_of_class(from));
+        Err(self.type_error(format!("{attribute} assignment: '{new}' {what} differs from '{old}'")))
     }
+
+    fn same_layout(&self, a: Value, b: Value) -> bool {
+        let (x, y) = (class_data(a), class_data(b));
+        let (p, q) = (self.layout_root(a), self.layout_root(b));
+        let alike = p == q || {
+            let (p, q) = (class_data(p), class_data(q));
+            p.is_heap && q.is_heap && p.base == q.base && slot_list(p) == slot_list(q)
+        };
+        alike && x.has_dict == y.has_dict && x.has_weakref == y.has_weakref
+    }
+
+    /// The highest class above this one whose instances hold the same.
+    fn layout_root(&self, class: Value) -> Value {
+        let mut at = class;
+        loop {
+            let data = class_data(at);
+            let base = class_data(data.base);
+            let same = data.is_heap
+                && data.own_slots == Value::NONE
+                && data.has_dict == base.has_dict
+                && data.has_weakref == base.has_weakref;
+            if !same {
+                return at;
+            }
+            at = data.base;
+        }
+    }
+}
+
+fn slot_list(class: &Class) -> &[Value] {
+    if class.own_slots == Value::NONE { &[] } else { tuple_items(class.own_slots) }
+}
+
+/// Does CPython's collector look at the class's instances? Two such differ in how they are freed.
+fn is_collected(vm: &Vm, class: Value) -> bool {
+    let data = class_data(class);
+    let t = &vm.types;
+    data.is_heap
+        || ![t.object, t.int, t.bool_, t.float, t.complex, t.str, t.bytes, t.bytearray, t.range]
+            .contains(&class)
 }
