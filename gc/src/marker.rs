@@ -161,7 +161,8 @@ impl<'h> Marker<'h> {
     fn word_of_stack(&mut self, address: usize) {
         // Of a loop over an object's items the machine may keep only where they end.
         let found = self.space.object_containing(address, self.shapes);
-        let found = found.or_else(|| self.space.object_containing(address - 1, self.shapes));
+        let before = || self.space.object_containing(address.checked_sub(1)?, self.shapes);
+        let found = found.or_else(before);
         let Some(object) = found else { return };
         // SAFETY: an object of this heap.
         let may_hold = unsafe { !is_marked(object as usize) && self.is_large_leaf(object) };

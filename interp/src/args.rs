@@ -3,10 +3,10 @@
 //! The collector looks at the machine stack and at heap objects, not into Rust's own heap. So the first few values lie in
 //! the list itself, which is on the stack; of a longer list a heap array keeps all values alive besides.
 
-use crate::errors::Raise;
-use crate::objects::tuple::ValueVec;
-use crate::vm::PyEngine;
 use hoop_gc::Value;
+use hoop_object::errors::Raise;
+use hoop_object::tuple::ValueVec;
+use hoop_object::vm::PyEngine;
 use std::mem::MaybeUninit;
 use std::ops::Deref;
 

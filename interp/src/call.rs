@@ -1,15 +1,17 @@
 //! Calls: binding arguments to parameters and pushing frames, over any engine; and calling from native code.
 
 pub use crate::args::Args;
-use crate::errors::{PyResult, Raise, exc_slot};
-use crate::objects::Kind;
-use crate::objects::code::{CodeData, code_data};
-use crate::objects::layout::*;
-use crate::objects::tuple::{ValueVec, tuple_items, tuple_len};
 use crate::ops::generator;
-use crate::vm::{PyEngine, Vm};
 use hoop_engine::{NewFrame, Reg, Run};
 use hoop_gc::Value;
+use hoop_object::code::{CodeData, code_data};
+use hoop_object::errors::{PyResult, Raise, exc_slot};
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::tuple::{tuple_items, tuple_len};
+use hoop_object::vm::{PyEngine, Vm};
+use hoop_object::{dict, function, panics};
+use hoop_protocol::{call, protocol};
 use smallvec::SmallVec;
 
 /// How a frame gives its result to its caller: the frame's return word.
@@ -458,7 +460,7 @@ fn keyword_default<E: PyEngine>(
     let v = match e.vm().kind(held) {
         // Nobody else has the dict: what is in it is a fact of the function.
         k if k.is_dict() => {
-            let v = e.vm().dict_get_str(held, name);
+            let v = dict::get_str(e.vm(), held, name);
             e.val(v.unwrap_or(Value::UNBOUND))
         }
         Kind::Cell => {
@@ -481,11 +483,6 @@ enum BindError<'a> {
     PositionalOnly(Value),
 }
 
-fn function_display(vm: &Vm, f: Value, data: &CodeData) -> String {
-    let name = if vm.kind(f) == Kind::Function { FUNC_QUALNAME.read(f) } else { None };
-    crate::objects::text::str_text(name.unwrap_or(data.qualname)).into_owned()
-}
-
 /// The same for an error at a call; a trace relies on it.
 fn promoted_display<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData) -> String {
     let now = e.now_val(f);
@@ -493,7 +490,7 @@ fn promoted_display<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData) -> Strin
         let name = e.get(f, &FUNC_QUALNAME);
         e.promote(name);
     }
-    function_display(e.vm(), now, data)
+    call::function_display(e.vm(), now, data)
 }
 
 #[cold]
@@ -501,7 +498,7 @@ fn bind_error<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, error: BindErr
     let name = promoted_display(e, f, data);
     let f = e.now_val(f);
     let vm = e.vm();
-    let text = |v: Value| crate::objects::text::str_text(v).into_owned();
+    let text = |v: Value| hoop_object::text::str_text(v).into_owned();
     let message = match error {
         BindError::Twice(n) => format!("{name}() got multiple values for argument '{}'", text(n)),
         BindError::Unexpected(n) => format!("{name}() got an unexpected keyword argument '{}'", text(n)),
@@ -515,10 +512,10 @@ fn bind_error<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, error: BindErr
         }
         BindError::MissingKeywords(set) => {
             let positional = data.code.params.positional as usize;
-            let dict = vm.keyword_defaults(f);
+            let dict = function::keyword_defaults(vm, f);
             let missing: Vec<String> = (positional..set.len())
                 .filter(|&i| !set[i])
-                .filter(|&i| dict.is_none_or(|d| vm.dict_get_str(d, data.local_names[i]).is_none()))
+                .filter(|&i| dict.is_none_or(|d| dict::get_str(vm, d, data.local_names[i]).is_none()))
                 .map(|i| text(data.local_names[i]))
                 .collect();
             missing_message(&name, "keyword-only", &missing)
@@ -531,7 +528,7 @@ fn bind_error<E: PyEngine>(e: &mut E, f: E::Val, data: &CodeData, error: BindErr
 fn missing_names(data: &CodeData, set: &[bool], range: std::ops::Range<usize>) -> Vec<String> {
     range
         .filter(|&i| !set[i])
-        .map(|i| crate::objects::text::str_text(data.local_names[i]).into_owned())
+        .map(|i| hoop_object::text::str_text(data.local_names[i]).into_owned())
         .collect()
 }
 
@@ -579,190 +576,40 @@ fn too_many_arguments<E: PyEngine>(
     raise_pending(e, raise)
 }
 
-impl Vm {
-    /// Calls any callable with positional arguments.
-    pub fn call(&mut self, f: Value, args: &[Value]) -> PyResult {
-        self.call_kw(f, args, &[])
-    }
+/// Calls a Python function; the last `names.len()` arguments belong to keywords.
+pub fn call_python(vm: &mut Vm, f: Value, args: &[Value], names: &[Value]) -> PyResult {
+    protocol::enter_native(vm)?;
+    let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
+    let floor = vm.ctx.thread.frames.depth();
+    let counted = vm.ctx.count_frameless();
+    let result = panics::guard_frames(vm, floor, |vm| {
+        call_function_args(&mut Run::new(vm), f, code, args, names, ret::NATIVE)?;
+        let hot = std::mem::take(&mut vm.thread.entered_hot);
+        if code_data(code).code.flags.generator {
+            return Ok(vm.thread.result);
+        }
+        match vm.jit.clone().filter(|_| hot) {
+            Some(jit) => jit.execute_function(vm, floor),
+            None => run_frames(vm, floor),
+        }
+    });
+    vm.ctx.uncount(counted);
+    result
+}
 
-    /// Calls any callable; the last `names.len()` arguments belong to these keywords (interned strings).
-    pub fn call_kw(&mut self, f: Value, args: &[Value], names: &[Value]) -> PyResult {
-        match self.kind(f) {
-            Kind::Function => self.call_python(f, args, names),
-            Kind::Builtin if names.is_empty() => self.call_builtin(f, args),
-            Kind::Builtin => match crate::native::builtin_self(f) {
-                None => {
-                    self.check_receiver(f, args)?;
-                    self.call_native_kw(crate::native::def_of(f), args, names)
-                }
-                Some(this) => {
-                    let all = self.prepend(this, args)?;
-                    self.call_native_kw(crate::native::def_of(f), all.as_slice(), names)
-                }
-            },
-            Kind::BoundMethod => {
-                let (func, this) = (METHOD_FUNC.read(f), METHOD_SELF.read(f));
-                self.call_with_self(func.unwrap_or(f), this.unwrap_or(f), args, names)
+/// Runs until the frame at depth `floor` has returned.
+pub fn execute(vm: &mut Vm, floor: usize) -> PyResult {
+    panics::guard_frames(vm, floor, |vm| run_frames(vm, floor))
+}
+
+fn run_frames(vm: &mut Vm, floor: usize) -> PyResult {
+    match vm.jit.clone() {
+        Some(jit) => jit.execute(vm, floor),
+        None => loop {
+            let exit = crate::step::run(vm, floor);
+            if let hoop_engine::RunExit::Done(r) = exit {
+                return r;
             }
-            Kind::Class => {
-                self.enter_native()?;
-                if let Some(rows) = self.constructor(f) {
-                    return self.construct(f, rows, args, names);
-                }
-                self.call_class(f, args, names)
-            }
-            Kind::StaticMethod => {
-                let inner = self.wrapped(f);
-                self.call_kw(inner, args, names)
-            }
-            _ => {
-                self.enter_native()?;
-                match self.special(f, self.names.call) {
-                    Some(m) if self.kind(m) == Kind::Function => self.call_with_self(m, f, args, names),
-                    Some(m) => {
-                        let class = self.class_of(f);
-                        let bound = self.bind_descriptor(m, Some(f), class)?;
-                        self.call_kw(bound, args, names)
-                    }
-                    None => {
-                        let text = format!("'{}' object is not callable", self.class_name(f));
-                        Err(self.type_error(text))
-                    }
-                }
-            }
-        }
-    }
-
-    pub fn prepend(&mut self, this: Value, args: &[Value]) -> PyResult<ValueVec> {
-        let mut all = ValueVec::with_capacity(self, args.len() + 1)?;
-        all.push(self, this)?;
-        for &v in args {
-            all.push(self, v)?;
-        }
-        Ok(all)
-    }
-
-    /// Calls something found on a class as a method of `this`.
-    pub fn call_with_self(&mut self, f: Value, this: Value, args: &[Value], names: &[Value]) -> PyResult {
-        let mut small = [Value::UNBOUND; 8];
-        if args.len() < small.len() {
-            small[0] = this;
-            small[1..=args.len()].copy_from_slice(args);
-            return self.call_kw(f, &small[..=args.len()], names);
-        }
-        let all = self.prepend(this, args)?;
-        self.call_kw(f, all.as_slice(), names)
-    }
-
-    /// Calls a special method found on the class of `this`: binds it as attribute access would.
-    pub fn call_special(&mut self, f: Value, this: Value, args: &[Value]) -> PyResult {
-        match self.kind(f) {
-            Kind::Function => self.call_with_self(f, this, args, &[]),
-            Kind::Builtin
-                if crate::native::def_of(f).shape.receiver && crate::native::builtin_self(f).is_none() =>
-            {
-                self.enter_native()?;
-                self.call_method_row(f, this, args)
-            }
-            _ => {
-                let class = self.class_of(this);
-                let bound = self.bind_descriptor(f, Some(this), class)?;
-                self.call(bound, args)
-            }
-        }
-    }
-
-    /// Calls a built-in method found on the class of `this`.
-    fn call_method_row(&mut self, f: Value, this: Value, args: &[Value]) -> PyResult {
-        let (row, mut small) = (crate::native::def_of(f), [this; 4]);
-        if args.len() < small.len() {
-            small[1..=args.len()].copy_from_slice(args);
-            return self.call_native(row, &small[..=args.len()]);
-        }
-        let all = self.prepend(this, args)?;
-        self.call_native(row, all.as_slice())
-    }
-
-    /// Calls `object.name(args)`.
-    pub fn call_method(&mut self, object: Value, name: Value, args: &[Value]) -> PyResult {
-        let f = self.getattr(object, name)?;
-        self.call(f, args)
-    }
-
-    fn call_python(&mut self, f: Value, args: &[Value], names: &[Value]) -> PyResult {
-        self.enter_native()?;
-        let code = FUNC_CODE.read(f).unwrap_or(Value::NONE);
-        let floor = self.ctx.thread.frames.depth();
-        let counted = self.ctx.count_frameless();
-        let result = self.guard_frames(floor, |vm| {
-            call_function_args(&mut Run::new(vm), f, code, args, names, ret::NATIVE)?;
-            let hot = std::mem::take(&mut vm.thread.entered_hot);
-            if code_data(code).code.flags.generator {
-                return Ok(vm.thread.result);
-            }
-            match vm.jit.clone().filter(|_| hot) {
-                Some(jit) => jit.execute_function(vm, floor),
-                None => vm.run_frames(floor),
-            }
-        });
-        self.ctx.uncount(counted);
-        result
-    }
-
-    /// Runs until the frame at depth `floor` has returned.
-    pub fn execute(&mut self, floor: usize) -> PyResult {
-        self.guard_frames(floor, |vm| vm.run_frames(floor))
-    }
-
-    fn run_frames(&mut self, floor: usize) -> PyResult {
-        match self.jit.clone() {
-            Some(jit) => jit.execute(self, floor),
-            None => loop {
-                let exit = crate::step::run(self, floor);
-                if let hoop_engine::RunExit::Done(r) = exit {
-                    return r;
-                }
-            },
-        }
-    }
-
-    /// A callable's name with its module, as messages show it.
-    fn callable_display(&mut self, f: Value) -> String {
-        if self.kind(f) != Kind::Function {
-            return match self.kind(f) {
-                Kind::Builtin => format!("{}()", crate::native::def_of(f).name),
-                _ => format!("{} object", self.class_name(f)),
-            };
-        }
-        let data = code_data(FUNC_CODE.read(f).unwrap_or(f));
-        let name = function_display(self, f, data);
-        match FUNC_MODULE.read(f) {
-            Some(m) if self.kind(m) == Kind::Str => format!("{}.{name}()", crate::objects::text::str_text(m)),
-            _ => format!("{name}()"),
-        }
-    }
-
-    /// `f(*args, **kwargs)`: any iterable, and a dict or nothing.
-    pub fn call_ex(&mut self, f: Value, args: Value, kwargs: Option<Value>) -> PyResult {
-        if !self.is_iterable(args) {
-            let (name, class) = (self.callable_display(f), self.class_name(args));
-            return Err(self.type_error(format!("{name} argument after * must be an iterable, not {class}")));
-        }
-        let mut all = self.collect(args)?;
-        let mut names = ValueVec::new();
-        if let Some(d) = kwargs {
-            let mut i = 0;
-            while let Some((at, entry)) = self.dict_next(d, i) {
-                let key = self.unwrap(entry.key);
-                if self.kind(key) != Kind::Str {
-                    return Err(self.type_error("keywords must be strings"));
-                }
-                let key = self.intern_str(key);
-                names.push(self, key)?;
-                all.push(self, entry.value)?;
-                i = at + 1;
-            }
-        }
-        self.call_kw(f, all.as_slice(), names.as_slice())
+        },
     }
 }

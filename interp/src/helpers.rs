@@ -7,50 +7,17 @@
 //! A helper with a loop is copied for each code object that feeds it, so that each loop has counters and machine code
 //! of its own. The helpers' globals are a namespace of their own, which the program cannot reach.
 
-use crate::errors::PyResult;
-use crate::native::{Intrinsic, NativeDef};
-use crate::objects::layout::ITER_OVER;
-use crate::types::builtins::FUNCTIONS;
-use crate::types::counting;
-use crate::vm::Vm;
 use hoop_bytecode::{Code, Const};
-use hoop_gc::{Marker, Value};
-use rustc_hash::FxHashMap;
+use hoop_gc::Value;
+use hoop_object::errors::PyResult;
+use hoop_object::helpers::Helper;
+use hoop_object::layout::ITER_OVER;
+use hoop_object::rows::{self, Intrinsic, NativeDef};
+use hoop_object::vm::Vm;
+use hoop_object::{dict, function, text};
+use hoop_protocol::{counting, iterators};
+use hoop_types::functions::builtins::FUNCTIONS;
 use std::sync::Arc;
-
-/// The helpers, in the order of their text.
-#[derive(Copy, Clone, PartialEq, Eq, Hash, Debug)]
-pub enum Helper {
-    Any,
-    All,
-    List,
-    Tuple,
-    Set,
-    Min,
-    Max,
-    Sum,
-    Sorted,
-    Join,
-    /// One item, or StopIteration.
-    Next,
-    /// One item, or the default.
-    NextOr,
-    /// One step of an iterator: an item, or UNBOUND at its end.
-    Map,
-    Filter,
-    Enumerate,
-    Zip,
-    ISlice,
-}
-
-/// What is kept of the helpers.
-#[derive(Default)]
-pub struct Helpers {
-    codes: Vec<Arc<Code>>,
-    globals: Option<Value>,
-    /// Functions by helper and the code object (its word) that feeds them.
-    copies: FxHashMap<(Helper, u64), Value>,
-}
 
 /// Copies kept; when there are more, all are made anew.
 const MAX_COPIES: usize = 1024;
@@ -58,7 +25,7 @@ const MAX_COPIES: usize = 1024;
 const TEXT: &str = include_str!("helpers/helpers.txt");
 
 /// Gives the count of an `enumerate` and steps it.
-static COUNT: NativeDef = NativeDef::new("count", "counter, /", |vm, a| vm.enumerate_count(a[0]))
+static COUNT: NativeDef = NativeDef::new("count", "counter, /", |vm, a| iterators::enumerate_count(vm, a[0]))
     .intrinsic(Intrinsic::EnumerateCount);
 
 /// Notes that an `islice` has passed an item of its source; is it the one to give?
@@ -73,55 +40,47 @@ static ENDED: NativeDef = NativeDef::new("ended", "slice, /", |_, a| {
 })
 .intrinsic(Intrinsic::SliceEnded);
 
-impl Helpers {
-    pub fn trace(&self, marker: &mut Marker) {
-        self.copies.values().chain(&self.globals).for_each(|&v| marker.value(v));
+/// The helper's function; `feeder` is the code object that feeds it, if it has a loop.
+pub fn helper(vm: &mut Vm, helper: Helper, feeder: Value) -> PyResult {
+    let key = (helper, feeder.bits());
+    if let Some(&f) = vm.helpers.copies.get(&key) {
+        return Ok(f);
     }
+    let globals = match vm.helpers.globals {
+        Some(globals) => globals,
+        None => load_helpers(vm)?,
+    };
+    let code = vm.helpers.codes[helper as usize].clone();
+    let code = function::load_code(vm, code, globals, globals)?;
+    let f = function::make_function(vm, code);
+    if vm.helpers.copies.len() >= MAX_COPIES {
+        vm.helpers.copies.clear();
+    }
+    vm.helpers.copies.insert(key, f);
+    Ok(f)
 }
 
-impl Vm {
-    /// The helper's function; `feeder` is the code object that feeds it, if it has a loop.
-    pub fn helper(&mut self, helper: Helper, feeder: Value) -> PyResult {
-        let key = (helper, feeder.bits());
-        if let Some(&f) = self.helpers.copies.get(&key) {
-            return Ok(f);
-        }
-        let globals = match self.helpers.globals {
-            Some(globals) => globals,
-            None => self.load_helpers()?,
-        };
-        let code = self.helpers.codes[helper as usize].clone();
-        let code = self.load_code(code, globals, globals)?;
-        let f = self.make_function(code);
-        if self.helpers.copies.len() >= MAX_COPIES {
-            self.helpers.copies.clear();
-        }
-        self.helpers.copies.insert(key, f);
-        Ok(f)
+fn load_helpers(vm: &mut Vm) -> PyResult {
+    vm.helpers.codes = codes();
+    let globals = dict::new_namespace(vm);
+    vm.helpers.globals = Some(globals);
+    let t = &vm.types;
+    let classes = [("type", t.type_), ("int", t.int), ("float", t.float)];
+    let errors = [("ValueError", t.value_error), ("StopIteration", t.stop_iteration)];
+    for (name, v) in classes.into_iter().chain(errors) {
+        set_helper_global(vm, globals, name, v)?;
     }
+    let used = FUNCTIONS.iter().filter(|row| matches!(row.name, "abs" | "isinstance"));
+    for row in used.chain([&COUNT, &PASSED, &ENDED]) {
+        let f = rows::new_builtin(vm, row, None, None);
+        set_helper_global(vm, globals, row.name, f)?;
+    }
+    Ok(globals)
+}
 
-    fn load_helpers(&mut self) -> PyResult {
-        self.helpers.codes = codes();
-        let globals = self.new_namespace();
-        self.helpers.globals = Some(globals);
-        let t = &self.types;
-        let classes = [("type", t.type_), ("int", t.int), ("float", t.float)];
-        let errors = [("ValueError", t.value_error), ("StopIteration", t.stop_iteration)];
-        for (name, v) in classes.into_iter().chain(errors) {
-            self.set_helper_global(globals, name, v)?;
-        }
-        let used = FUNCTIONS.iter().filter(|row| matches!(row.name, "abs" | "isinstance"));
-        for row in used.chain([&COUNT, &PASSED, &ENDED]) {
-            let f = self.new_builtin(row, None, None);
-            self.set_helper_global(globals, row.name, f)?;
-        }
-        Ok(globals)
-    }
-
-    fn set_helper_global(&mut self, globals: Value, name: &str, v: Value) -> PyResult<()> {
-        let key = self.intern(name.as_bytes());
-        self.dict_set(globals, key, v)
-    }
+fn set_helper_global(vm: &mut Vm, globals: Value, name: &str, v: Value) -> PyResult<()> {
+    let key = text::intern(vm, name.as_bytes());
+    dict::set(vm, globals, key, v)
 }
 
 /// The code objects of the text, in the order of [`Helper`].

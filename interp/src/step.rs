@@ -1,18 +1,19 @@
 //! The step loop: dispatch of one instruction over any engine, the interpreter's loop, and this language's `Guest`.
 
-use crate::errors::Raise;
-use crate::objects::code::{SiteCache, code_data};
-use crate::objects::layout::GEN_REGISTERS;
-use crate::operator::{BinOp, CmpOp};
+use crate::execution;
 use crate::ops::{
-    a, arith, attr, b, build, c, call, compare, control, decode, exception, generator, item, iter, name,
-    opaque, table,
+    a, arith, attr, b, build, c, call, compare, control, exception, generator, item, iter, name, opaque,
+    table,
 };
-use crate::panics::Held;
-use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::{Engine, Guest, HeaderState, NewFrame, Reg, Run, RunExit, Step};
 use hoop_gc::Value;
+use hoop_object::code::{SiteCache, code_data, decode};
+use hoop_object::errors::Raise;
+use hoop_object::layout::GEN_REGISTERS;
+use hoop_object::operator::{BinOp, CmpOp};
+use hoop_object::panics::{self, Held};
+use hoop_object::vm::{PyEngine, Vm};
 use std::cell::Cell;
 use std::hint::cold_path;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -316,7 +317,7 @@ where
 
 /// Runs frames. A panic in native code is an exception at the instruction that called it.
 pub fn run(vm: &mut Vm, floor: usize) -> RunExit {
-    let mut held = vm.held();
+    let mut held = panics::held(vm);
     loop {
         let mut unwinds = vm.ctx.thread.pending.is_some();
         let attempt = catch_unwind(AssertUnwindSafe(|| run_frames(vm, floor, &mut unwinds)));
@@ -326,7 +327,7 @@ pub fn run(vm: &mut Vm, floor: usize) -> RunExit {
         };
         // The engine has dropped what lay above its frame. Where unwinding itself fails, the frames are given up.
         held.frames = if unwinds { floor } else { vm.ctx.thread.frames.depth() };
-        let raise = vm.recover(&held, payload);
+        let raise = panics::recover(vm, &held, payload);
         if unwinds {
             return RunExit::Done(Err(raise));
         }
@@ -429,6 +430,7 @@ fn function_is_hot<E: PyEngine>(e: &mut E) -> bool {
 
 /// States of a loop header's cache.
 const LOOP_COUNTING: u64 = 1;
+
 const LOOP_READY: u64 = 2;
 
 /// Python as a guest of the tracer.
@@ -460,19 +462,19 @@ impl Guest for Python {
     }
 
     fn guarded<T>(vm: &mut Vm, body: impl FnOnce(&mut Vm) -> Result<T, Raise>) -> Result<T, Raise> {
-        crate::panics::guarded(vm, body)
+        hoop_object::panics::guarded(vm, body)
     }
 
     type Held = Held;
 
     fn held(vm: &mut Vm) -> Held {
-        vm.held()
+        panics::held(vm)
     }
 
-    fn panicked(vm: &mut Vm, held: Held, payload: crate::panics::Payload) {
+    fn panicked(vm: &mut Vm, held: Held, payload: hoop_object::panics::Payload) {
         let frames = vm.ctx.thread.frames.depth();
         // The error is pending; there is no engine here to hand it to.
-        let _: Raise = vm.recover(&Held { frames, ..held }, payload);
+        let _: Raise = panics::recover(vm, &Held { frames, ..held }, payload);
     }
 
     fn recursion_error(vm: &mut Vm) {
@@ -534,7 +536,7 @@ impl Guest for Python {
 
     fn is_data(vm: &mut Vm, v: Value) -> bool {
         !v.is_ptr() || {
-            use crate::objects::Kind::{BigInt, Bytes, Complex, Float, Str};
+            use hoop_object::kind::Kind::{BigInt, Bytes, Complex, Float, Str};
             matches!(vm.kind(v), Float | BigInt | Complex | Str | Bytes)
         }
     }
@@ -546,7 +548,7 @@ impl Guest for Python {
     }
 
     fn describe_value(vm: &mut Vm, v: Value) -> String {
-        vm.describe_constant(v)
+        execution::describe_constant(vm, v)
     }
 
     fn has_loop(code: Value) -> bool {

@@ -1,7 +1,7 @@
 //! The outside world for the interpreter: standard streams, clocks, the compiler.
 
 use hoop_compiler::{ErrorKind, Mode, Options};
-use hoop_interp::vm::{CompileMode, Host, SourceError};
+use hoop_object::vm::{CompileMode, Host, SourceError};
 use std::cell::RefCell;
 use std::io::{self, BufRead, IsTerminal, Write};
 use std::sync::{Arc, Mutex};

@@ -3,7 +3,6 @@
 
 mod args;
 mod host;
-mod jit;
 mod program;
 
 use args::Command;
@@ -40,6 +39,6 @@ fn main() -> ExitCode {
 }
 
 fn version() -> String {
-    let (major, minor, micro) = hoop_interp::modules::sys::VERSION;
+    let (major, minor, micro) = hoop_core::sys::VERSION;
     format!("{major}.{minor}.{micro} (Hoop {})", env!("CARGO_PKG_VERSION"))
 }

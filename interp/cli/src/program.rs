@@ -1,21 +1,28 @@
 //! Runs one program in a machine of its own and turns how it ended into an exit code.
 
+#[cfg(test)]
+mod hand_over;
+#[cfg(test)]
+mod tests;
+
 use crate::args::{Settings, Source};
-use crate::{host::Process, jit};
+use crate::host::Process;
 use hoop_engine::interrupt;
 use hoop_gc::{GcConfig, Value};
-use hoop_interp::errors::{Raise, exc_slot};
-use hoop_interp::objects::Kind;
-use hoop_interp::objects::layout::slot;
-use hoop_interp::vm::{CompileMode, Host};
-use hoop_interp::{Python, Vm};
-use hoop_tracer::Tracer;
+use hoop_interp::{execution, import, traceback};
+use hoop_jit::Jit;
+use hoop_object::errors::{Raise, exc_slot};
+use hoop_object::kind::Kind;
+use hoop_object::layout::slot;
+use hoop_object::vm::{CompileMode, Host, Vm};
+use hoop_object::{dict, list, module, text};
+use hoop_protocol::{attributes, call, protocol};
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Stack kept for native code that runs after a recursion error.
-const STACK_RESERVE: usize = 512 << 10;
+pub(crate) const STACK_RESERVE: usize = 512 << 10;
 
 /// Runs the program; `stack_bytes` is the size of this thread's stack.
 pub fn run(settings: Settings, stack_bytes: usize) -> u8 {
@@ -35,23 +42,23 @@ fn run_above(settings: Settings, base: usize, stack_bytes: usize) -> u8 {
     if let Some((stages, file)) = &settings.jit_dump
         && stages.iter().any(|s| s == "bytecode")
     {
-        match jit::open(file.as_deref()) {
+        match hoop_jit::open(file.as_deref()) {
             Ok(sink) => process.on_code = Some(bytecode_dump(sink)),
             Err(message) => return fail(&message),
         }
     }
     let host = Rc::new(process);
-    let tracer = match jit::make(&settings, host.clone()) {
-        Ok(tracer) => tracer,
+    let jit = match Jit::new(&settings.jit, settings.jit_dump.as_ref(), host.clone()) {
+        Ok(jit) => jit,
         Err(message) => return fail(&message),
     };
     let stack = base.saturating_sub(stack_bytes)..base;
-    let mut vm = machine(&settings, stack, host.clone(), tracer.as_ref());
+    let mut vm = machine(&settings, stack, host.clone(), jit.as_ref());
     catch_interrupts(&vm);
     let ended = start(&mut vm, &settings);
     let code = finish(&mut vm, ended);
     host.flush();
-    report(&mut vm, &settings, tracer.as_deref());
+    report(&mut vm, &settings, jit.as_ref());
     // The process ends here; nobody needs its memory back one object at a time.
     vm.jit = None;
     std::mem::forget(vm);
@@ -59,11 +66,11 @@ fn run_above(settings: Settings, base: usize, stack_bytes: usize) -> u8 {
 }
 
 /// A machine whose thread has this stack.
-fn machine(
+pub(crate) fn machine(
     settings: &Settings,
     stack: std::ops::Range<usize>,
     host: Rc<Process>,
-    tracer: Option<&Rc<Tracer<Python>>>,
+    jit: Option<&Jit>,
 ) -> Box<Vm> {
     let config = GcConfig {
         stress_every: settings.gc_stress,
@@ -71,13 +78,12 @@ fn machine(
         verify: settings.gc_stress != 0,
         ..GcConfig::default()
     };
-    let mut vm = Vm::new(config, host);
+    let mut vm = hoop_interp::boot::new_machine(config, host);
     vm.ctx.heap.set_stack_base(stack.end);
     vm.ctx.thread.stack_limit = stack.start + STACK_RESERVE;
-    vm.native_modules = hoop_stdlib::MODULES.to_vec();
-    vm.native_modules.push(&hoop_interp::modules::sys::MODULE);
-    if let Some(tracer) = tracer {
-        connect(&mut vm, tracer);
+    vm.native_modules = [hoop_core::MODULES, hoop_data::MODULES].concat();
+    if let Some(jit) = jit {
+        jit.connect(&mut vm);
     }
     vm
 }
@@ -98,16 +104,6 @@ fn bytecode_dump(sink: Box<dyn std::io::Write>) -> Box<dyn Fn(&hoop_bytecode::Co
     })
 }
 
-fn connect(vm: &mut Vm, tracer: &Rc<Tracer<Python>>) {
-    vm.loop_threshold = tracer.options().threshold;
-    vm.call_threshold = tracer.options().function;
-    let roots = tracer.clone();
-    vm.extra_roots = Some(Rc::new(move |marker| roots.trace_roots(marker)));
-    let tables = tracer.clone();
-    vm.extra_forget = Some(Rc::new(move |survivors| tables.forget_dead(survivors)));
-    vm.jit = Some(tracer.clone());
-}
-
 /// Ctrl-C sets a bit that loops and calls poll.
 fn catch_interrupts(vm: &Vm) {
     let word = &vm.ctx.interrupt as *const AtomicU32 as usize;
@@ -119,7 +115,7 @@ fn catch_interrupts(vm: &Vm) {
     let _ = unsafe { signal_hook::low_level::register(signal_hook::consts::SIGINT, on_signal) };
 }
 
-fn start(vm: &mut Vm, settings: &Settings) -> Result<(), Raise> {
+pub(crate) fn start(vm: &mut Vm, settings: &Settings) -> Result<(), Raise> {
     vm.argv = match &settings.source {
         Source::File(path) => vec![path.clone()],
         Source::Text(_) => vec!["-c".to_string()],
@@ -136,17 +132,17 @@ fn start(vm: &mut Vm, settings: &Settings) -> Result<(), Raise> {
         }
         _ => String::new(),
     };
-    let dir = vm.str(&dir);
+    let dir = text::str(vm, &dir);
     let path = vm.sys_path;
-    vm.list_push(path, dir)?;
+    list::push(vm, path, dir)?;
     if let Ok(extra) = std::env::var("PYTHONPATH") {
         for item in extra.split(':').filter(|p| !p.is_empty()) {
-            let item = vm.str(item);
-            vm.list_push(path, item)?;
+            let item = text::str(vm, item);
+            list::push(vm, path, item)?;
         }
     }
     // Output goes through `sys.stdout`, which a program may replace.
-    vm.import_module("sys")?;
+    import::import_module(vm, "sys")?;
     let (source, name) = match &settings.source {
         Source::Text(text) => (text.clone().into_bytes(), "<string>".to_string()),
         Source::File(path) => (read_file(vm, path)?, path.clone()),
@@ -178,26 +174,27 @@ fn read_stdin(vm: &mut Vm) -> Result<Vec<u8>, Raise> {
     }
 }
 
-fn run_main(vm: &mut Vm, source: &[u8], file: &str) -> Result<(), Raise> {
+pub(crate) fn run_main(vm: &mut Vm, source: &[u8], file: &str) -> Result<(), Raise> {
     let name = vm.names.main;
-    let module = vm.new_module(name);
+    let module = module::new_module(vm, name);
     let modules = vm.modules;
-    vm.dict_set(modules, name, module)?;
-    let file_text = vm.str(file);
+    dict::set(vm, modules, name, module)?;
+    let file_text = text::str(vm, file);
     let key = vm.names.file;
-    vm.setattr(module, key, file_text)?;
-    let code = vm.compile(source, file, CompileMode::Exec)?;
+    attributes::setattr(vm, module, key, file_text)?;
+    let code = execution::compile_source(vm, source, file, CompileMode::Exec)?;
     let ns = vm.names.dict;
-    let ns = vm.getattr(module, ns)?;
-    vm.run_code(code, ns, &[]).map(|_| ())
+    let ns = attributes::getattr(vm, module, ns)?;
+    call::run_code(vm, code, ns, &[]).map(|_| ())
 }
 
 /// `-m`: the module's file, or a package's `__main__`, run as the main program.
 fn run_module(vm: &mut Vm, module: &str) -> Result<(), Raise> {
     let relative = module.replace('.', "/");
     let mut found = None;
-    for &dir in vm.collect(vm.sys_path)?.as_slice() {
-        let dir = hoop_interp::objects::text::str_text(dir).into_owned();
+    let iterable = vm.sys_path;
+    for &dir in protocol::collect(vm, iterable)?.as_slice() {
+        let dir = hoop_object::text::str_text(dir).into_owned();
         for candidate in [format!("{relative}.py"), format!("{relative}/__main__.py")] {
             let path = Path::new(if dir.is_empty() { "." } else { &dir }).join(candidate);
             if path.is_file() && found.is_none() {
@@ -217,7 +214,7 @@ fn run_module(vm: &mut Vm, module: &str) -> Result<(), Raise> {
 }
 
 /// The exit code, after an uncaught exception is shown.
-fn finish(vm: &mut Vm, ended: Result<(), Raise>) -> u8 {
+pub(crate) fn finish(vm: &mut Vm, ended: Result<(), Raise>) -> u8 {
     if ended.is_ok() {
         return 0;
     }
@@ -225,7 +222,7 @@ fn finish(vm: &mut Vm, ended: Result<(), Raise>) -> u8 {
     if vm.is_instance_of(exc, vm.types.system_exit) {
         return exit_code(vm, exc);
     }
-    let text = vm.format_exception(exc);
+    let text = traceback::format_exception(vm, exc);
     let _ = vm.host.write(true, text.as_bytes());
     if vm.is_instance_of(exc, vm.types.keyboard_interrupt) { 130 } else { 1 }
 }
@@ -237,8 +234,8 @@ fn exit_code(vm: &mut Vm, exc: Value) -> u8 {
         v if vm.kind(v) == Kind::Bool => (v == Value::TRUE) as u8,
         v if v.is_int() => v.int_unchecked() as u8,
         v => {
-            if let Ok(s) = vm.to_str(v) {
-                let text = format!("{}\n", hoop_interp::objects::text::str_text(s));
+            if let Ok(s) = protocol::to_str(vm, v) {
+                let text = format!("{}\n", hoop_object::text::str_text(s));
                 let _ = vm.host.write(true, text.as_bytes());
             }
             1
@@ -246,11 +243,11 @@ fn exit_code(vm: &mut Vm, exc: Value) -> u8 {
     }
 }
 
-fn report(vm: &mut Vm, settings: &Settings, tracer: Option<&Tracer<Python>>) {
+fn report(vm: &mut Vm, settings: &Settings, jit: Option<&Jit>) {
     if settings.jit_stats
-        && let Some(tracer) = tracer
+        && let Some(jit) = jit
     {
-        eprint!("{}", tracer.report(vm));
+        eprint!("{}", jit.report(vm));
     }
     if settings.gc_stats {
         eprintln!("{:?}", vm.ctx.heap.stats());
@@ -259,8 +256,3 @@ fn report(vm: &mut Vm, settings: &Settings, tracer: Option<&Tracer<Python>>) {
         eprintln!("shapes: {}", vm.shapes.count());
     }
 }
-
-#[cfg(test)]
-mod hand_over;
-#[cfg(test)]
-mod tests;

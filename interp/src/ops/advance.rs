@@ -4,15 +4,15 @@
 //! has two halves: [`look_at_leaf`] guards everything and says what will come, [`step_leaf`] does it. An iterator with no such way
 //! (or in a state that has none) is stepped by one call.
 
-use super::{build, item, opaque};
 use crate::args::Args;
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::layout::*;
-use crate::types::iterators::{BACKWARDS, ITEMS, KEYS, VALUES};
-use crate::vm::PyEngine;
+use crate::ops::{build, item, opaque};
 use hoop_engine::{Cmp, Engine, IntOp, Reg};
 use hoop_gc::Value;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::PyEngine;
+use hoop_protocol::iterators::{BACKWARDS, ITEMS, KEYS, VALUES};
 
 /// What stepping an iterator came to.
 pub enum Next<V> {
@@ -60,7 +60,7 @@ pub fn next_builtin<E: PyEngine>(
     e.result_to(to);
     let v = match kind {
         Kind::StrIter | Kind::DictIter | Kind::SetIter => opaque::iter_next_plain(e, it)?,
-        k if crate::types::iterators::is_iterator(k) => opaque::iter_next(e, it)?,
+        k if hoop_protocol::iterators::is_iterator(k) => opaque::iter_next(e, it)?,
         _ => return Ok(None),
     };
     Ok(Some(Next::Either(v)))

@@ -1,17 +1,19 @@
 //! Arithmetic: small ints and floats in line, everything else by the general protocol; Python-level operator methods
 //! are pushed as frames.
 
-use super::{a, b, c, exception, opaque};
 use crate::call::{self, ret};
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::code::code_data;
-use crate::objects::layout::{COMPLEX_IMAG, COMPLEX_REAL};
-use crate::operator::BinOp;
-use crate::vm::PyEngine;
+use crate::ops::{a, b, c, exception, opaque};
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::{Cmp, FloatFn, FloatOp, IntOp, Reg};
 use hoop_gc::Value;
+use hoop_object::code::code_data;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::{COMPLEX_IMAG, COMPLEX_REAL};
+use hoop_object::operator::BinOp;
+use hoop_object::text;
+use hoop_object::vm::PyEngine;
+use hoop_protocol::attr;
 use std::hint::cold_path;
 
 /// `a := b op c` for `+`, `-`, `*`.
@@ -225,7 +227,7 @@ pub fn floor_div<E: PyEngine>(e: &mut E, i: Instr, op: BinOp, inplace: bool) -> 
 #[inline(never)]
 fn by_zero<E: PyEngine>(e: &mut E) -> Raise {
     let vm = e.vm();
-    let text = vm.intern(b"division by zero");
+    let text = text::intern(vm, b"division by zero");
     let class = vm.types.zero_division_error;
     let text = e.val(text);
     exception::raise_new(e, class, &[text])
@@ -506,12 +508,12 @@ fn push_operator<E: PyEngine>(
         return Ok(false);
     };
     let (left, right, in_place) = op.methods(&vm.names);
-    if cx != cy && vm.is_subclass(cy, cx) && vm.lookup(cy, right) != vm.lookup(cx, right) {
+    if cx != cy && vm.is_subclass(cy, cx) && attr::lookup(vm, cy, right) != attr::lookup(vm, cx, right) {
         return Ok(false);
     }
-    let (method, kind) = match vm.lookup(cx, in_place) {
+    let (method, kind) = match attr::lookup(vm, cx, in_place) {
         Some(m) if inplace => (Some(m), ret::INPLACE),
-        _ => (vm.lookup(cx, left), ret::BINARY),
+        _ => (attr::lookup(vm, cx, left), ret::BINARY),
     };
     let Some(f) = method.filter(|&m| vm.kind(m) == Kind::Function) else { return Ok(false) };
     if !e.assume(cx) || !e.assume(cy) {

@@ -1,24 +1,27 @@
 //! Attribute instructions.
 
-use super::{a, b, name::site_name, opaque, table};
-use crate::attr::{Attr, Store};
 use crate::call::{self, ret};
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::class::class_data;
-use crate::objects::code::{SiteCache, cache_key, code_data};
-use crate::objects::layout::*;
-use crate::vm::PyEngine;
+use crate::ops::name::site_name;
+use crate::ops::{a, b, opaque, table};
 use hoop_bytecode::Instr;
 use hoop_engine::Reg;
 use hoop_gc::{ShapeId, Value};
+use hoop_object::cache::{Attr, Store};
+use hoop_object::class::class_data;
+use hoop_object::code::{SiteCache, cache_key, code_data};
+use hoop_object::dict;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::PyEngine;
+use hoop_protocol::{attr, attributes};
 use std::hint::cold_path;
 
 /// The look-up of a site's name on a shape, through the site's cache.
 #[inline(always)]
 fn find<E: PyEngine>(e: &mut E, shape: ShapeId, site: u32) -> (Attr, Value) {
     let name = site_name(e, site);
-    (e.vm().find_attr(shape, name), name)
+    (attr::find_attr(e.vm(), shape, name), name)
 }
 
 /// `a := b.name`.
@@ -129,7 +132,7 @@ pub fn bound_method<E: PyEngine>(e: &mut E, f: E::Val, object: E::Val) -> E::Val
 
 /// `z.real`, `z.imag`; the class has no other computed attributes but `__class__`.
 fn load_complex_part<E: PyEngine>(e: &mut E, dst: Reg, object: E::Val, name: Value) -> Result<(), Raise> {
-    let field = match crate::objects::text::str_bytes(name) {
+    let field = match hoop_object::text::str_bytes(name) {
         b"real" => COMPLEX_REAL,
         b"imag" => COMPLEX_IMAG,
         _ => return general_load(e, dst, object, name),
@@ -205,7 +208,7 @@ fn load_dynamic<E: PyEngine>(
 /// The dict that holds a function's attribute, if it has one and the name means nothing on the class.
 fn function_dict<E: PyEngine>(e: &mut E, f: E::Val, name: Value) -> Option<E::Val> {
     let class = e.vm().types.function;
-    if e.vm().lookup(class, name).is_some() {
+    if attr::lookup(e.vm(), class, name).is_some() {
         return None;
     }
     let d = e.get(f, &FUNC_DICT);
@@ -220,7 +223,7 @@ fn function_dict<E: PyEngine>(e: &mut E, f: E::Val, name: Value) -> Option<E::Va
 fn module_attr<E: PyEngine>(e: &mut E, module: E::Val, name: Value) -> Option<E::Val> {
     let module = e.promote(module);
     let ns = MODULE_DICT.read(module)?;
-    let cell = e.vm().namespace_cell(ns, name)?;
+    let cell = dict::namespace_cell(e.vm(), ns, name)?;
     let v = CELL_VALUE.read(cell).filter(|&v| v != Value::UNBOUND)?;
     if !e.assume(ns) {
         return None;
@@ -237,11 +240,11 @@ fn class_attr<E: PyEngine>(e: &mut E, class: E::Val, name: Value) -> Option<E::V
     let class = e.promote(class);
     let vm = e.vm();
     let meta = vm.class_of(class);
-    if meta != vm.types.type_ || vm.lookup(meta, name).is_some() {
+    if meta != vm.types.type_ || attr::lookup(vm, meta, name).is_some() {
         return None;
     }
-    let found = vm.lookup(class, name)?;
-    let attr = vm.classify(found);
+    let found = attr::lookup(vm, class, name)?;
+    let attr = attr::classify(vm, found);
     if !(e.assume(class) && assume_binding(e, found)) {
         return None;
     }
@@ -273,7 +276,7 @@ pub fn may_assume_attr<E: PyEngine>(e: &mut E, shape: ShapeId, name: Value) -> b
 /// `__get__`, `__set__` and `__delete__`; a property, staticmethod or classmethod may be initialized again.
 fn assume_lookup<E: PyEngine>(e: &mut E, class: Value, name: Value) -> bool {
     let vm = e.vm();
-    let found = vm.lookup(class, name);
+    let found = attr::lookup(vm, class, name);
     e.assume(class) && found.is_none_or(|v| assume_binding(e, v))
 }
 
@@ -427,7 +430,7 @@ fn store_attr_slow<E: PyEngine>(
     shape: ShapeId,
 ) -> Result<(), Raise> {
     let name = site_name(e, u32::from(i.c));
-    match e.vm().find_store(shape, name) {
+    match attr::find_store(e.vm(), shape, name) {
         Store::Slot(number) if may_assume_attr(e, shape, name) => {
             let key = cache_key(shape, e.vm().class_epoch);
             let cache = SiteCache { key, number: number as u64, value: None };
@@ -482,7 +485,7 @@ pub fn load_special<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let name = if i.c == 0 { vm.names.enter } else { vm.names.exit };
     let class = vm.shapes.get(shape).class;
     let found = class
-        .and_then(|c| vm.lookup(c, name))
+        .and_then(|c| attr::lookup(vm, c, name))
         .filter(|&f| matches!(vm.kind(f), Kind::Function | Kind::Builtin));
     if let Some(f) = found
         && may_assume_class(e, shape)
@@ -578,7 +581,7 @@ fn super_function<E: PyEngine>(e: &mut E, class: E::Val, object: E::Val, name: V
     if !vm.is_subclass(of, start) {
         return None;
     }
-    let f = vm.lookup_after(of, start, name)?;
-    let plain = matches!(vm.classify(f), Attr::Function(_) | Attr::Builtin(_));
+    let f = attributes::lookup_after(of, start, name)?;
+    let plain = matches!(attr::classify(vm, f), Attr::Function(_) | Attr::Builtin(_));
     (plain && e.assume(of)).then_some(f)
 }

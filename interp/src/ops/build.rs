@@ -1,14 +1,16 @@
 //! Making tuples, lists, dicts, sets, slices and strings.
 
-use super::{a, b, c, item, opaque, table};
-use crate::call::{self, Args};
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::layout::*;
-use crate::vm::PyEngine;
+use crate::args::Args;
+use crate::call;
+use crate::ops::{a, b, c, item, opaque, table};
 use hoop_bytecode::Instr;
 use hoop_engine::Reg;
 use hoop_gc::Value;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::PyEngine;
+use hoop_object::{dict, list, tuple};
 use smallvec::SmallVec;
 
 /// Longer displays are made by one call instead of item by item.
@@ -25,7 +27,7 @@ fn made_at_once<E: PyEngine>(
     e: &mut E,
     i: Instr,
     count: u16,
-    make: crate::native::NativeFn,
+    make: hoop_object::rows::NativeFn,
 ) -> Result<bool, Raise> {
     let Some((_, items)) = e.register_slice(b(i), count) else { return Ok(false) };
     let v = opaque::make_now(e, make, items)?;
@@ -54,19 +56,19 @@ pub fn tuple<E: PyEngine>(e: &mut E, items: &[E::Val]) -> Result<E::Val, Raise> 
     Ok(t)
 }
 
-fn make_tuple(vm: &mut crate::vm::Vm, items: &[Value]) -> crate::errors::PyResult {
-    vm.new_tuple(items)
+fn make_tuple(vm: &mut hoop_object::vm::Vm, items: &[Value]) -> hoop_object::errors::PyResult {
+    tuple::new_tuple(vm, items)
 }
 
-fn make_list(vm: &mut crate::vm::Vm, items: &[Value]) -> crate::errors::PyResult {
-    vm.list_from(items)
+fn make_list(vm: &mut hoop_object::vm::Vm, items: &[Value]) -> hoop_object::errors::PyResult {
+    list::from(vm, items)
 }
 
 /// Long displays: a built-in function of the same effect, called with all items.
 fn from_call<E: PyEngine>(
     e: &mut E,
     items: &[E::Val],
-    make: crate::native::NativeFn,
+    make: hoop_object::rows::NativeFn,
 ) -> Result<E::Val, Raise> {
     opaque::call_maker(e, items, make)
 }
@@ -158,11 +160,11 @@ fn unboxed<E: PyEngine>(
 }
 
 pub fn build_set<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
-    fn make(vm: &mut crate::vm::Vm, items: &[Value]) -> crate::errors::PyResult {
-        let s = vm.new_set();
-        vm.dict_reserve(s, items.len())?;
+    fn make(vm: &mut hoop_object::vm::Vm, items: &[Value]) -> hoop_object::errors::PyResult {
+        let s = dict::new_set(vm);
+        dict::dict_reserve(vm, s, items.len())?;
         for &v in items {
-            vm.dict_set(s, v, Value::NONE)?;
+            dict::set(vm, s, v, Value::NONE)?;
         }
         Ok(s)
     }
@@ -170,10 +172,10 @@ pub fn build_set<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
 }
 
 pub fn build_dict<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
-    fn make(vm: &mut crate::vm::Vm, items: &[Value]) -> crate::errors::PyResult {
-        let d = vm.new_dict_for(items.len() / 2)?;
+    fn make(vm: &mut hoop_object::vm::Vm, items: &[Value]) -> hoop_object::errors::PyResult {
+        let d = dict::new_dict_for(vm, items.len() / 2)?;
         for pair in items.chunks(2) {
-            vm.dict_set(d, pair[0], pair[1])?;
+            dict::set(vm, d, pair[0], pair[1])?;
         }
         Ok(d)
     }
@@ -184,7 +186,7 @@ fn build_by<E: PyEngine>(
     e: &mut E,
     i: Instr,
     count: u16,
-    make: crate::native::NativeFn,
+    make: hoop_object::rows::NativeFn,
 ) -> Result<(), Raise> {
     if made_at_once(e, i, count, make)? {
         return Ok(());
@@ -204,8 +206,8 @@ pub fn build_string<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         e.store(a(i), v);
         return Ok(());
     }
-    fn make(vm: &mut crate::vm::Vm, items: &[Value]) -> crate::errors::PyResult {
-        vm.join_strs(items)
+    fn make(vm: &mut hoop_object::vm::Vm, items: &[Value]) -> hoop_object::errors::PyResult {
+        hoop_protocol::seq::join_strs(vm, items)
     }
     if made_at_once(e, i, i.c, make)? {
         return Ok(());

@@ -1,18 +1,21 @@
 //! Call instructions.
 
-use super::control::poll;
-use super::{a, attr, exception, intrinsic, opaque};
-use crate::args::Row;
-use crate::call::{self, Args, ret};
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::class::class_data;
-use crate::objects::code::code_data;
-use crate::objects::layout::*;
-use crate::vm::{PyEngine, Vm};
+use crate::args::{Args, Row};
+use crate::call::{self, ret};
+use crate::ops::control::poll;
+use crate::ops::{a, attr, exception, intrinsic, opaque};
 use hoop_bytecode::{Instr, SiteKind};
 use hoop_engine::Reg;
 use hoop_gc::Value;
+use hoop_object::code::code_data;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::{PyEngine, Vm};
+use hoop_object::{function, instance};
+use hoop_protocol::native;
+use hoop_types::classes::{class, object};
+use hoop_types::exceptions;
 
 /// `a := b(b+1 .. b+c)`.
 #[inline(always)]
@@ -101,19 +104,19 @@ fn builtin_at_once<E: PyEngine>(
     count: u16,
 ) -> Result<bool, Raise> {
     let f_now = e.now_val(f);
-    if let Some(bound) = crate::native::builtin_self(f_now) {
+    if let Some(bound) = hoop_object::rows::builtin_self(f_now) {
         return bound_builtin_at_once(e, dst, f_now, bound, first, count);
     }
     // A method's self lies just before its arguments.
     let Some((args, args_now)) = e.register_slice(Reg(first.0 - this), count + this) else {
         return Ok(false);
     };
-    let def = crate::native::def_of(f_now);
+    let def = hoop_object::rows::def_of(f_now);
     if intrinsic::call(e, dst, def, args)?.is_some() {
         return Ok(true);
     }
     if this == 0 && def.shape.receiver {
-        e.vm().check_receiver(f_now, args_now)?;
+        native::check_receiver(e.vm(), f_now, args_now)?;
     }
     let v = opaque::call_row(e, def, args_now)?;
     e.store(dst, v);
@@ -132,10 +135,10 @@ fn native_class_at_once<E: PyEngine>(
     if intrinsic::call_class(e, dst, class, args)?.is_some() {
         return Ok(true);
     }
-    let Some(rows) = e.vm().constructor(class) else { return Ok(false) };
+    let Some(rows) = class::constructor(e.vm(), class) else { return Ok(false) };
     let (head, filled) = match rows.init {
         None => (class, rows.new),
-        Some(init) => (e.vm().call_native(rows.new, &[class])?, init),
+        Some(init) => (native::call_native(e.vm(), rows.new, &[class])?, init),
     };
     let Some(all) = prepended(head, given) else { return Ok(false) };
     let v = opaque::call_row(e, filled, &all[..=given.len()])?;
@@ -159,7 +162,7 @@ fn bound_builtin_at_once<E: PyEngine>(
     count: u16,
 ) -> Result<bool, Raise> {
     let Some((_, given)) = e.register_slice(first, count) else { return Ok(false) };
-    let def = crate::native::def_of(f);
+    let def = hoop_object::rows::def_of(f);
     if let &[only] = given {
         row_at_once(e, dst, def, &[bound, only])?;
         return Ok(true);
@@ -174,10 +177,10 @@ fn bound_builtin_at_once<E: PyEngine>(
 fn row_at_once<E: PyEngine>(
     e: &mut E,
     dst: Reg,
-    def: &'static crate::native::NativeDef,
+    def: &'static hoop_object::rows::NativeDef,
     now: &[Value],
 ) -> Result<(), Raise> {
-    if def.intrinsic != crate::native::Intrinsic::None {
+    if def.intrinsic != hoop_object::rows::Intrinsic::None {
         let mut args = Args::new();
         for &v in now {
             let v = e.val(v);
@@ -194,7 +197,7 @@ fn row_at_once<E: PyEngine>(
 
 fn class_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count: u16) -> Result<bool, Raise> {
     let class = e.now_val(f);
-    let Some(Some(init)) = e.vm().plain_init(class) else {
+    let Some(Some(init)) = object::plain_init(e.vm(), class) else {
         return native_class_at_once(e, dst, class, first, count);
     };
     let code = FUNC_CODE.read(init).unwrap_or(Value::NONE);
@@ -202,7 +205,7 @@ fn class_at_once<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, first: Reg, count:
     if data.simple_params != u32::from(count) + 1 {
         return Ok(false);
     }
-    let v = new_instance(e, class);
+    let v = instance::new_instance(e, class);
     let init = e.val(init);
     e.store(dst, v);
     call::call_function(e, init, Some(v), first, count, ret::word(ret::INIT, dst.0))?;
@@ -270,7 +273,8 @@ fn builtin<E: PyEngine>(
     let def = e.get(f, &BUILTIN_DEF);
     let def = e.promote_int(def);
     // SAFETY: as in `native::def_of`: the word is the address of a static row.
-    let def: &'static crate::native::NativeDef = unsafe { &*(def as *const crate::native::NativeDef) };
+    let def: &'static hoop_object::rows::NativeDef =
+        unsafe { &*(def as *const hoop_object::rows::NativeDef) };
     if E::RECORDS && args.len() < def.sees_frames_below as usize {
         opaque::frames_are_seen(e)?;
     }
@@ -296,13 +300,13 @@ fn builtin<E: PyEngine>(
 /// `C(args)`: an instance and its `__init__` for plain classes; the rest as one call.
 fn class<E: PyEngine>(e: &mut E, dst: Reg, f: E::Val, args: &[E::Val], names: &[Value]) -> Result<(), Raise> {
     let class = e.promote(f);
-    if let Some(init) = e.vm().plain_init(class)
+    if let Some(init) = object::plain_init(e.vm(), class)
         && attr::assume_construction(e, class)
     {
         return instantiate(e, dst, class, init, args, names);
     }
     if args.len() <= exception::MAX_ARGUMENTS
-        && let Some(init) = e.vm().exception_init(class)
+        && let Some(init) = exceptions::exception_init(e.vm(), class)
         && attr::assume_construction(e, class)
     {
         return instantiate_exception(e, dst, class, init, args, names);
@@ -338,7 +342,7 @@ fn instantiate<E: PyEngine>(
 ) -> Result<(), Raise> {
     let Some(init) = init else {
         if args.is_empty() {
-            let v = new_instance(e, class);
+            let v = instance::new_instance(e, class);
             e.store(dst, v);
             return Ok(());
         }
@@ -347,7 +351,7 @@ fn instantiate<E: PyEngine>(
     };
     let code = call::code_of(e, init);
     let follow = e.follow_call(code);
-    let v = new_instance(e, class);
+    let v = instance::new_instance(e, class);
     initialize(e, dst, (class, v), (init, code, follow), args, names)
 }
 
@@ -366,14 +370,14 @@ fn instantiate_exception<E: PyEngine>(
             let f = e.val(class);
             return general(e, dst, f, args, names);
         }
-        let v = new_instance(e, class);
+        let v = instance::new_instance(e, class);
         exception::set_arguments(e, v, positional)?;
         e.store(dst, v);
         return Ok(());
     };
     let code = call::code_of(e, init);
     let follow = e.follow_call(code);
-    let v = new_instance(e, class);
+    let v = instance::new_instance(e, class);
     exception::set_arguments(e, v, positional)?;
     initialize(e, dst, (class, v), (init, code, follow), args, names)
 }
@@ -403,20 +407,6 @@ fn initialize<E: PyEngine>(
     call::enter(e, f, code, &bound, ret::word(ret::INIT, dst.0))
 }
 
-/// A new instance of a class whose instances are of kind `Instance` and have no finalizer: its slots unbound, nothing
-/// called.
-pub fn new_instance<E: PyEngine>(e: &mut E, class: Value) -> E::Val {
-    let data = class_data(class);
-    let (shape, inline) = (data.root_shape, data.inline);
-    let v = e.new_object(shape, u32::from(INSTANCE_FIXED) + u32::from(inline), inline);
-    let unbound = e.val(Value::UNBOUND);
-    let fixed = e.vm().shapes.get(shape).names.len();
-    for (k, _) in (0..inline).zip(0..fixed) {
-        e.set(v, &slot(k), unbound);
-    }
-    v
-}
-
 /// `__call__` written in Python.
 fn instance<E: PyEngine>(
     e: &mut E,
@@ -427,7 +417,7 @@ fn instance<E: PyEngine>(
 ) -> Result<(), Raise> {
     let shape = e.shape_of(f);
     let name = e.vm().names.call;
-    if let Some(m) = super::item::python_method(e, shape, name) {
+    if let Some(m) = crate::ops::item::python_method(e, shape, name) {
         let all = Args::with_first(e, f, args)?;
         let m = e.val(m);
         return function(e, dst, m, &all, names);
@@ -498,7 +488,7 @@ fn spread<E: PyEngine>(e: &mut E, args: E::Val) -> Result<Option<Args<E>>, Raise
         let index = e.int(k);
         let v = match kind {
             Kind::Tuple => e.item(array, index, &TUPLE_ITEMS),
-            _ => super::item::array_get(e, kind, array, index),
+            _ => crate::ops::item::array_get(e, kind, array, index),
         };
         all.push(e, v)?;
     }
@@ -512,7 +502,7 @@ pub fn make_function<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let f = e.new_object(shape, 10, 0);
     let unbound = e.val(Value::UNBOUND);
     let doc = data.code.docstring.map_or(Value::NONE, |k| data.consts[k as usize]);
-    let module = e.vm().module_name(data.globals);
+    let module = function::module_name(e.vm(), data.globals);
     for (field, v) in [
         (FUNC_CODE, code),
         (FUNC_NAME, data.name),

@@ -1,15 +1,16 @@
 //! Comparisons, identity, membership, and the fused test pairs.
 
-use super::{a, arith, b, c, opaque, peek, table};
 use crate::call::ret;
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::layout::*;
-use crate::operator::CmpOp;
-use crate::vm::PyEngine;
+use crate::ops::{a, arith, b, c, opaque, peek, table};
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::{Cmp, IntOp, Reg};
 use hoop_gc::Value;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::operator::CmpOp;
+use hoop_object::vm::PyEngine;
+use hoop_protocol::{attr, protocol};
 use std::hint::cold_path;
 
 fn cmp_of(op: CmpOp) -> Cmp {
@@ -224,10 +225,12 @@ fn push_comparison<E: PyEngine>(
         return Ok(false);
     };
     let method = op.method(&vm.names);
-    if vm.right_compares_first(op, cx, cy) {
+    if protocol::right_compares_first(vm, op, cx, cy) {
         return Ok(false);
     }
-    let Some(f) = vm.lookup(cx, method).filter(|&m| vm.kind(m) == Kind::Function) else { return Ok(false) };
+    let Some(f) = attr::lookup(vm, cx, method).filter(|&m| vm.kind(m) == Kind::Function) else {
+        return Ok(false);
+    };
     if !e.assume(cx) || !e.assume(cy) {
         return Ok(false);
     }
@@ -364,8 +367,8 @@ fn constant<E: PyEngine>(e: &mut E, b: bool) -> Option<E::Bool> {
 fn plain_instance<E: PyEngine>(e: &mut E, shape: hoop_gc::ShapeId) -> Option<E::Bool> {
     let vm = e.vm();
     let class = vm.shapes.get(shape).class?;
-    if vm.lookup(class, vm.names.bool).is_some()
-        || vm.lookup(class, vm.names.len).is_some()
+    if attr::lookup(vm, class, vm.names.bool).is_some()
+        || attr::lookup(vm, class, vm.names.len).is_some()
         || !e.assume(class)
     {
         return None;

@@ -1,17 +1,18 @@
 //! Iterators that Python code feeds, over any engine: what goes through them is a helper in bytecode instead of a native
 //! loop, see [`crate::helpers`].
 
-use super::advance::{self, Next};
-use super::{exception, generator};
 use crate::call::{self, ret};
-use crate::errors::Raise;
-use crate::helpers::Helper;
-use crate::objects::Kind;
-use crate::objects::code::code_data;
-use crate::objects::layout::*;
-use crate::vm::PyEngine;
+use crate::helpers;
+use crate::ops::advance::{self, Next};
+use crate::ops::{exception, generator};
 use hoop_engine::Reg;
 use hoop_gc::Value;
+use hoop_object::code::code_data;
+use hoop_object::errors::Raise;
+use hoop_object::helpers::Helper;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::PyEngine;
 
 /// Most iterators in each other that are looked through.
 const MAX_NESTED: u32 = 4;
@@ -133,7 +134,7 @@ pub fn consume<E: PyEngine>(
 }
 
 fn helper_function<E: PyEngine>(e: &mut E, helper: Helper, feeder: Value) -> Result<Value, Raise> {
-    match e.vm().helper(helper, feeder) {
+    match helpers::helper(e.vm(), helper, feeder) {
         Ok(f) => Ok(f),
         Err(raise) => Err(call::raise_by_chance(e, raise)),
     }

@@ -1,15 +1,16 @@
 //! Moves, constants, jumps, loop headers and returns.
 
-use super::{a, b, compare, opaque};
 use crate::call::{raise_pending, ret};
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::code::code_data;
-use crate::operator::{BinOp, CmpOp};
-use crate::vm::PyEngine;
+use crate::ops::{a, b, compare, opaque};
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::{Cmp, Reg, Step};
 use hoop_gc::Value;
+use hoop_object::code::code_data;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::operator::{BinOp, CmpOp};
+use hoop_object::vm::PyEngine;
+use hoop_protocol::attr;
 use std::hint::cold_path;
 
 #[inline(always)]
@@ -26,7 +27,7 @@ pub fn check_bound<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         return Ok(());
     }
     let name = code_data(e.code()).consts[i.bc() as usize];
-    let text = crate::objects::text::str_text(name).into_owned();
+    let text = hoop_object::text::str_text(name).into_owned();
     let message = format!("cannot access local variable '{text}' where it is not associated with a value");
     let raise = e.vm().unbound_local_error(message);
     Err(raise_pending(e, raise))
@@ -57,10 +58,10 @@ fn slow_jump<E: PyEngine>(e: &mut E, i: Instr, v: E::Val, when: bool) -> Result<
     let instance = vm.shapes.kind(shape).is_instance();
     let class = vm.shapes.get(shape).class.unwrap_or(Value::NONE);
     if instance {
-        let counts = vm.lookup(class, vm.names.bool).is_none();
+        let counts = attr::lookup(vm, class, vm.names.bool).is_none();
         let name = if counts { vm.names.len } else { vm.names.bool };
-        if let Some(f) = super::item::python_method(e, shape, name)
-            && super::arith::push_method(e, f, &[v], ret::word(ret::BRANCH, counts as u16))?
+        if let Some(f) = crate::ops::item::python_method(e, shape, name)
+            && crate::ops::arith::push_method(e, f, &[v], ret::word(ret::BRANCH, counts as u16))?
         {
             return Ok(());
         }
@@ -93,7 +94,7 @@ fn decide_branch<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, R
     };
     let pc = e.pc() - 1;
     e.jump(pc);
-    let i = super::decode(e.fetch());
+    let i = hoop_object::code::decode(e.fetch());
     if truth == (i.op == Op::JumpIfTrue) {
         e.jump(i.bc());
     }
@@ -164,7 +165,7 @@ pub fn return_from<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
 #[inline(never)]
 fn return_specially<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
     if e.owner().is_some() {
-        return super::generator::finish(e, word, v);
+        return crate::ops::generator::finish(e, word, v);
     }
     match ret::kind(word) {
         ret::NATIVE => {
@@ -210,7 +211,7 @@ fn return_specially<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step
 fn ask_next<E: PyEngine>(e: &mut E, was_inplace: bool) -> Result<Step, Raise> {
     let pc = e.pc() - 1;
     e.jump(pc);
-    let i = super::decode(e.fetch());
+    let i = hoop_object::code::decode(e.fetch());
     let (x, y) = (e.load(b(i)), if has_imm(i.op) { imm_value(e, i) } else { e.load(Reg(i.c)) });
     e.result_to(Some(a(i)));
     let v = match binary_op(i.op) {

@@ -10,14 +10,14 @@
 //! * The generators of a chain but the innermost stay suspended meanwhile. One from which delegators lead to a running
 //!   generator counts as running.
 
-use super::generator::state;
-use crate::objects::Kind;
-use crate::objects::code::code_data;
-use crate::objects::layout::*;
-use crate::vm::{PyEngine, Vm};
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::{NewFrame, Reg};
 use hoop_gc::Value;
+use hoop_object::code::code_data;
+use hoop_object::generator::{self, Chain, state};
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::{PyEngine, Vm};
 
 /// The iterator register and the `SendEnd` of the delegation that the `Yield` at `at` belongs to.
 fn around(instrs: &[Instr], at: usize) -> Option<(Reg, Instr)> {
@@ -51,70 +51,28 @@ pub fn wait<E: PyEngine>(e: &mut E) -> Option<E::Val> {
     Some(e.val(Value::UNBOUND))
 }
 
-fn waits_for(g: Value) -> Option<Value> {
-    GEN_WAITS_FOR.read(g).filter(|&inner| inner != Value::UNBOUND)
-}
-
-fn delegator(g: Value) -> Option<Value> {
-    GEN_DELEGATOR.read(g).filter(|&outer| outer != Value::UNBOUND)
-}
-
-/// What resuming a suspended generator comes to.
-enum Chain {
-    /// This one is resumed; false: some delegators are not yet known.
-    Innermost(Value, bool),
-    /// It runs already.
-    Running,
-}
-
-fn follow(g: Value) -> Chain {
-    let (mut at, mut linked) = (g, true);
-    while let Some(inner) = waits_for(at) {
-        let knows = delegator(inner) == Some(at);
-        match GEN_STATE.read(inner) {
-            state::SUSPENDED => (at, linked) = (inner, linked && knows),
-            state::RUNNING if linked && knows => return Chain::Running,
-            // It was resumed by others: its delegator will find that out.
-            state::RUNNING => return Chain::Innermost(g, true),
-            _ => break,
+/// The generator whose frame is to be pushed when a suspended one is resumed. Nothing: it runs.
+pub fn innermost(vm: &mut Vm, g: Value) -> Option<Value> {
+    let Chain::Innermost(found, linked) = generator::follow(g) else { return None };
+    if !linked {
+        let mut at = g;
+        while at != found
+            && let Some(inner) = generator::waits_for(at)
+        {
+            vm.ctx.write(inner, &GEN_DELEGATOR, at);
+            at = inner;
         }
     }
-    Chain::Innermost(at, linked)
-}
-
-impl Vm {
-    /// The generator whose frame is to be pushed when a suspended one is resumed. Nothing: it runs.
-    pub fn innermost(&mut self, g: Value) -> Option<Value> {
-        let Chain::Innermost(found, linked) = follow(g) else { return None };
-        if !linked {
-            let mut at = g;
-            while at != found
-                && let Some(inner) = waits_for(at)
-            {
-                self.ctx.write(inner, &GEN_DELEGATOR, at);
-                at = inner;
-            }
-        }
-        if delegator(g).is_some() {
-            self.ctx.write(g, &GEN_DELEGATOR, Value::UNBOUND);
-        }
-        Some(found)
+    if generator::delegator(g).is_some() {
+        vm.ctx.write(g, &GEN_DELEGATOR, Value::UNBOUND);
     }
-
-    /// Does a generator run, be it for another that it waits for?
-    pub fn generator_runs(&self, g: Value) -> bool {
-        match GEN_STATE.read(g) {
-            state::RUNNING => true,
-            state::SUSPENDED => matches!(follow(g), Chain::Running),
-            _ => false,
-        }
-    }
+    Some(found)
 }
 
 /// The innermost frame's generator, which has ended, leaves its frame to its delegator's, if it has one.
 pub fn pass_on<E: PyEngine>(e: &mut E, g: E::Val) -> Option<Instr> {
     let now = e.now_val(g);
-    let outer = delegator(now)?;
+    let outer = generator::delegator(now)?;
     let end = end_of(outer)?;
     let code = GEN_CODE.read(outer)?;
     let word = e.ret();

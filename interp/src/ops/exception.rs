@@ -1,15 +1,16 @@
 //! Raising, unwinding to handlers, and what handlers do.
 
-use super::{a, attr, b, build, c, delegation, opaque};
 use crate::call::ret;
-use crate::errors::{PyResult, Raise, exc_slot};
-use crate::objects::Kind;
-use crate::objects::code::code_data;
-use crate::objects::layout::*;
-use crate::vm::{PyEngine, Vm};
+use crate::ops::{a, attr, b, build, c, delegation, opaque};
 use hoop_bytecode::{Instr, Op};
 use hoop_engine::Reg;
 use hoop_gc::{ShapeId, Value};
+use hoop_object::code::code_data;
+use hoop_object::errors::{PyResult, Raise, exc_slot};
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::{PyEngine, Vm};
+use hoop_types::exceptions;
 
 /// `raise a` and `raise a from b`.
 pub fn raise<E: PyEngine>(e: &mut E, v: E::Val, cause: Option<E::Val>) -> Raise {
@@ -61,11 +62,11 @@ fn instance_of<E: PyEngine>(e: &mut E, class: E::Val, shape: ShapeId) -> Option<
         return None;
     }
     let class = e.promote(class);
-    let Some(None) = e.vm().exception_init(class) else { return None };
+    let Some(None) = exceptions::exception_init(e.vm(), class) else { return None };
     if !attr::assume_construction(e, class) {
         return None;
     }
-    let exc = super::call::new_instance(e, class);
+    let exc = hoop_object::instance::new_instance(e, class);
     set_arguments(e, exc, &[]).is_ok().then_some(exc)
 }
 
@@ -141,7 +142,7 @@ pub fn raise_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Raise
 
 /// A new exception of a built-in class that keeps its arguments.
 pub fn make_new<E: PyEngine>(e: &mut E, class: Value, args: &[E::Val]) -> Result<E::Val, Raise> {
-    let exc = super::call::new_instance(e, class);
+    let exc = hoop_object::instance::new_instance(e, class);
     set_arguments(e, exc, args)?;
     Ok(exc)
 }
@@ -237,7 +238,7 @@ pub fn with_except<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let class = e.val(class);
     let traceback = e.get(exc, &slot(exc_slot::TRACEBACK));
     let traceback = if e.is(traceback, Value::UNBOUND) { e.val(Value::NONE) } else { traceback };
-    let mut args = crate::call::Args::new();
+    let mut args = crate::args::Args::new();
     if !e.is(this, Value::UNBOUND) {
         args.push(e, this)?;
     }
@@ -310,7 +311,7 @@ fn note_traceback<E: PyEngine>(e: &mut E, exc: E::Val, code: Value, pc: u32) {
 /// An exception leaves a generator's body: the generator is done, and StopIteration is not let through.
 fn leave_generator<E: PyEngine>(e: &mut E, exc: E::Val) -> Result<E::Val, Raise> {
     if let Some(g) = e.owner() {
-        let done = e.int(super::generator::state::DONE);
+        let done = e.int(hoop_object::generator::state::DONE);
         e.set(g, &GEN_STATE, done);
     }
     if is_stop(e, exc) { opaque::stop_iteration_in_generator(e, exc) } else { Ok(exc) }
@@ -324,62 +325,17 @@ fn is_stop<E: PyEngine>(e: &mut E, exc: E::Val) -> bool {
     vm.is_subclass(class, vm.types.stop_iteration)
 }
 
-impl Vm {
-    /// The exception object that `raise v from cause` raises.
-    pub fn make_exception(&mut self, v: Value, cause: Value) -> PyResult {
-        let exc = self.instantiate_exception(v)?;
-        if cause != Value::UNBOUND {
-            let cause = self.exception_cause(cause)?;
-            self.ctx.write(exc, &slot(exc_slot::CAUSE), cause);
-            self.ctx.write(exc, &slot(exc_slot::SUPPRESS), Value::TRUE);
-        }
-        Ok(exc)
-    }
-
-    fn exception_cause(&mut self, cause: Value) -> PyResult {
-        if cause == Value::NONE || self.is_exception(cause) {
-            return Ok(cause);
-        }
-        if self.kind(cause) == Kind::Class && self.is_subclass(cause, self.types.base_exception) {
-            return self.instantiate_exception(cause);
-        }
-        Err(self.type_error("exception causes must derive from BaseException"))
-    }
-
-    fn instantiate_exception(&mut self, v: Value) -> PyResult {
-        if self.is_exception(v) {
-            return Ok(v);
-        }
-        if self.kind(v) == Kind::Class && self.is_subclass(v, self.types.base_exception) {
-            let exc = self.call(v, &[])?;
-            if self.is_exception(exc) {
-                return Ok(exc);
-            }
-            let of = self.class_of(exc);
-            let (class, got) = (self.qualified_name(v), self.qualified_name(of));
-            let text = format!(
-                "calling <class '{class}'> should have returned an instance of BaseException, not <class '{got}'>"
+/// `except class`: a class or tuple of classes.
+pub fn matches_exception(vm: &mut Vm, exc: Value, class: Value) -> PyResult<bool> {
+    let base = vm.types.base_exception;
+    let classes =
+        if vm.kind(class) == Kind::Tuple { hoop_object::tuple::tuple_items(class) } else { &[class] };
+    for &c in classes {
+        if vm.kind(c) != Kind::Class || !vm.is_subclass(c, base) {
+            return Err(
+                vm.type_error("catching classes that do not inherit from BaseException is not allowed")
             );
-            return Err(self.type_error(text));
         }
-        Err(self.type_error("exceptions must derive from BaseException"))
     }
-
-    /// `except class`: a class or tuple of classes.
-    pub fn exc_match(&mut self, exc: Value, class: Value) -> PyResult<bool> {
-        let base = self.types.base_exception;
-        let classes = if self.kind(class) == Kind::Tuple {
-            crate::objects::tuple::tuple_items(class)
-        } else {
-            &[class]
-        };
-        for &c in classes {
-            if self.kind(c) != Kind::Class || !self.is_subclass(c, base) {
-                return Err(
-                    self.type_error("catching classes that do not inherit from BaseException is not allowed")
-                );
-            }
-        }
-        Ok(classes.iter().any(|&c| self.is_instance_of(exc, c)))
-    }
+    Ok(classes.iter().any(|&c| vm.is_instance_of(exc, c)))
 }

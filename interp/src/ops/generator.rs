@@ -1,25 +1,18 @@
 //! Generators: a heap object that owns its frame's registers. Resuming pushes a frame over them, yielding pops it.
 
-use super::advance::{self, Next};
-use super::{a, b, c, delegation, exception, iter, opaque, peek};
-use crate::call::{raise_by_chance, raise_pending, ret};
-use crate::errors::{PyResult, Raise};
-use crate::objects::Kind;
-use crate::objects::code::{CodeData, code_data};
-use crate::objects::layout::*;
-use crate::vm::{PyEngine, Vm};
+use crate::call::{self, raise_by_chance, raise_pending, ret};
+use crate::ops::advance::{self, Next};
+use crate::ops::{a, b, c, delegation, exception, iter, opaque, peek};
 use hoop_bytecode::Instr;
 use hoop_engine::{NewFrame, Reg, Run, Step};
 use hoop_gc::Value;
-
-/// `GEN_STATE`.
-pub mod state {
-    /// Not started.
-    pub const NEW: i64 = 0;
-    pub const SUSPENDED: i64 = 1;
-    pub const RUNNING: i64 = 2;
-    pub const DONE: i64 = 3;
-}
+use hoop_object::code::{CodeData, code_data};
+use hoop_object::errors::{PyResult, Raise};
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::{PyEngine, Vm};
+use hoop_object::{generator, text};
+use hoop_protocol::{attr, attributes, iterators, protocol};
 
 /// Register `i` of a generator.
 const fn register(i: u16) -> hoop_engine::Field<hoop_engine::V> {
@@ -74,11 +67,11 @@ pub fn resume_next<E: PyEngine>(e: &mut E, i: Instr, g: E::Val) -> Result<(), Ra
     }
     let state_now = e.get(g, &GEN_STATE);
     match e.promote_int(state_now) {
-        state::DONE => {
+        generator::state::DONE => {
             iter::leave(e, i);
             Ok(())
         }
-        state::RUNNING => Err(already_running(e)),
+        generator::state::RUNNING => Err(already_running(e)),
         was => resume(e, g, was, None, ret::word(ret::NEXT, i.a)),
     }
 }
@@ -104,8 +97,8 @@ pub fn resume_call<E: PyEngine>(
     let state_now = e.get(g, &GEN_STATE);
     let was = e.promote_int(state_now);
     let fits = match (was, sent) {
-        (state::SUSPENDED, _) | (state::NEW, None) => true,
-        (state::NEW, Some(v)) => e.is(v, Value::NONE),
+        (generator::state::SUSPENDED, _) | (generator::state::NEW, None) => true,
+        (generator::state::NEW, Some(v)) => e.is(v, Value::NONE),
         _ => false,
     };
     if !fits {
@@ -123,11 +116,11 @@ fn already_running<E: PyEngine>(e: &mut E) -> Raise {
 /// Resumes a generator, or the one that it waits for.
 #[inline(always)]
 fn resume<E: PyEngine>(e: &mut E, g: E::Val, was: i64, sent: Option<E::Val>, word: u64) -> Result<(), Raise> {
-    if E::RECORDS || was != state::SUSPENDED {
+    if E::RECORDS || was != generator::state::SUSPENDED {
         return resume_itself(e, g, was, sent, word);
     }
     let now = e.now_val(g);
-    let Some(innermost) = e.vm().innermost(now) else { return Err(already_running(e)) };
+    let Some(innermost) = delegation::innermost(e.vm(), now) else { return Err(already_running(e)) };
     let g = e.val(innermost);
     resume_itself(e, g, was, sent, word)
 }
@@ -147,7 +140,7 @@ fn resume_itself<E: PyEngine>(
     let pc = e.promote_int(pc) as u32;
     let data = code_data(code);
     let new = NewFrame { code, instrs: data.instrs.as_ptr(), registers: data.code.registers, pc, ret: word };
-    let (running, unbound) = (e.int(state::RUNNING), e.val(Value::UNBOUND));
+    let (running, unbound) = (e.int(generator::state::RUNNING), e.val(Value::UNBOUND));
     let known = E::RECORDS && {
         let delegator = e.get(g, &GEN_DELEGATOR);
         !e.is(delegator, Value::UNBOUND)
@@ -165,7 +158,7 @@ fn resume_itself<E: PyEngine>(
     {
         swap_handled(e, g, Reg(r), true);
     }
-    if was == state::SUSPENDED {
+    if was == generator::state::SUSPENDED {
         let sent = match sent {
             Some(v) => v,
             None => e.val(Value::NONE),
@@ -185,7 +178,7 @@ fn resume_alone(e: &mut Run<Vm>, g: Value, was: i64) -> Result<(), Raise> {
 /// A generator enters or leaves the blocks that it was suspended in: what they handle is handled again, or what is
 /// handled outside of them, which register `r` keeps.
 fn swap_handled<E: PyEngine>(e: &mut E, g: E::Val, r: Reg, enters: bool) {
-    let cell = super::exception::handled_cell(e);
+    let cell = crate::ops::exception::handled_cell(e);
     let now = e.get(cell, &HANDLED_VALUE);
     if enters {
         let inside = e.get(g, &GEN_HANDLED);
@@ -208,7 +201,7 @@ pub fn yield_value<E: PyEngine>(e: &mut E, i: Instr) -> Result<Step, Raise> {
     if let Some(inner) = inner {
         e.set(g, &GEN_WAITS_FOR, inner);
     }
-    let (pc, suspended) = (e.int(e.pc() as i64), e.int(state::SUSPENDED));
+    let (pc, suspended) = (e.int(e.pc() as i64), e.int(generator::state::SUSPENDED));
     e.set(g, &GEN_PC, pc);
     e.set(g, &GEN_STATE, suspended);
     if let Some(r) = code_data(e.code()).handled_outside(e.pc() - 1) {
@@ -242,11 +235,11 @@ fn yielded<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Step {
 pub fn finish<E: PyEngine>(e: &mut E, word: u64, v: E::Val) -> Result<Step, Raise> {
     let Some(g) = e.owner() else { return Ok(Step::Next) };
     let now = e.now_val(g);
-    if GEN_STATE.read(now) == state::SUSPENDED {
+    if GEN_STATE.read(now) == generator::state::SUSPENDED {
         // Compiled code has suspended it.
         return Ok(yielded(e, word, v));
     }
-    let done = e.int(state::DONE);
+    let done = e.int(generator::state::DONE);
     if let Some(end) = delegation::pass_on(e, g) {
         e.set(g, &GEN_STATE, done);
         delegation::returned(e, end, v);
@@ -282,7 +275,7 @@ fn stop<E: PyEngine>(e: &mut E, v: E::Val) -> Result<Step, Raise> {
         exception::make_new(e, class, &[v])
     };
     let Some(g) = e.owner() else { return Ok(Step::Next) };
-    let done = e.int(state::DONE);
+    let done = e.int(generator::state::DONE);
     e.set(g, &GEN_STATE, done);
     e.pop_frame();
     Err(exception::send(e, new?, context))
@@ -299,13 +292,13 @@ pub fn send<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         }
         let state_now = e.get(it, &GEN_STATE);
         match e.promote_int(state_now) {
-            state::RUNNING => return Err(already_running(e)),
-            state::DONE => {
+            generator::state::RUNNING => return Err(already_running(e)),
+            generator::state::DONE => {
                 let none = e.val(Value::NONE);
                 sent_last(e, a(i), none);
                 return Ok(());
             }
-            state::NEW if !e.is(v, Value::NONE) => {
+            generator::state::NEW if !e.is(v, Value::NONE) => {
                 let raise = e.vm().type_error("can't send non-None value to a just-started generator");
                 return Err(raise_pending(e, raise));
             }
@@ -371,210 +364,207 @@ pub fn get_yield_from_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise
     Ok(())
 }
 
-impl Vm {
-    /// Resumes a generator from native code: the item, or nothing when it has returned (its value is then
-    /// `self.thread.result`).
-    pub fn generator_resume(&mut self, g: Value, sent: Value) -> PyResult<Option<Value>> {
-        match GEN_STATE.read(g) {
-            state::DONE => {
-                self.thread.result = Value::NONE;
-                return Ok(None);
-            }
-            state::RUNNING => return Err(self.value_error("generator already executing")),
-            state::NEW if sent != Value::NONE => {
-                return Err(self.type_error("can't send non-None value to a just-started generator"));
-            }
-            _ => {}
+/// Resumes a generator from native code: the item, or nothing when it has returned (its value is then
+/// `self.thread.result`).
+pub fn generator_resume(vm: &mut Vm, g: Value, sent: Value) -> PyResult<Option<Value>> {
+    match GEN_STATE.read(g) {
+        generator::state::DONE => {
+            vm.thread.result = Value::NONE;
+            return Ok(None);
         }
-        self.enter_native()?;
-        let floor = self.ctx.thread.frames.depth();
-        let was = GEN_STATE.read(g);
-        resume(&mut Run::new(self), g, was, Some(sent), ret::NATIVE)?;
-        let v = self.execute(floor)?;
-        Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
+        generator::state::RUNNING => return Err(vm.value_error("generator already executing")),
+        generator::state::NEW if sent != Value::NONE => {
+            return Err(vm.type_error("can't send non-None value to a just-started generator"));
+        }
+        _ => {}
     }
+    protocol::enter_native(vm)?;
+    let floor = vm.ctx.thread.frames.depth();
+    let was = GEN_STATE.read(g);
+    resume(&mut Run::new(vm), g, was, Some(sent), ret::NATIVE)?;
+    let v = call::execute(vm, floor)?;
+    Ok(if GEN_STATE.read(g) == generator::state::DONE { None } else { Some(v) })
+}
 
-    /// `generator.throw`: raises inside the generator. The next item, or nothing when it has returned.
-    pub fn generator_throw(&mut self, g: Value, exc: Value) -> PyResult<Option<Value>> {
-        match GEN_STATE.read(g) {
-            _ if self.generator_runs(g) => return Err(self.value_error("generator already executing")),
-            state::NEW | state::DONE => {
-                GEN_STATE.write(g, state::DONE);
-                return Err(self.reraise(exc));
-            }
-            _ => {}
+/// `generator.throw`: raises inside the generator. The next item, or nothing when it has returned.
+pub fn generator_throw(vm: &mut Vm, g: Value, exc: Value) -> PyResult<Option<Value>> {
+    match GEN_STATE.read(g) {
+        _ if generator::generator_runs(g) => return Err(vm.value_error("generator already executing")),
+        generator::state::NEW | generator::state::DONE => {
+            GEN_STATE.write(g, generator::state::DONE);
+            return Err(vm.reraise(exc));
         }
-        self.enter_native()?;
-        let code = GEN_CODE.read(g).unwrap_or(Value::NONE);
-        let pc = GEN_PC.read(g) as u32;
-        if let Some(r) = code_data(code).code.yield_from_at(pc - 1)
-            && let Some(inner) = register(r).read(g).filter(|&v| v != Value::UNBOUND)
-        {
-            return self.throw_through(g, inner, exc);
-        }
-        self.raise_in_generator(g, exc)
+        _ => {}
     }
+    protocol::enter_native(vm)?;
+    let code = GEN_CODE.read(g).unwrap_or(Value::NONE);
+    let pc = GEN_PC.read(g) as u32;
+    if let Some(r) = code_data(code).code.yield_from_at(pc - 1)
+        && let Some(inner) = register(r).read(g).filter(|&v| v != Value::UNBOUND)
+    {
+        return throw_through(vm, g, inner, exc);
+    }
+    raise_in_generator(vm, g, exc)
+}
 
-    fn raise_in_generator(&mut self, g: Value, exc: Value) -> PyResult<Option<Value>> {
-        let floor = self.ctx.thread.frames.depth();
-        resume_alone(&mut Run::new(self), g, state::SUSPENDED)?;
-        self.raise(exc);
-        let mut run = Run::new(self);
-        super::exception::unwind(&mut run, floor)?;
-        run.save_pc();
-        drop(run);
-        let v = self.execute(floor)?;
-        Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
-    }
+fn raise_in_generator(vm: &mut Vm, g: Value, exc: Value) -> PyResult<Option<Value>> {
+    let floor = vm.ctx.thread.frames.depth();
+    resume_alone(&mut Run::new(vm), g, generator::state::SUSPENDED)?;
+    vm.raise(exc);
+    let mut run = Run::new(vm);
+    crate::ops::exception::unwind(&mut run, floor)?;
+    run.save_pc();
+    drop(run);
+    let v = call::execute(vm, floor)?;
+    Ok(if GEN_STATE.read(g) == generator::state::DONE { None } else { Some(v) })
+}
 
-    /// The generator is in a `yield from`: its sub-iterator gets the exception first.
-    fn throw_through(&mut self, g: Value, inner: Value, exc: Value) -> PyResult<Option<Value>> {
-        let is_exit = self.is_instance_of(exc, self.types.generator_exit);
-        GEN_STATE.write(g, state::RUNNING);
-        let outcome =
-            if is_exit { self.close_iterator(inner).map(|()| None) } else { self.throw_into(inner, exc) };
-        GEN_STATE.write(g, state::SUSPENDED);
-        match outcome {
-            Ok(Some(v)) => Ok(Some(v)),
-            // Closed: the exception goes on in the generator itself.
-            Ok(None) if is_exit => self.raise_in_generator(g, exc),
-            // Returned: the delegation ends with its value.
-            Ok(None) => {
-                let value = self.thread.result;
-                self.leave_delegation(g, value)
-            }
-            Err(_) => {
-                let exc = self.take_pending();
-                self.raise_in_generator(g, exc)
-            }
+/// The generator is in a `yield from`: its sub-iterator gets the exception first.
+fn throw_through(vm: &mut Vm, g: Value, inner: Value, exc: Value) -> PyResult<Option<Value>> {
+    let is_exit = vm.is_instance_of(exc, vm.types.generator_exit);
+    GEN_STATE.write(g, generator::state::RUNNING);
+    let outcome = if is_exit { close_iterator(vm, inner).map(|()| None) } else { throw_into(vm, inner, exc) };
+    GEN_STATE.write(g, generator::state::SUSPENDED);
+    match outcome {
+        Ok(Some(v)) => Ok(Some(v)),
+        // Closed: the exception goes on in the generator itself.
+        Ok(None) if is_exit => raise_in_generator(vm, g, exc),
+        // Returned: the delegation ends with its value.
+        Ok(None) => {
+            let value = vm.thread.result;
+            leave_delegation(vm, g, value)
+        }
+        Err(_) => {
+            let exc = vm.take_pending();
+            raise_in_generator(vm, g, exc)
         }
     }
+}
 
-    /// Throws into any iterator: an item, or nothing when it has returned (value in `self.thread.result`).
-    fn throw_into(&mut self, it: Value, exc: Value) -> PyResult<Option<Value>> {
-        if self.kind(it) == Kind::Generator {
-            return self.generator_throw(it, exc);
-        }
-        let name = self.names.throw;
-        let Some(f) = self.getattr_opt(it, name)? else { return Err(self.reraise(exc)) };
-        match self.call(f, &[exc]) {
-            Ok(v) => Ok(Some(v)),
-            Err(raise) => {
-                let class = self.types.stop_iteration;
-                let Some(stop) = self.catch(class) else { return Err(raise) };
-                self.thread.result = slot(crate::errors::exc_slot::VALUE).read(stop).unwrap_or(Value::NONE);
-                Ok(None)
-            }
+/// Throws into any iterator: an item, or nothing when it has returned (value in `self.thread.result`).
+fn throw_into(vm: &mut Vm, it: Value, exc: Value) -> PyResult<Option<Value>> {
+    if vm.kind(it) == Kind::Generator {
+        return generator_throw(vm, it, exc);
+    }
+    let name = vm.names.throw;
+    let Some(f) = attributes::getattr_opt(vm, it, name)? else { return Err(vm.reraise(exc)) };
+    match hoop_protocol::call::call(vm, f, &[exc]) {
+        Ok(v) => Ok(Some(v)),
+        Err(raise) => {
+            let class = vm.types.stop_iteration;
+            let Some(stop) = vm.catch(class) else { return Err(raise) };
+            vm.thread.result = slot(hoop_object::errors::exc_slot::VALUE).read(stop).unwrap_or(Value::NONE);
+            Ok(None)
         }
     }
+}
 
-    /// Resumes the generator after its `yield from` as if the sub-iterator had returned `value`.
-    fn leave_delegation(&mut self, g: Value, value: Value) -> PyResult<Option<Value>> {
-        let code = GEN_CODE.read(g).unwrap_or(Value::NONE);
-        let instrs = &code_data(code).code.instrs;
-        // Back from the Yield to its Send; the SendEnd between them names where the delegation ends.
-        let mut at = GEN_PC.read(g) as usize - 1;
-        while instrs[at].op != hoop_bytecode::Op::Send {
-            at -= 1;
-        }
-        self.ctx.write(g, &register(instrs[at].a), value);
-        let floor = self.ctx.thread.frames.depth();
-        resume_alone(&mut Run::new(self), g, state::NEW)?;
-        if let Some(f) = self.ctx.thread.frames.last_mut() {
-            f.pc = instrs[at + 1].bc();
-        }
-        let v = self.execute(floor)?;
-        Ok(if GEN_STATE.read(g) == state::DONE { None } else { Some(v) })
+/// Resumes the generator after its `yield from` as if the sub-iterator had returned `value`.
+fn leave_delegation(vm: &mut Vm, g: Value, value: Value) -> PyResult<Option<Value>> {
+    let code = GEN_CODE.read(g).unwrap_or(Value::NONE);
+    let instrs = &code_data(code).code.instrs;
+    // Back from the Yield to its Send; the SendEnd between them names where the delegation ends.
+    let mut at = GEN_PC.read(g) as usize - 1;
+    while instrs[at].op != hoop_bytecode::Op::Send {
+        at -= 1;
     }
+    vm.ctx.write(g, &register(instrs[at].a), value);
+    let floor = vm.ctx.thread.frames.depth();
+    resume_alone(&mut Run::new(vm), g, generator::state::NEW)?;
+    if let Some(f) = vm.ctx.thread.frames.last_mut() {
+        f.pc = instrs[at + 1].bc();
+    }
+    let v = call::execute(vm, floor)?;
+    Ok(if GEN_STATE.read(g) == generator::state::DONE { None } else { Some(v) })
+}
 
-    /// `generator.close`.
-    pub fn generator_close(&mut self, g: Value) -> PyResult<()> {
-        if matches!(GEN_STATE.read(g), state::NEW | state::DONE) {
-            GEN_STATE.write(g, state::DONE);
-            return Ok(());
-        }
-        let class = self.types.generator_exit;
-        let exc = self.new_exception(class, &[])?;
-        match self.generator_throw(g, exc) {
-            Ok(Some(_)) => Err(self.runtime_error("generator ignored GeneratorExit")),
-            Ok(None) => Ok(()),
-            Err(raise) => {
-                let (stop, exit) = (self.types.stop_iteration, self.types.generator_exit);
-                if self.catch(stop).is_some() || self.catch(exit).is_some() { Ok(()) } else { Err(raise) }
-            }
+/// `generator.close`.
+pub fn generator_close(vm: &mut Vm, g: Value) -> PyResult<()> {
+    if matches!(GEN_STATE.read(g), generator::state::NEW | generator::state::DONE) {
+        GEN_STATE.write(g, generator::state::DONE);
+        return Ok(());
+    }
+    let class = vm.types.generator_exit;
+    let exc = vm.new_exception(class, &[])?;
+    match generator_throw(vm, g, exc) {
+        Ok(Some(_)) => Err(vm.runtime_error("generator ignored GeneratorExit")),
+        Ok(None) => Ok(()),
+        Err(raise) => {
+            let (stop, exit) = (vm.types.stop_iteration, vm.types.generator_exit);
+            if vm.catch(stop).is_some() || vm.catch(exit).is_some() { Ok(()) } else { Err(raise) }
         }
     }
+}
 
-    fn close_iterator(&mut self, it: Value) -> PyResult<()> {
-        if self.kind(it) == Kind::Generator {
-            return self.generator_close(it);
-        }
-        let name = self.names.close;
-        match self.getattr_opt(it, name)? {
-            Some(f) => self.call(f, &[]).map(|_| ()),
-            None => Ok(()),
-        }
+fn close_iterator(vm: &mut Vm, it: Value) -> PyResult<()> {
+    if vm.kind(it) == Kind::Generator {
+        return generator_close(vm, it);
     }
+    let name = vm.names.close;
+    match attributes::getattr_opt(vm, it, name)? {
+        Some(f) => hoop_protocol::call::call(vm, f, &[]).map(|_| ()),
+        None => Ok(()),
+    }
+}
 
-    /// The iterator that `yield from` drives.
-    pub fn yield_from_iter(&mut self, v: Value) -> PyResult {
-        self.iter(v)
-    }
+/// The iterator that `yield from` drives.
+pub fn yield_from_iter(vm: &mut Vm, v: Value) -> PyResult {
+    iterators::iter(vm, v)
+}
 
-    /// Sends into any iterator: an item, or END with the return value in `stop_cell`.
-    pub fn send_into(&mut self, it: Value, v: Value) -> PyResult {
-        let (done, value) = if self.kind(it) == Kind::Generator {
-            match self.generator_resume(it, v)? {
-                Some(v) => (false, v),
-                None => (true, self.thread.result),
-            }
-        } else if v == Value::NONE {
-            self.next_with_value(it)?
-        } else {
-            let name = self.names.send;
-            let r = self.call_method(it, name, &[v]);
-            self.stop_to_value(r)?
-        };
-        if !done {
-            return Ok(value);
+/// Sends into any iterator: an item, or END with the return value in `stop_cell`.
+pub fn send_into(vm: &mut Vm, it: Value, v: Value) -> PyResult {
+    let (done, value) = if vm.kind(it) == Kind::Generator {
+        match generator_resume(vm, it, v)? {
+            Some(v) => (false, v),
+            None => (true, vm.thread.result),
         }
-        let cell = self.stop_cell;
-        self.ctx.write(cell, &CELL_VALUE, value);
-        Ok(Value::END)
+    } else if v == Value::NONE {
+        next_with_value(vm, it)?
+    } else {
+        let name = vm.names.send;
+        let r = hoop_protocol::call::call_method(vm, it, name, &[v]);
+        stop_to_value(vm, r)?
+    };
+    if !done {
+        return Ok(value);
     }
+    let cell = vm.stop_cell;
+    vm.ctx.write(cell, &CELL_VALUE, value);
+    Ok(Value::END)
+}
 
-    fn next_with_value(&mut self, it: Value) -> PyResult<(bool, Value)> {
-        if !self.kind(it).is_instance() {
-            return Ok(self.iter_next(it)?.map_or((true, Value::NONE), |v| (false, v)));
+fn next_with_value(vm: &mut Vm, it: Value) -> PyResult<(bool, Value)> {
+    if !vm.kind(it).is_instance() {
+        return Ok(iterators::iter_next(vm, it)?.map_or((true, Value::NONE), |v| (false, v)));
+    }
+    let name = vm.names.next;
+    let Some(f) = attr::special(vm, it, name) else {
+        let text = format!("'{}' object is not an iterator", vm.class_name(it));
+        return Err(vm.type_error(text));
+    };
+    let r = hoop_protocol::call::call_special(vm, f, it, &[]);
+    stop_to_value(vm, r)
+}
+
+fn stop_to_value(vm: &mut Vm, r: PyResult) -> PyResult<(bool, Value)> {
+    match r {
+        Ok(v) => Ok((false, v)),
+        Err(raise) => {
+            let class = vm.types.stop_iteration;
+            let Some(stop) = vm.catch(class) else { return Err(raise) };
+            Ok((true, slot(hoop_object::errors::exc_slot::VALUE).read(stop).unwrap_or(Value::NONE)))
         }
-        let name = self.names.next;
-        let Some(f) = self.special(it, name) else {
-            let text = format!("'{}' object is not an iterator", self.class_name(it));
-            return Err(self.type_error(text));
-        };
-        let r = self.call_special(f, it, &[]);
-        self.stop_to_value(r)
     }
+}
 
-    fn stop_to_value(&mut self, r: PyResult) -> PyResult<(bool, Value)> {
-        match r {
-            Ok(v) => Ok((false, v)),
-            Err(raise) => {
-                let class = self.types.stop_iteration;
-                let Some(stop) = self.catch(class) else { return Err(raise) };
-                Ok((true, slot(crate::errors::exc_slot::VALUE).read(stop).unwrap_or(Value::NONE)))
-            }
-        }
-    }
-
-    /// RuntimeError in place of a StopIteration that leaves a generator's body.
-    pub fn stop_in_generator(&mut self, exc: Value) -> Value {
-        let class = self.types.runtime_error;
-        let text = self.str("generator raised StopIteration");
-        let Ok(error) = self.new_exception(class, &[text]) else { return exc };
-        self.ctx.write(error, &slot(crate::errors::exc_slot::CAUSE), exc);
-        self.ctx.write(error, &slot(crate::errors::exc_slot::CONTEXT), exc);
-        self.ctx.write(error, &slot(crate::errors::exc_slot::SUPPRESS), Value::TRUE);
-        error
-    }
+/// RuntimeError in place of a StopIteration that leaves a generator's body.
+pub fn stop_in_generator(vm: &mut Vm, exc: Value) -> Value {
+    let class = vm.types.runtime_error;
+    let text = text::str(vm, "generator raised StopIteration");
+    let Ok(error) = vm.new_exception(class, &[text]) else { return exc };
+    vm.ctx.write(error, &slot(hoop_object::errors::exc_slot::CAUSE), exc);
+    vm.ctx.write(error, &slot(hoop_object::errors::exc_slot::CONTEXT), exc);
+    vm.ctx.write(error, &slot(hoop_object::errors::exc_slot::SUPPRESS), Value::TRUE);
+    error
 }

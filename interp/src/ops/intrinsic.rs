@@ -1,20 +1,22 @@
 //! Built-in functions that traces follow into: the same operations as the native ones, over an engine.
 
-mod numbers;
+pub mod numbers;
 
-use super::{attr, build, compare, consume, exception, generator, item, iter, named, opaque, table};
 use crate::args::Args;
-use crate::errors::Raise;
-use crate::helpers::Helper;
-use crate::native::{Intrinsic, NativeDef};
-use crate::objects::Kind;
-use crate::objects::layout::*;
-use crate::operator::CmpOp;
-use crate::types::dict_views::view_shape;
-use crate::types::iterators::{ITEMS, KEYS, VALUES};
-use crate::vm::PyEngine;
+use crate::ops::{attr, build, compare, consume, exception, generator, item, iter, named, opaque, table};
 use hoop_engine::{Cmp, FloatFn, IntOp, Reg};
 use hoop_gc::Value;
+use hoop_object::errors::Raise;
+use hoop_object::helpers::Helper;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::operator::CmpOp;
+use hoop_object::rows::{Intrinsic, NativeDef};
+use hoop_object::vm::PyEngine;
+use hoop_protocol::iterators::{ITEMS, KEYS, VALUES};
+use hoop_types::containers::dict_views::view_shape;
+use hoop_types::exceptions;
+use hoop_types::functions::builtins::instances;
 
 /// Does the call in line, if there is a way for these arguments. Nothing: call the native function.
 pub fn call<E: PyEngine>(
@@ -88,7 +90,7 @@ fn exception_init<E: PyEngine>(
     let shape = e.shape_of(this);
     let vm = e.vm();
     let Some(class) = vm.shapes.get(shape).class else { return Ok(None) };
-    if args.len() > exception::MAX_ARGUMENTS || !vm.keeps_arguments(class) {
+    if args.len() > exception::MAX_ARGUMENTS || !exceptions::keeps_arguments(vm, class) {
         return Ok(None);
     }
     exception::set_arguments(e, this, args)?;
@@ -282,7 +284,7 @@ fn is_instance_of<E: PyEngine>(e: &mut E, v: E::Val, class: E::Val) -> Option<bo
     }
     let of = vm.shapes.get(shape).class?;
     let answer = vm.is_subclass(of, class);
-    if !answer && vm.claims_class(of) {
+    if !answer && instances::claims_class(vm, of) {
         return None;
     }
     // The class may get another metaclass.

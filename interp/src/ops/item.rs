@@ -1,14 +1,16 @@
 //! Subscripts, unpacking, and container operations on items.
 
-use super::{a, arith, b, c, exception, opaque, table};
 use crate::call::ret;
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::layout::*;
-use crate::vm::PyEngine;
+use crate::ops::{a, arith, b, c, exception, opaque, table};
 use hoop_bytecode::Instr;
 use hoop_engine::{Cmp, IntOp, Reg};
 use hoop_gc::Value;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::text;
+use hoop_object::vm::PyEngine;
+use hoop_protocol::attr;
 use std::hint::cold_path;
 
 /// An index made positive and checked against a length; nothing when out of range.
@@ -74,7 +76,7 @@ fn empty_get<E: PyEngine>(e: &mut E, key: E::Val) -> Result<Option<E::Val>, Rais
 #[inline(never)]
 fn out_of_range<E: PyEngine>(e: &mut E, text: &'static [u8]) -> Raise {
     let vm = e.vm();
-    let (class, text) = (vm.types.index_error, vm.intern(text));
+    let (class, text) = (vm.types.index_error, text::intern(vm, text));
     let text = e.val(text);
     exception::raise_new(e, class, &[text])
 }
@@ -222,7 +224,7 @@ fn general_get<E: PyEngine>(
 pub fn python_method<E: PyEngine>(e: &mut E, shape: hoop_gc::ShapeId, name: Value) -> Option<Value> {
     let vm = e.vm();
     let class = vm.shapes.get(shape).class?;
-    let f = vm.lookup(class, name).filter(|&f| vm.kind(f) == Kind::Function)?;
+    let f = attr::lookup(vm, class, name).filter(|&f| vm.kind(f) == Kind::Function)?;
     e.assume(class).then_some(f)
 }
 

@@ -1,16 +1,16 @@
 //! `iter()` and `for`.
 
-use super::advance::{self, Next};
-use super::{a, arith, b, consume, item, opaque, peek, table};
 use crate::call::ret;
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::layout::*;
-use crate::types::iterators;
-use crate::vm::PyEngine;
+use crate::ops::advance::{self, Next};
+use crate::ops::{a, arith, b, consume, item, opaque, peek, table};
 use hoop_bytecode::Instr;
 use hoop_engine::Reg;
 use hoop_gc::Value;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::PyEngine;
+use hoop_protocol::iterators;
 
 /// `a := iter(b)`.
 #[inline(always)]
@@ -116,10 +116,10 @@ pub fn for_iter<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
         Kind::RangeIter => for_plain(e, i, Kind::RangeIter, it),
         Kind::ListIter => for_plain(e, i, Kind::ListIter, it),
         Kind::TupleIter => for_plain(e, i, Kind::TupleIter, it),
-        Kind::Generator => super::generator::resume_next(e, i, it),
+        Kind::Generator => crate::ops::generator::resume_next(e, i, it),
         Kind::StrIter if !E::RECORDS => {
             let it = e.now_val(it);
-            match e.vm().str_iter_next(it) {
+            match iterators::str_iter_next(e.vm(), it) {
                 Some(c) => {
                     let c = e.val(c);
                     give(e, i, c);
@@ -154,6 +154,7 @@ macro_rules! steps {
         }
     )* };
 }
+
 steps!(for_dict DictIter, for_set SetIter, for_reversed Reversed);
 
 /// A `zip` of two has a step of its own.

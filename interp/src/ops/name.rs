@@ -1,15 +1,17 @@
 //! Cells, globals, and the names of class bodies.
 
-use super::{a, b, opaque};
 use crate::call::raise_pending;
-use crate::errors::Raise;
-use crate::objects::code::{CELL_CACHE, SiteCache, code_data};
-use crate::objects::layout::*;
-use crate::objects::text::str_text;
-use crate::vm::PyEngine;
+use crate::ops::{a, b, opaque};
 use hoop_bytecode::{Instr, SiteKind};
 use hoop_engine::Reg;
 use hoop_gc::Value;
+use hoop_object::code::{CELL_CACHE, SiteCache, code_data};
+use hoop_object::dict;
+use hoop_object::errors::Raise;
+use hoop_object::layout::*;
+use hoop_object::text::{self, str_text};
+use hoop_object::vm::{PyEngine, Vm};
+use hoop_protocol::{attr, subscript};
 use std::hint::cold_path;
 
 /// The name at a site of the current code.
@@ -20,7 +22,7 @@ pub fn site_name<E: PyEngine>(e: &mut E, site: u32) -> Value {
 
 pub fn make_cell<E: PyEngine>(e: &mut E, i: Instr) {
     let v = e.load(a(i));
-    let shape = e.vm().kind_shape(crate::objects::Kind::Cell);
+    let shape = e.vm().kind_shape(hoop_object::kind::Kind::Cell);
     let cell = e.new_object(shape, 2, 0);
     e.set(cell, &CELL_VALUE, v);
     e.store(a(i), cell);
@@ -111,9 +113,9 @@ fn load_global_slow<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let data = code_data(code);
     let name = data.names[i.bc() as usize].unwrap_or(Value::NONE);
     let (globals, builtins) = (data.globals, data.builtins);
-    let (cell, owners) = match e.vm().namespace_cell(globals, name) {
+    let (cell, owners) = match dict::namespace_cell(e.vm(), globals, name) {
         Some(cell) => (Some(cell), [globals, globals]),
-        None => (e.vm().namespace_cell(builtins, name), [globals, builtins]),
+        None => (dict::namespace_cell(e.vm(), builtins, name), [globals, builtins]),
     };
     let Some(cell) = cell else { return general_global(e, i, code, name) };
     // A name that is there stays there unless keys change; one found in builtins also depends on the globals.
@@ -141,7 +143,7 @@ pub fn load_build_class<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let builtins = code_data(e.code()).builtins;
     let vm = e.vm();
     let name = vm.names.build_class;
-    match vm.namespace_cell(builtins, name) {
+    match dict::namespace_cell(vm, builtins, name) {
         Some(cell) if e.assume(builtins) => {
             let cell = e.val(cell);
             let f = e.get(cell, &CELL_VALUE);
@@ -174,7 +176,7 @@ pub fn store_global<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     let v = e.load(a(i));
     let name = data.names[i.bc() as usize].unwrap_or(Value::NONE);
     // A cell that has been written before is relied on by nobody.
-    let cell = e.vm().namespace_cell(data.globals, name);
+    let cell = dict::namespace_cell(e.vm(), data.globals, name);
     if let Some(cell) = cell.filter(|&c| CELL_WRITES.read(c) >= 2)
         && CELL_VALUE.read(cell) != Some(Value::UNBOUND)
         && e.assume(data.globals)
@@ -233,70 +235,74 @@ pub fn del_name<E: PyEngine>(e: &mut E, i: Instr) -> Result<(), Raise> {
     opaque::del_name(e, ns, name)
 }
 
-impl crate::vm::Vm {
-    /// A global or builtin by name, else NameError.
-    pub fn load_global(&mut self, code: Value, name: Value) -> crate::errors::PyResult {
-        let data = code_data(code);
-        for ns in [data.globals, data.builtins] {
-            if let Some(v) = self.dict_get_str(ns, name) {
-                return Ok(v);
-            }
-        }
-        Err(self.undefined_name(name))
-    }
-
-    /// NameError for an undefined name.
-    pub fn undefined_name(&mut self, name: Value) -> Raise {
-        let message = self.str(&format!("name '{}' is not defined", str_text(name)));
-        let class = self.types.name_error;
-        let Ok(exc) = self.new_exception(class, &[message]) else { return Raise };
-        let key = self.intern(b"name");
-        let _ = self.instance_set(exc, key, name);
-        self.raise(exc)
-    }
-
-    pub fn store_global(&mut self, code: Value, name: Value, v: Value) -> crate::errors::PyResult<()> {
-        self.dict_set(code_data(code).globals, name, v)
-    }
-
-    pub fn del_global(&mut self, code: Value, name: Value) -> crate::errors::PyResult<()> {
-        match self.dict_remove(code_data(code).globals, name)? {
-            Some(_) => Ok(()),
-            None => Err(self.undefined_name(name)),
+/// A global or builtin by name, else NameError.
+pub fn find_global(vm: &mut Vm, code: Value, name: Value) -> hoop_object::errors::PyResult {
+    let data = code_data(code);
+    for ns in [data.globals, data.builtins] {
+        if let Some(v) = dict::get_str(vm, ns, name) {
+            return Ok(v);
         }
     }
+    Err(undefined_name(vm, name))
+}
 
-    /// See `LoadName` and `LoadNameOrCell`.
-    pub fn load_name(&mut self, ns: Value, cell: Value, code: Value, name: Value) -> crate::errors::PyResult {
-        if self.kind(ns).is_dict() {
-            if let Some(v) = self.dict_get_str(ns, name) {
-                return Ok(v);
-            }
-        } else {
-            match self.get_item(ns, name) {
-                Ok(v) => return Ok(v),
-                Err(raise) => {
-                    let key_error = self.types.key_error;
-                    if self.catch(key_error).is_none() {
-                        return Err(raise);
-                    }
+/// NameError for an undefined name.
+pub fn undefined_name(vm: &mut Vm, name: Value) -> Raise {
+    let message = text::str(vm, &format!("name '{}' is not defined", str_text(name)));
+    let class = vm.types.name_error;
+    let Ok(exc) = vm.new_exception(class, &[message]) else { return Raise };
+    let key = text::intern(vm, b"name");
+    let _ = attr::instance_set(vm, exc, key, name);
+    vm.raise(exc)
+}
+
+pub fn assign_global(vm: &mut Vm, code: Value, name: Value, v: Value) -> hoop_object::errors::PyResult<()> {
+    dict::set(vm, code_data(code).globals, name, v)
+}
+
+pub fn remove_global(vm: &mut Vm, code: Value, name: Value) -> hoop_object::errors::PyResult<()> {
+    match dict::remove(vm, code_data(code).globals, name)? {
+        Some(_) => Ok(()),
+        None => Err(undefined_name(vm, name)),
+    }
+}
+
+/// See `LoadName` and `LoadNameOrCell`.
+pub fn find_name(
+    vm: &mut Vm,
+    ns: Value,
+    cell: Value,
+    code: Value,
+    name: Value,
+) -> hoop_object::errors::PyResult {
+    if vm.kind(ns).is_dict() {
+        if let Some(v) = dict::get_str(vm, ns, name) {
+            return Ok(v);
+        }
+    } else {
+        match subscript::get_item(vm, ns, name) {
+            Ok(v) => return Ok(v),
+            Err(raise) => {
+                let key_error = vm.types.key_error;
+                if vm.catch(key_error).is_none() {
+                    return Err(raise);
                 }
             }
         }
-        if cell != Value::UNBOUND
-            && let Some(v) = CELL_VALUE.read(cell).filter(|&v| v != Value::UNBOUND)
-        {
-            return Ok(v);
-        }
-        self.load_global(code, name)
     }
+    if cell != Value::UNBOUND
+        && let Some(v) = CELL_VALUE.read(cell).filter(|&v| v != Value::UNBOUND)
+    {
+        return Ok(v);
+    }
+    find_global(vm, code, name)
+}
 
-    pub fn del_name(&mut self, ns: Value, name: Value) -> crate::errors::PyResult<()> {
-        let removed = if self.kind(ns).is_dict() {
-            self.dict_remove(ns, name)?.is_some()
-        } else {
-            self.del_item(ns, name).is_ok()
-        };
-        if removed { Ok(()) } else { Err(self.undefined_name(name)) }
-    }
+pub fn remove_name(vm: &mut Vm, ns: Value, name: Value) -> hoop_object::errors::PyResult<()> {
+    let removed = if vm.kind(ns).is_dict() {
+        dict::remove(vm, ns, name)?.is_some()
+    } else {
+        subscript::del_item(vm, ns, name).is_ok()
+    };
+    if removed { Ok(()) } else { Err(undefined_name(vm, name)) }
 }

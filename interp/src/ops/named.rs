@@ -1,13 +1,14 @@
 //! `getattr` and `hasattr` of instances with a name that is a fact of the trace.
 
-use super::attr;
-use crate::attr::Attr;
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::layout::*;
-use crate::vm::PyEngine;
+use crate::ops::attr;
 use hoop_engine::Reg;
 use hoop_gc::{ShapeId, Value};
+use hoop_object::cache::Attr;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::text;
+use hoop_object::vm::PyEngine;
 
 /// What is known of an instance's attribute without running anything.
 enum Known<V> {
@@ -29,8 +30,8 @@ fn look<E: PyEngine>(
         return None;
     }
     let name = e.promote(name);
-    let name = e.vm().intern_str(name);
-    let found = e.vm().find_attr(shape, name);
+    let name = text::intern_str(e.vm(), name);
+    let found = hoop_protocol::attr::find_attr(e.vm(), shape, name);
     if !attr::may_assume_attr(e, shape, name) {
         return None;
     }
@@ -55,7 +56,7 @@ fn look<E: PyEngine>(
 fn has_fallback<E: PyEngine>(e: &mut E, shape: ShapeId) -> bool {
     let vm = e.vm();
     let name = vm.names.getattr;
-    vm.shapes.get(shape).class.is_none_or(|class| vm.lookup(class, name).is_some())
+    vm.shapes.get(shape).class.is_none_or(|class| hoop_protocol::attr::lookup(vm, class, name).is_some())
 }
 
 /// `getattr(object, name, default)`. Nothing: call the native function.

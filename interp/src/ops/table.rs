@@ -1,16 +1,17 @@
 //! Dicts and sets by key: one native look-up finds the entry, what is done with it happens in line. So a trace that tests
 //! for a key, reads its value and stores another looks it up once.
 
-use super::opaque;
-use crate::errors::Raise;
-use crate::objects::Kind;
-use crate::objects::layout::*;
-use crate::vm::PyEngine;
+use crate::ops::opaque;
 use hoop_engine::{Cmp, IntOp};
 use hoop_gc::Value;
+use hoop_object::errors::Raise;
+use hoop_object::kind::Kind;
+use hoop_object::layout::*;
+use hoop_object::vm::PyEngine;
 
 /// What `opaque::table_find` gives for a key without entry.
 pub const ABSENT: i64 = -1;
+
 /// The same where only Python code can decide.
 pub const UNKNOWN: i64 = -2;
 

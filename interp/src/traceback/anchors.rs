@@ -87,7 +87,7 @@ impl Scan<'_> {
         (!OTHERS.contains(&word.as_str())).then_some(end)
     }
 
-    fn operator(&mut self, at: usize) -> Option<usize> {
+    pub fn operator(&mut self, at: usize) -> Option<usize> {
         let c = self.text[at];
         let two: String = self.text[at..].iter().take(2).collect();
         let after_two = self.text.get(at + 2);

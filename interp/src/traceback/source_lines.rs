@@ -69,7 +69,7 @@ impl Marked {
 
     fn find_anchors(&self) -> Option<(Place, Place)> {
         let segment = self.segment();
-        let (from, to) = super::anchors::find(&segment)?;
+        let (from, to) = crate::traceback::anchors::find(&segment)?;
         let place = |at: usize| {
             let line = segment[..at].iter().filter(|&&c| c == '\n').count();
             let column = segment[..at].iter().rev().take_while(|&&c| c != '\n').count();
@@ -148,10 +148,11 @@ fn is_plain_call(before: &str, segment: &[char], anchors: Option<(Place, Place)>
     let callee: String = segment[..open].iter().collect();
     match before.trim() {
         "return" => {
-            is_name(callee.trim()) && super::anchors::closes(segment, open) == Some(segment.len() - 1)
+            is_name(callee.trim())
+                && crate::traceback::anchors::closes(segment, open) == Some(segment.len() - 1)
         }
         text => match text.strip_suffix('=') {
-            Some(target) => is_name(target.trim()) && super::anchors::ends_in_call(segment),
+            Some(target) => is_name(target.trim()) && crate::traceback::anchors::ends_in_call(segment),
             None => false,
         },
     }

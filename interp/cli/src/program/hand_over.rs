@@ -1,18 +1,23 @@
 //! Two threads of execution in one machine, on two machine stacks, that hand it to each other in the middle of what they
 //! do: neither may notice.
 
-use super::*;
 use crate::args::{self, Command};
-use hoop_interp::errors::PyResult;
-use hoop_interp::native::NativeDef;
-use hoop_interp::objects::layout::MODULE_DICT;
-use hoop_interp::objects::text::str_text;
-use hoop_interp::vm::NativeModule;
+use crate::program::*;
+use hoop_interp::import;
+use hoop_object::errors::PyResult;
+use hoop_object::layout::MODULE_DICT;
+use hoop_object::rows::NativeDef;
+use hoop_object::text::str_text;
+use hoop_object::thread;
+use hoop_object::vm::NativeModule;
+use hoop_types::classes::object;
 use std::sync::{Condvar, Mutex};
 
 /// Whose turn it is, and who takes part in a test. Tests of this file run one at a time.
 static BATON: Mutex<Turns> = Mutex::new(Turns { turn: 0, running: [false; 2], reports: Vec::new() });
+
 static CHANGED: Condvar = Condvar::new();
+
 static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
 
 struct Turns {
@@ -26,7 +31,7 @@ static MODULE: NativeModule = NativeModule { name: "turns", init: add_functions 
 static FUNCTIONS: [NativeDef; 2] = [
     NativeDef::new("hand_over", "", |vm, _| {
         if BATON.lock().unwrap().running == [true; 2] {
-            vm.set_aside(|_| pass_on(false));
+            thread::set_aside(vm, |_| pass_on(false));
         }
         Ok(Value::NONE)
     }),
@@ -40,7 +45,7 @@ static FUNCTIONS: [NativeDef; 2] = [
 
 fn add_functions(vm: &mut Vm, module: Value) -> PyResult<()> {
     if let Some(namespace) = MODULE_DICT.read(module) {
-        vm.add_functions(namespace, &FUNCTIONS);
+        object::add_functions(vm, namespace, &FUNCTIONS);
     }
     Ok(())
 }
@@ -130,8 +135,9 @@ fn in_turn(me: usize, machine: Shared, passes: usize) {
     // SAFETY: it is this thread's turn, and the machine outlives both.
     let vm = unsafe { &mut *machine.0 };
     let text = format!("{WORK}\nreport(repr(work({}, {passes})))\n", me + 3);
-    let ended =
-        vm.as_new_thread(base, base - STACK + STACK_RESERVE, |vm| run_main(vm, text.as_bytes(), "<work>"));
+    let ended = thread::as_new_thread(vm, base, base - STACK + STACK_RESERVE, |vm| {
+        run_main(vm, text.as_bytes(), "<work>")
+    });
     let code = finish(vm, ended);
     pass_on(true);
     assert_eq!(code, 0);
@@ -145,11 +151,12 @@ fn run_threads(options: &[&str], passes: usize, which: &[usize]) -> Vec<(usize, 
         Turns { turn: which[0], running: [which.contains(&0), which.contains(&1)], reports: Vec::new() };
     let make = move || {
         let host = Rc::new(Process::new());
-        let tracer = jit::make(&settings, host.clone()).expect("these options are right");
+        let jit = Jit::new(&settings.jit, settings.jit_dump.as_ref(), host.clone());
+        let jit = jit.expect("these options are right");
         let base = hoop_gc::current_stack_address();
-        let mut vm = machine(&settings, base - STACK..base, host, tracer.as_ref());
+        let mut vm = machine(&settings, base - STACK..base, host, jit.as_ref());
         vm.native_modules.push(&MODULE);
-        vm.import_module("sys").expect("sys is there");
+        import::import_module(&mut vm, "sys").expect("sys is there");
         vm.ctx.heap.set_stack_base(0);
         Shared(Box::into_raw(vm))
     };

@@ -1,11 +1,14 @@
 //! Native functions that panic: programs see SystemError, and the machine works on.
 
-use super::*;
 use crate::args::{self, Command};
-use hoop_interp::errors::PyResult;
-use hoop_interp::native::NativeDef;
-use hoop_interp::objects::layout::MODULE_DICT;
-use hoop_interp::vm::NativeModule;
+use crate::program::*;
+use hoop_jit::Jit;
+use hoop_object::errors::PyResult;
+use hoop_object::layout::MODULE_DICT;
+use hoop_object::rows::NativeDef;
+use hoop_object::vm::NativeModule;
+use hoop_protocol::{call, seq};
+use hoop_types::classes::object;
 
 /// `panics`: functions that panic at once, with a frame of Python code above them, and in the middle of a repr.
 static PANICS: NativeModule = NativeModule { name: "panics", init: add_panics };
@@ -18,15 +21,15 @@ static FUNCTIONS: [NativeDef; 3] = [
     }),
     NativeDef::new("half", "f, /", |vm, args| {
         vm.ctx.heap.push_temp_root(args[0]);
-        vm.repr_enter(args[0]);
-        let v = vm.call(args[0], &[])?;
+        seq::repr_enter(vm, args[0]);
+        let v = call::call(vm, args[0], &[])?;
         panic!("half of {}", vm.class_name(v))
     }),
 ];
 
 fn add_panics(vm: &mut Vm, module: Value) -> PyResult<()> {
     if let Some(namespace) = MODULE_DICT.read(module) {
-        vm.add_functions(namespace, &FUNCTIONS);
+        object::add_functions(vm, namespace, &FUNCTIONS);
     }
     Ok(())
 }
@@ -45,15 +48,16 @@ fn run_program(jit: &str, text: &str) -> (u8, [usize; 3]) {
 #[inline(never)]
 fn in_machine(settings: &Settings, base: usize) -> (u8, [usize; 3]) {
     let host = Rc::new(Process::new());
-    let tracer = jit::make(settings, host.clone()).expect("these options are right");
-    let mut vm = machine(settings, base - STACK..base, host.clone(), tracer.as_ref());
+    let jit =
+        Jit::new(&settings.jit, settings.jit_dump.as_ref(), host.clone()).expect("these options are right");
+    let mut vm = machine(settings, base - STACK..base, host.clone(), jit.as_ref());
     vm.native_modules.push(&PANICS);
     let ended = start(&mut vm, settings);
     let code = finish(&mut vm, ended);
     host.flush();
     let left = [vm.ctx.thread.frames.depth(), vm.ctx.heap.temp_root_count(), vm.thread.repr_stack.len()];
-    if let Some(tracer) = tracer {
-        assert!(tracer.counters().loops.get() > 0, "{jit}: the machine still compiles", jit = settings.jit);
+    if let Some(jit) = jit {
+        assert!(jit.counters().loops.get() > 0, "{jit}: the machine still compiles", jit = settings.jit);
     }
     vm.jit = None;
     std::mem::forget(vm);

@@ -1,10 +1,11 @@
 //! Numeric functions that traces follow into.
 
-use crate::errors::Raise;
-use crate::native::NativeDef;
 use crate::ops::{build, opaque};
-use crate::vm::PyEngine;
 use hoop_engine::{Cmp, FloatFn, FloatOp, IntOp};
+use hoop_object::errors::Raise;
+use hoop_object::rows::NativeDef;
+use hoop_object::vm::PyEngine;
+use hoop_protocol::native;
 
 pub fn absolute<E: PyEngine>(e: &mut E, v: E::Val) -> Option<E::Val> {
     if let Some(n) = e.as_int(v) {
@@ -39,7 +40,7 @@ pub fn float_function<E: PyEngine>(
 ) -> Result<Option<E::Val>, Raise> {
     let (Some(f), Some(function)) = (real(e, v), def.float) else { return Ok(None) };
     let r = if E::RECORDS {
-        let row = e.vm().float_row(function);
+        let row = native::float_row(e.vm(), function);
         let row = e.int(row);
         opaque::float_function(e, row, f)?
     } else {

@@ -1,3 +1,0 @@
-//! Built-in modules that belong to the interpreter itself.
-
-pub mod sys;

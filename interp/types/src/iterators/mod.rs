@@ -1,0 +1,4 @@
+//! Iterators and generators.
+
+pub mod generators;
+pub mod iter_classes;

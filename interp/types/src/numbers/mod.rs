@@ -1,0 +1,6 @@
+//! Numbers.
+
+pub mod bool;
+pub mod complex;
+pub mod float;
+pub mod int;

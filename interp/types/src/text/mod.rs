@@ -1,0 +1,5 @@
+//! Texts: str, bytes, bytearray.
+
+pub mod bytearray;
+pub mod bytes;
+pub mod str;
