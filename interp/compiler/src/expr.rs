@@ -199,15 +199,56 @@ impl<'a> Compiler<'a> {
     fn bool_op(&mut self, e: &'a ExprBoolOp, to: Reg) -> Res {
         let value = self.scratch(to);
         let end = self.label();
-        let op = if e.op == BoolOp::And { Op::JumpIfFalse } else { Op::JumpIfTrue };
         for (at, part) in e.values.iter().enumerate() {
-            self.expr(part, value)?;
             if at + 1 < e.values.len() {
-                self.emit_jump(part.range(), op, value, end);
+                self.expr_or_go_on(part, value, end, e.op == BoolOp::Or)?;
+            } else {
+                self.expr(part, value)?;
             }
         }
         self.place(end);
         self.emit_move(e.range, to, value);
+        Ok(())
+    }
+
+    /// Jumps to `target` with the value of `e` in `to` if its truth is `when`, else goes on and leaves anything in `to`.
+    /// No part of `e` is asked for its truth more often than CPython asks, whose jumps to a jump lead on to its target.
+    fn expr_or_go_on(&mut self, e: &'a Expr, to: Reg, target: Label, when: bool) -> Res {
+        let mark = self.mark();
+        match e {
+            _ if fold::constant(self.source, e).is_some_and(|constant| fold::truth(&constant) != when) => {}
+            Expr::BoolOp(operation) => self.bool_op_or_go_on(operation, to, target, when)?,
+            Expr::If(choice) => {
+                let (otherwise, end) = (self.label(), self.label());
+                self.jump_if(&choice.test, otherwise, false)?;
+                // The end of the body is a jump that CPython's jumps do not lead through.
+                self.expr(&choice.body, to)?;
+                self.emit_jump(choice.body.range(), truth_jump(when), to, target);
+                self.emit_jump(choice.range, Op::Jump, 0, end);
+                self.place(otherwise);
+                self.expr_or_go_on(&choice.orelse, to, target, when)?;
+                self.place(end);
+            }
+            _ => {
+                self.expr(e, to)?;
+                self.emit_jump(e.range(), truth_jump(when), to, target);
+            }
+        }
+        self.release(mark);
+        Ok(())
+    }
+
+    fn bool_op_or_go_on(&mut self, e: &'a ExprBoolOp, to: Reg, target: Label, when: bool) -> Res {
+        let decided_by = e.op == BoolOp::Or;
+        let skip = self.label();
+        for (at, part) in e.values.iter().enumerate() {
+            if decided_by == when || at + 1 == e.values.len() {
+                self.expr_or_go_on(part, to, target, when)?;
+            } else {
+                self.jump_if(part, skip, decided_by)?;
+            }
+        }
+        self.place(skip);
         Ok(())
     }
 
@@ -306,6 +347,16 @@ impl<'a> Compiler<'a> {
             }
             Expr::BoolOp(operation) => self.jump_if_all(operation, target, when),
             Expr::Compare(compare) => self.jump_if_compare(compare, target, when),
+            Expr::If(choice) => {
+                let (otherwise, end) = (self.label(), self.label());
+                self.jump_if(&choice.test, otherwise, false)?;
+                self.jump_if(&choice.body, target, when)?;
+                self.emit_jump(choice.range, Op::Jump, 0, end);
+                self.place(otherwise);
+                self.jump_if(&choice.orelse, target, when)?;
+                self.place(end);
+                Ok(())
+            }
             _ => {
                 let value = self.operand(e)?;
                 self.emit_jump(e.range(), truth_jump(when), value, target);
