@@ -11,7 +11,7 @@ use std::mem::MaybeUninit;
 use std::ops::Deref;
 
 /// So many values lie in a list itself.
-pub const FEW: usize = 16;
+pub const FEW: usize = 8;
 
 /// See the module text.
 pub struct Args<E: PyEngine> {

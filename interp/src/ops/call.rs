@@ -467,7 +467,7 @@ fn no_keywords<E: PyEngine>(e: &mut E, kwargs: E::Val) -> bool {
 }
 
 /// Most arguments that a starred call passes one by one.
-const MAX_SPREAD: i64 = crate::args::FEW as i64;
+const MAX_SPREAD: i64 = 16;
 
 /// The items of a short tuple or list as arguments; their number is a fact of the trace.
 fn spread<E: PyEngine>(e: &mut E, args: E::Val) -> Result<Option<Args<E>>, Raise> {
