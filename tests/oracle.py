@@ -2,6 +2,7 @@
 
     python3.13 tests/oracle.py check [NAME...]    compares, exit code 1 on a difference
     python3.13 tests/oracle.py write [NAME...]    rewrites the expectation files
+    python3.14 tests/oracle.py signatures         rewrites signatures.txt, what signatures.py prints
 
 The Python that runs this script is the oracle (use --python=EXE for another one);
 NAME picks files whose path contains it. Expectations are:
@@ -21,7 +22,7 @@ import sys
 # Programs that show what errors of CPython 3.14 say: older oracles are not asked about them.
 SINCE_3_14 = {"attribute_setters.py", "chained_compare.py", "class_bases.py", "class_checks.py", "class_descriptors.py",
               "class_metaclass_protocols.py", "class_slots.py", "class_special_methods.py", "error_texts.py", "hot_consumers.py", "hot_math_functions.py", "hot_raise_forms.py",
-              "operators.py", "syntax_error_places.py", "through_builtins.py", "with_statement.py"}
+              "native_arguments.py", "operators.py", "syntax_error_places.py", "through_builtins.py", "with_statement.py"}
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 BENCHMARKS = os.path.join(os.path.dirname(TESTS), "benchmarks")
@@ -86,12 +87,25 @@ def read(path):
         return file.read()
 
 
+def write_signatures(python):
+    """The text signatures of built-in functions and methods, which change with every version of CPython."""
+    if is_old(python):
+        sys.exit("signatures.txt needs CPython 3.14")
+    code, out, err = run(python, TESTS, "signatures.py")
+    if code:
+        sys.exit(err)
+    with open(os.path.join(TESTS, "signatures.txt"), "w", encoding="utf-8", newline="") as file:
+        file.write(out)
+
+
 def main():
     names = [each for each in sys.argv[1:] if not each.startswith("--python=")]
     chosen = [each[9:] for each in sys.argv[1:] if each.startswith("--python=")]
-    if not names or names[0] not in ("check", "write"):
+    if not names or names[0] not in ("check", "write", "signatures"):
         sys.exit(__doc__)
     python = chosen[0] if chosen else sys.executable
+    if names[0] == "signatures":
+        return write_signatures(python)
     changed = 0
     for path, text in expectations(python, names[1:]):
         if read(path) == text:

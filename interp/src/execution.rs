@@ -28,22 +28,31 @@ const FUNCTIONS: &[NativeDef] = &[
             all.push(vm, b)?;
         }
         class::build_class(vm, all.as_slice(), args[2])
-    }),
-    NativeDef::new("__import__", "name, globals=None, locals=None, fromlist=(), level=0", import),
-    NativeDef::new("exec", "source, globals=None, locals=None, /, *, closure=None", |vm, args| {
+    })
+    .no_text(),
+    NativeDef::new(
+        "__import__",
+        "$module, /, name, globals=None, locals=None, fromlist=(),\n           level=0",
+        import,
+    ),
+    NativeDef::new("exec", "$module, source, /, globals=None, locals=None, *, closure=None", |vm, args| {
         run_source(vm, args, CompileMode::Exec).map(|_| Value::NONE)
     })
     .sees_frames_below(2),
-    NativeDef::new("eval", "source, globals=None, locals=None, /", |vm, args| {
+    NativeDef::new("eval", "$module, source, /, globals=None, locals=None", |vm, args| {
         run_source(vm, args, CompileMode::Eval)
     })
     .sees_frames_below(2),
-    NativeDef::new("compile", "source, filename, mode, flags=0, dont_inherit=False, optimize=-1", compile),
-    NativeDef::new("globals", "", |vm, _| {
+    NativeDef::new(
+        "compile",
+        "$module, /, source, filename, mode, flags=0,\n        dont_inherit=False, optimize=-1, *, _feature_version=-1",
+        compile,
+    ),
+    NativeDef::new("globals", "$module, /", |vm, _| {
         Ok(locals::looked_at_frame(vm).map_or(vm.builtins, |f| code_data(f.code).globals))
     })
     .sees_frames_below(ALWAYS_SEES),
-    NativeDef::new("locals", "", |vm, _| locals::frame_locals(vm)).sees_frames_below(ALWAYS_SEES),
+    NativeDef::new("locals", "$module, /", |vm, _| locals::frame_locals(vm)).sees_frames_below(ALWAYS_SEES),
 ];
 
 pub fn init(vm: &mut Vm) {

@@ -15,10 +15,12 @@ pub type NativeFn = fn(&mut Vm, &[Value]) -> PyResult;
 /// The row of a built-in function or method.
 pub struct NativeDef {
     pub name: &'static str,
-    /// As in `inspect.signature`: `"self, sub, start=None, end=None, /"`. `=...` marks optional parameters (the text
-    /// after `=` is for people), `/` ends the positional-only ones, `*` begins the keyword-only ones, `*args` and
-    /// `**kwargs` take the rest. A signature whose last character is `/` takes no keywords.
+    /// As in `__text_signature__`: `"$self, sub[, start[, end]], /"`. A first parameter `$self` or `$type` is the receiver;
+    /// `$module` is written and not passed. `=...` and brackets mark optional parameters (the text after `=` is for
+    /// people), `/` ends the positional-only ones, `*` begins the keyword-only ones, `*args` and `**kwargs` take the rest.
     pub signature: &'static str,
+    /// `__text_signature__` without its parentheses, where it has one: nearly always the signature.
+    pub text: Option<&'static str>,
     pub function: NativeFn,
     /// What a trace may inline instead of calling: see `ops::intrinsic`.
     pub intrinsic: Intrinsic,
@@ -97,28 +99,28 @@ impl Arity {
             varargs: false,
             varkw: false,
             keywords: false,
-            receiver: matches!(text, [b's', b'e', b'l', b'f', ..] | [b'c', b'l', b's', ..]),
+            receiver: matches!(text, [b'$', b's' | b't', ..]),
         };
-        let (mut i, mut keyword_only, mut last_slash) = (0, false, false);
+        let (mut i, mut keyword_only, mut in_brackets) = (0, false, false);
         while i < text.len() {
-            if text[i] == b' ' || text[i] == b',' {
+            if matches!(text[i], b' ' | b'\n' | b',' | b'[' | b']') {
+                in_brackets |= text[i] == b'[';
                 i += 1;
                 continue;
             }
             let start = i;
-            let mut optional = false;
-            let mut depth = 0;
-            while i < text.len() && (text[i] != b',' || depth > 0) {
-                match text[i] {
-                    b'=' => optional = true,
-                    b'(' => depth += 1,
-                    b')' => depth -= 1,
-                    _ => {}
-                }
+            let mut optional = in_brackets;
+            while i < text.len() && !matches!(text[i], b',' | b'[' | b']') {
+                optional |= text[i] == b'=';
                 i += 1;
             }
-            last_slash = text[start] == b'/';
-            if last_slash {
+            if text[start] == b'$' {
+                if a.receiver {
+                    (a.params, a.required, a.positional, a.positional_only) = (1, 1, 1, 1);
+                }
+                continue;
+            }
+            if text[start] == b'/' {
                 a.positional_only = a.params;
                 continue;
             }
@@ -135,7 +137,7 @@ impl Arity {
             a.positional += !keyword_only as u8;
             a.required += (!optional && !keyword_only) as u8;
         }
-        a.keywords = a.params > 0 && !last_slash || a.varkw;
+        a.keywords = a.params > a.positional_only || a.varkw;
         a
     }
 }
@@ -146,7 +148,25 @@ impl NativeDef {
         let shape = Arity::of(signature);
         let intrinsic = Intrinsic::None;
         let (float, sees_frames_below, makes_empty) = (None, 0, false);
-        NativeDef { name, signature, function, intrinsic, float, sees_frames_below, makes_empty, shape }
+        // What makes and fills objects shows the same in all classes.
+        let text = Some(match name.as_bytes() {
+            b"__new__" => "$type, *args, **kwargs",
+            b"__init__" => "$self, /, *args, **kwargs",
+            _ => signature,
+        });
+        NativeDef { name, signature, text, function, intrinsic, float, sees_frames_below, makes_empty, shape }
+    }
+
+    /// The `__text_signature__` where arguments are bound, or refused, in another way than it says.
+    #[inline]
+    pub const fn text(self, text: &'static str) -> NativeDef {
+        NativeDef { text: Some(text), ..self }
+    }
+
+    /// For functions whose parameters no `__text_signature__` can say.
+    #[inline]
+    pub const fn no_text(self) -> NativeDef {
+        NativeDef { text: None, ..self }
     }
 
     /// See the field.
@@ -259,13 +279,54 @@ fn new_builtin_of(
     f
 }
 
-/// The parameter names of a signature, without `/`, `*`, `*args` and `**kwargs`.
+/// The names of a signature's parameters that are passed one by one.
 #[inline]
 pub fn param_names(signature: &'static str) -> impl Iterator<Item = &'static str> {
     // By single bytes: searching for them is cheaper than for ", ".
     signature
         .split(',')
         .map(str::trim_ascii)
-        .filter(|p| !p.is_empty() && !p.starts_with(['*', '/']))
-        .map(|p| p.split('=').next().unwrap_or(p).trim_ascii_end())
+        .filter(|&p| !p.is_empty() && !p.starts_with(['*', '/']) && p != "$module")
+        .map(|p| p.split(['=', '[', ']']).next().unwrap_or(p))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arity, param_names};
+
+    /// Required, all, by position, by position only; then the flags that hold.
+    fn arity(signature: &str) -> ([u8; 4], String) {
+        let a = Arity::of(signature);
+        let flags = [(a.receiver, "self "), (a.varargs, "* "), (a.varkw, "** "), (a.keywords, "keywords ")];
+        let held = flags.iter().filter(|f| f.0).map(|f| f.1).collect();
+        ([a.required, a.params, a.positional, a.positional_only], held)
+    }
+
+    #[test]
+    fn signatures_are_read_as_they_are_shown() {
+        let cases = [
+            ("", [0, 0, 0, 0], ""),
+            ("$module, /", [0, 0, 0, 0], ""),
+            ("$module, obj, /", [1, 1, 1, 1], ""),
+            ("$module, /, number, ndigits=None", [1, 2, 2, 0], "keywords "),
+            ("$module, /, *args, sep=' ', end='\\n'", [0, 2, 0, 0], "* keywords "),
+            ("$module, /, *integers", [0, 0, 0, 0], "* "),
+            ("$self, sub[, start[, end]], /", [2, 4, 4, 4], "self "),
+            ("$self, /, sep=<unrepresentable>, n=1", [1, 3, 3, 1], "self keywords "),
+            ("$self, /, *others", [1, 1, 1, 1], "self * "),
+            ("$type, *args, **kwargs", [1, 1, 1, 1], "self * ** keywords "),
+            ("x, y=<unrepresentable>, /", [1, 2, 2, 2], ""),
+            ("a, fromlist=(),\n    level=0, *, last=-1", [1, 4, 3, 0], "keywords "),
+        ];
+        for (signature, counts, flags) in cases {
+            assert_eq!(arity(signature), (counts, flags.to_string()), "{signature}");
+        }
+    }
+
+    #[test]
+    fn parameters_have_the_names_that_are_shown() {
+        let names = |signature| param_names(signature).collect::<Vec<_>>().join(" ");
+        assert_eq!(names("$self, sub[, start[, end]], /"), "$self sub start end");
+        assert_eq!(names("$module, /, a, *rest, b=(),\n  c=-1, **more"), "a b c");
+    }
 }

@@ -31,7 +31,7 @@ pub fn call_kw(vm: &mut Vm, f: Value, args: &[Value], names: &[Value]) -> PyResu
         Kind::Builtin if names.is_empty() => native::call_builtin(vm, f, args),
         Kind::Builtin => match hoop_object::rows::builtin_self(f) {
             None => {
-                native::check_receiver(vm, f, args)?;
+                native::check_receiver(vm, f, &args[..args.len() - names.len()])?;
                 native::call_native_kw(vm, hoop_object::rows::def_of(f), args, names)
             }
             Some(this) => {

@@ -54,7 +54,9 @@ fn check_receiver_class(vm: &mut Vm, f: Value, owner: Value, args: &[Value]) -> 
     let name = rows::def_of(f).name;
     let Some(&this) = args.first() else {
         let class = vm.name_of_class(owner);
-        let text = if rows::is_slot_name(name) {
+        let text = if name == "__new__" {
+            format!("{class}.__new__(): not enough arguments")
+        } else if rows::is_slot_name(name) {
             format!("descriptor '{name}' of '{class}' object needs an argument")
         } else {
             format!("unbound method {class}.{name}() needs an argument")
@@ -64,7 +66,7 @@ fn check_receiver_class(vm: &mut Vm, f: Value, owner: Value, args: &[Value]) -> 
     if name == "__new__" {
         return crate::seq::check_new(vm, this, owner);
     }
-    if rows::def_of(f).signature.starts_with("cls") || vm.is_subclass(vm.class_of(this), owner) {
+    if rows::def_of(f).signature.starts_with("$type") || vm.is_subclass(vm.class_of(this), owner) {
         return Ok(());
     }
     let class = vm.name_of_class(owner);
@@ -142,14 +144,27 @@ pub fn call_native_kw(vm: &mut Vm, def: &'static NativeDef, args: &[Value], name
         let dict = dict::new_dict(vm);
         all.set(vm, a.params as usize, dict);
     }
+    let mut refused = None;
     for (&name, &v) in names.iter().zip(&args[given..]) {
-        bind_keyword(vm, def, &mut all, name, v)?;
+        if !bind_keyword(vm, def, &mut all, name, v)? {
+            refused = refused.or(Some(name));
+        }
     }
     let required = &all.as_slice()[..a.required as usize];
     if let Some(i) = required.iter().position(|&v| v == Value::UNBOUND) {
+        if i < a.positional_only as usize {
+            return Err(arity_error(vm, def, given));
+        }
         let name = rows::param_names(def.signature).nth(i).unwrap_or_default();
-        let text = format!("{}() missing required argument '{name}' (pos {})", def.name, i + 1);
+        let text = format!(
+            "{}() missing required argument '{name}' (pos {})",
+            def.name,
+            i + 1 - a.receiver as usize
+        );
         return Err(vm.type_error(text));
+    }
+    if let Some(name) = refused {
+        return Err(keyword_error(vm, def, name));
     }
     for &v in args[..given].iter().skip(positional) {
         all.push(vm, v)?;
@@ -157,45 +172,56 @@ pub fn call_native_kw(vm: &mut Vm, def: &'static NativeDef, args: &[Value], name
     (def.function)(vm, all.as_slice())
 }
 
+/// The place of the parameter that may be given by this name.
+fn keyword_place(def: &'static NativeDef, name: Value) -> Option<usize> {
+    let (a, text) = (def.shape, hoop_object::text::str_bytes(name));
+    if a.positional_only >= a.params {
+        return None;
+    }
+    let place = rows::param_names(def.signature).position(|p| p.as_bytes() == text);
+    place.filter(|&i| i >= a.positional_only as usize)
+}
+
+/// False if the function does not take the keyword, or got the parameter already.
 fn bind_keyword(
     vm: &mut Vm,
     def: &'static NativeDef,
     all: &mut hoop_object::tuple::ValueVec,
     name: Value,
     v: Value,
-) -> PyResult<()> {
-    let a = def.shape;
-    let text = hoop_object::text::str_bytes(name);
-    let mut names = rows::param_names(def.signature).take(a.params as usize).map(str::as_bytes);
-    let place = if a.positional_only < a.params { names.position(|p| p == text) } else { None };
-    match place.filter(|&i| i >= a.positional_only as usize) {
-        Some(i) if all.as_slice()[i] != Value::UNBOUND => {
-            let text = hoop_object::text::str_text(name);
-            let text =
-                format!("argument for {}() given by name ('{text}') and position ({})", def.name, i + 1);
-            Err(vm.type_error(text))
-        }
-        Some(i) => {
-            all.set(vm, i, v);
-            Ok(())
-        }
-        None if a.varkw => {
-            let dict = all.as_slice()[def.shape.params as usize];
-            dict::set(vm, dict, name, v)
-        }
-        None => {
-            let text = hoop_object::text::str_text(name);
-            let owner = if def.name == "__init__" { owner_of(vm, def) } else { None };
-            let name = owner.as_deref().unwrap_or(def.name);
-            let text = format!("{name}() got an unexpected keyword argument '{text}'");
-            Err(vm.type_error(text))
-        }
+) -> PyResult<bool> {
+    match keyword_place(def, name) {
+        Some(i) if all.as_slice()[i] != Value::UNBOUND => return Ok(false),
+        Some(i) => all.set(vm, i, v),
+        None if def.shape.varkw => dict::set(vm, all.as_slice()[def.shape.params as usize], name, v)?,
+        None => return Ok(false),
     }
+    Ok(true)
+}
+
+#[cold]
+fn keyword_error(vm: &mut Vm, def: &'static NativeDef, name: Value) -> Raise {
+    let text = hoop_object::text::str_text(name);
+    let owner = if constructs(def) { owner_of(vm, def) } else { None };
+    let function = owner.as_deref().unwrap_or(def.name);
+    vm.type_error(match keyword_place(def, name) {
+        Some(i) => {
+            let place = i + 1 - def.shape.receiver as usize;
+            format!("argument for {function}() given by name ('{text}') and position ({place})")
+        }
+        None => format!("{function}() got an unexpected keyword argument '{text}'"),
+    })
+}
+
+/// Is it called by calling its class, which messages then name?
+fn constructs(def: &'static NativeDef) -> bool {
+    matches!(def.name, "__new__" | "__init__")
 }
 
 /// The function with its class or module, as messages about one argument or none name it.
 fn def_display(vm: &mut Vm, def: &'static NativeDef) -> String {
     match owner_of(vm, def) {
+        Some(owner) if constructs(def) => owner,
         Some(owner) if owner != "builtins" => format!("{owner}.{}", def.name),
         _ => def.name.to_string(),
     }
@@ -209,7 +235,8 @@ fn owner_of(vm: &mut Vm, def: &'static NativeDef) -> Option<String> {
         let class = classes[seen];
         let data = hoop_object::class::class_data(class);
         if data.attrs.values().any(|&(_, v)| {
-            let inner = if vm.kind(v) == Kind::StaticMethod { WRAPPED.read(v).unwrap_or(v) } else { v };
+            let wraps = matches!(vm.kind(v), Kind::StaticMethod | Kind::ClassMethod);
+            let inner = if wraps { WRAPPED.read(v).unwrap_or(v) } else { v };
             is_builtin(vm, inner, def)
         }) {
             return Some(vm.name_of_class(class));
@@ -239,7 +266,7 @@ fn is_builtin(vm: &Vm, v: Value, def: &'static NativeDef) -> bool {
 fn arity_error(vm: &mut Vm, def: &'static NativeDef, given: usize) -> Raise {
     let a = def.shape;
     // A method's own first parameter does not count for people.
-    let this = (def.signature.starts_with("self") || def.signature.starts_with("cls")) as usize;
+    let this = def.shape.receiver as usize;
     let (given, least, most) = (
         given.saturating_sub(this),
         a.required as usize - this.min(a.required as usize),
@@ -288,7 +315,7 @@ fn slot_arity(name: &str, given: usize, least: usize, most: usize) -> String {
 
 /// The same for functions that take keywords.
 fn keyword_arity(def: &'static NativeDef, name: &str, given: usize, least: usize, most: usize) -> String {
-    let this = (def.signature.starts_with("self") || def.signature.starts_with("cls")) as usize;
+    let this = def.shape.receiver as usize;
     let all = def.shape.params as usize - this;
     let bound = |fewest: usize, n: usize, word: &str| if fewest == n { "exactly" } else { word }.to_string();
     if given > all || given > most {

@@ -13,17 +13,17 @@ use hoop_object::vm::Vm;
 use hoop_object::{text, tuple};
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args", new),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("indices", "self, len, /", indices),
-    NativeDef::new("__eq__", "self, other, /", |vm, a| compare(vm, CmpOp::Eq, a)),
-    NativeDef::new("__ne__", "self, other, /", |vm, a| compare(vm, CmpOp::Ne, a)),
-    NativeDef::new("__lt__", "self, other, /", |vm, a| compare(vm, CmpOp::Lt, a)),
-    NativeDef::new("__le__", "self, other, /", |vm, a| compare(vm, CmpOp::Le, a)),
-    NativeDef::new("__gt__", "self, other, /", |vm, a| compare(vm, CmpOp::Gt, a)),
-    NativeDef::new("__ge__", "self, other, /", |vm, a| compare(vm, CmpOp::Ge, a)),
-    NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__reduce__", "self, /", |vm, a| {
+    NativeDef::new("__new__", "$type, *args", new),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("indices", "$self, object, /", indices),
+    NativeDef::new("__eq__", "$self, value, /", |vm, a| compare(vm, CmpOp::Eq, a)),
+    NativeDef::new("__ne__", "$self, value, /", |vm, a| compare(vm, CmpOp::Ne, a)),
+    NativeDef::new("__lt__", "$self, value, /", |vm, a| compare(vm, CmpOp::Lt, a)),
+    NativeDef::new("__le__", "$self, value, /", |vm, a| compare(vm, CmpOp::Le, a)),
+    NativeDef::new("__gt__", "$self, value, /", |vm, a| compare(vm, CmpOp::Gt, a)),
+    NativeDef::new("__ge__", "$self, value, /", |vm, a| compare(vm, CmpOp::Ge, a)),
+    NativeDef::new("__hash__", "$self, /", hash),
+    NativeDef::new("__reduce__", "$self, /", |vm, a| {
         let args = as_tuple(vm, a[0], "__reduce__")?;
         let class = vm.types.slice;
         tuple::new_tuple(vm, &[class, args])

@@ -70,14 +70,14 @@ pub fn position_of(tb: Value) -> Position {
 }
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args, **kwargs", new),
-    NativeDef::new("__init__", "self, *args, **kwargs", init_method).intrinsic(Intrinsic::ExceptionInit),
-    NativeDef::new("__str__", "self, /", to_str),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("with_traceback", "self, tb, /", |vm, args| {
+    NativeDef::new("__new__", "$type, *args, **kwargs", new),
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", init_method).intrinsic(Intrinsic::ExceptionInit),
+    NativeDef::new("__str__", "$self, /", to_str),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("with_traceback", "$self, tb, /", |vm, args| {
         set_traceback(vm, args[0], args[1]).map(|()| args[0])
     }),
-    NativeDef::new("add_note", "self, note, /", add_note),
+    NativeDef::new("add_note", "$self, note, /", add_note),
 ];
 
 const GETSETS: &[GetSet] = &[
@@ -439,7 +439,7 @@ fn nth_arg(e: Value, n: usize) -> Value {
 }
 
 /// SyntaxError shows its message; the details are in its second argument.
-const SYNTAX_METHODS: &[NativeDef] = &[NativeDef::new("__str__", "self, /", |vm, args| {
+const SYNTAX_METHODS: &[NativeDef] = &[NativeDef::new("__str__", "$self, /", |vm, args| {
     let message = read(args[0], exc_slot::VALUE);
     let details = match read(args[0], exc_slot::ARGS) {
         Value::NONE => None,

@@ -29,18 +29,18 @@ impl Foreign for StdStream {
 }
 
 const STREAM_METHODS: &[NativeDef] = &[
-    NativeDef::new("write", "self, text, /", write),
-    NativeDef::new("flush", "self, /", |vm, _| {
+    NativeDef::new("write", "$self, text, /", write),
+    NativeDef::new("flush", "$self, /", |vm, _| {
         vm.host.flush();
         Ok(Value::NONE)
     }),
-    NativeDef::new("isatty", "self, /", |_, _| Ok(Value::FALSE)),
-    NativeDef::new("fileno", "self, /", |_, args| {
+    NativeDef::new("isatty", "$self, /", |_, _| Ok(Value::FALSE)),
+    NativeDef::new("fileno", "$self, /", |_, args| {
         let s = foreign::get::<StdStream>(args[0]);
         Ok(Value::int(s.map_or(1, |s| if s.stdin { 0 } else { 1 + s.stderr as i64 })))
     }),
-    NativeDef::new("readline", "self, size=-1, /", |vm, _| read_line(vm)),
-    NativeDef::new("read", "self, size=-1, /", |vm, _| {
+    NativeDef::new("readline", "$self, size=-1, /", |vm, _| read_line(vm)),
+    NativeDef::new("read", "$self, size=-1, /", |vm, _| {
         let mut all = Vec::new();
         loop {
             match interrupts::read_line(vm)? {
@@ -49,8 +49,8 @@ const STREAM_METHODS: &[NativeDef] = &[
             }
         }
     }),
-    NativeDef::new("__iter__", "self, /", |_, args| Ok(args[0])),
-    NativeDef::new("__next__", "self, /", |vm, _| {
+    NativeDef::new("__iter__", "$self, /", |_, args| Ok(args[0])),
+    NativeDef::new("__next__", "$self, /", |vm, _| {
         let line = read_line(vm)?;
         if STR_BYTES.read(line) == 0 { Err(vm.stop_iteration(Value::NONE)) } else { Ok(line) }
     }),
@@ -80,7 +80,7 @@ pub fn is_host_stdout(vm: &Vm, v: Value) -> bool {
 }
 
 const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("exit", "status=None, /", |vm, args| {
+    NativeDef::new("exit", "$module, status=None, /", |vm, args| {
         let class = vm.types.system_exit;
         let status = Some(args[0]).filter(|&v| v != Value::UNBOUND && v != Value::NONE);
         Err(match status {
@@ -88,11 +88,11 @@ const FUNCTIONS: &[NativeDef] = &[
             None => vm.raise_with(class, &[]),
         })
     }),
-    NativeDef::new("getrecursionlimit", "", |vm, _| {
+    NativeDef::new("getrecursionlimit", "$module, /", |vm, _| {
         Ok(Value::int(vm.ctx.thread.frames.recursion_limit as i64))
     }),
-    NativeDef::new("setrecursionlimit", "limit, /", set_recursion_limit),
-    NativeDef::new("intern", "string, /", |vm, args| {
+    NativeDef::new("setrecursionlimit", "$module, limit, /", set_recursion_limit),
+    NativeDef::new("intern", "$module, string, /", |vm, args| {
         if vm.kind(args[0]) != Kind::Str {
             let text = format!("intern() argument must be str, not {}", vm.class_name(args[0]));
             return Err(vm.type_error(text));
@@ -102,18 +102,19 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("getsizeof", "object, default=...", |vm, args| {
         let size = if args[0].is_ptr() { vm.ctx.heap.object_size(args[0].ptr()) } else { 8 };
         Ok(Value::int(size as i64))
-    }),
-    NativeDef::new("exc_info", "", exc_info),
-    NativeDef::new("exception", "", |vm, _| Ok(vm.handled().unwrap_or(Value::NONE))),
-    NativeDef::new("getdefaultencoding", "", |vm, _| Ok(text::str(vm, "utf-8"))),
-    NativeDef::new("getfilesystemencoding", "", |vm, _| Ok(text::str(vm, "utf-8"))),
-    NativeDef::new("getrefcount", "object, /", |_, _| Ok(Value::int(2))),
-    NativeDef::new("is_finalizing", "", |_, _| Ok(Value::FALSE)),
-    NativeDef::new("displayhook", "object, /", display_hook),
-    NativeDef::new("get_int_max_str_digits", "", |vm, _| {
+    })
+    .no_text(),
+    NativeDef::new("exc_info", "$module, /", exc_info),
+    NativeDef::new("exception", "$module, /", |vm, _| Ok(vm.handled().unwrap_or(Value::NONE))),
+    NativeDef::new("getdefaultencoding", "$module, /", |vm, _| Ok(text::str(vm, "utf-8"))),
+    NativeDef::new("getfilesystemencoding", "$module, /", |vm, _| Ok(text::str(vm, "utf-8"))),
+    NativeDef::new("getrefcount", "$module, object, /", |_, _| Ok(Value::int(2))),
+    NativeDef::new("is_finalizing", "$module, /", |_, _| Ok(Value::FALSE)),
+    NativeDef::new("displayhook", "$module, object, /", display_hook),
+    NativeDef::new("get_int_max_str_digits", "$module, /", |vm, _| {
         Ok(vm.module_state.get("int_max_str_digits").copied().unwrap_or(Value::int(4300)))
     }),
-    NativeDef::new("set_int_max_str_digits", "maxdigits", |vm, args| {
+    NativeDef::new("set_int_max_str_digits", "$module, /, maxdigits", |vm, args| {
         let n = protocol::index_c_int(vm, args[0])?;
         if n != 0 && n < 640 {
             return Err(vm.value_error("maxdigits must be 0 or larger than 640"));

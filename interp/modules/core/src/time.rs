@@ -19,40 +19,46 @@ const FUNCTIONS: &[NativeDef] = &[
     NativeDef::new("time", "", |vm, _| {
         let t = vm.host.time();
         Ok(vm.ctx.box_float(t))
-    }),
+    })
+    .text("$self, /"),
     NativeDef::new("time_ns", "", |vm, _| {
         let t = (vm.host.time() * 1e9) as i64;
         Ok(bigint::int_from_i64(vm, t))
-    }),
-    NativeDef::new("perf_counter", "", |vm, _| seconds(vm, vm.host.monotonic_ns())),
+    })
+    .text("$self, /"),
+    NativeDef::new("perf_counter", "", |vm, _| seconds(vm, vm.host.monotonic_ns())).text("$self, /"),
     NativeDef::new("perf_counter_ns", "", |vm, _| {
         Ok({
             let i = vm.host.clone().monotonic_ns();
             bigint::int_from_i64(vm, i)
         })
-    }),
-    NativeDef::new("monotonic", "", |vm, _| seconds(vm, vm.host.monotonic_ns())),
+    })
+    .text("$self, /"),
+    NativeDef::new("monotonic", "", |vm, _| seconds(vm, vm.host.monotonic_ns())).text("$self, /"),
     NativeDef::new("monotonic_ns", "", |vm, _| {
         Ok({
             let monotonic_ns = vm.host.clone().monotonic_ns();
             bigint::int_from_i64(vm, monotonic_ns)
         })
-    }),
-    NativeDef::new("process_time", "", |vm, _| seconds(vm, vm.host.process_ns())),
+    })
+    .text("$self, /"),
+    NativeDef::new("process_time", "", |vm, _| seconds(vm, vm.host.process_ns())).text("$self, /"),
     NativeDef::new("process_time_ns", "", |vm, _| {
         Ok({
             let process_ns = vm.host.clone().process_ns();
             bigint::int_from_i64(vm, process_ns)
         })
-    }),
-    NativeDef::new("thread_time", "", |vm, _| seconds(vm, vm.host.process_ns())),
+    })
+    .text("$self, /"),
+    NativeDef::new("thread_time", "", |vm, _| seconds(vm, vm.host.process_ns())).text("$self, /"),
     NativeDef::new("thread_time_ns", "", |vm, _| {
         Ok({
             let i2 = vm.host.clone().process_ns();
             bigint::int_from_i64(vm, i2)
         })
-    }),
-    NativeDef::new("sleep", "seconds, /", sleep),
+    })
+    .text("$self, /"),
+    NativeDef::new("sleep", "seconds, /", sleep).text("$self, object, /"),
 ];
 
 fn init(vm: &mut Vm, module: Value) -> PyResult<()> {

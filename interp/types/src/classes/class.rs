@@ -23,16 +23,16 @@ use hoop_protocol::native::{self, ALWAYS_SEES};
 use hoop_protocol::{attr, call, subscript};
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__call__", "self, *args, **kwargs", type_call),
-    NativeDef::new("__new__", "cls, name, bases=..., dict=..., **kwargs", type_new)
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", type_call),
+    NativeDef::new("__new__", "$type, name, bases=..., dict=..., **kwargs", type_new)
         .sees_frames_below(ALWAYS_SEES),
-    NativeDef::new("__init__", "self, *args, **kwargs", accept_all),
-    NativeDef::new("mro", "self, /", order::mro_method),
-    NativeDef::new("__subclasses__", "self, /", subclasses),
-    NativeDef::new("__instancecheck__", "self, instance, /", instance_check),
-    NativeDef::new("__subclasscheck__", "self, subclass, /", subclass_check),
-    NativeDef::new("__prepare__", "*args, **kwargs", prepare),
-    NativeDef::new("__repr__", "self, /", type_repr),
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", accept_all),
+    NativeDef::new("mro", "$self, /", order::mro_method),
+    NativeDef::new("__subclasses__", "$self, /", subclasses),
+    NativeDef::new("__instancecheck__", "$self, instance, /", instance_check),
+    NativeDef::new("__subclasscheck__", "$self, subclass, /", subclass_check),
+    NativeDef::new("__prepare__", "*args, **kwargs", prepare).text("$cls, name, bases, /, **kwds"),
+    NativeDef::new("__repr__", "$self, /", type_repr),
 ];
 
 const GETSETS: &[GetSet] = &[

@@ -19,17 +19,17 @@ fn is_given(v: &Value) -> bool {
 // ---- property
 
 const PROPERTY_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args, **kwargs", |vm, args| {
+    NativeDef::new("__new__", "$type, *args, **kwargs", |vm, args| {
         let p = new_property(vm, [Value::NONE; 4]);
         PROPERTY_GETTER_DOC.init(p, Value::UNBOUND);
         seq::new_of(vm, args[0], vm.types.property, p)
     })
     .makes_empty(),
-    NativeDef::new("__init__", "self, fget=None, fset=None, fdel=None, doc=None", init_property),
-    NativeDef::new("getter", "self, fget, /", |vm, args| replace_accessor(vm, args[0], 0, args[1])),
-    NativeDef::new("setter", "self, fset, /", |vm, args| replace_accessor(vm, args[0], 1, args[1])),
-    NativeDef::new("deleter", "self, fdel, /", |vm, args| replace_accessor(vm, args[0], 2, args[1])),
-    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
+    NativeDef::new("__init__", "$self, fget=None, fset=None, fdel=None, doc=None", init_property),
+    NativeDef::new("getter", "$self, object, /", |vm, args| replace_accessor(vm, args[0], 0, args[1])),
+    NativeDef::new("setter", "$self, object, /", |vm, args| replace_accessor(vm, args[0], 1, args[1])),
+    NativeDef::new("deleter", "$self, object, /", |vm, args| replace_accessor(vm, args[0], 2, args[1])),
+    NativeDef::new("__get__", "$self, instance, owner=None, /", |vm, args| {
         if args[1] == Value::NONE {
             let text = "__get__(None, None) is invalid";
             return if is_given(&args[2]) { Ok(args[0]) } else { Err(vm.type_error(text)) };
@@ -37,15 +37,15 @@ const PROPERTY_METHODS: &[NativeDef] = &[
         let p = vm.unwrap(args[0]);
         attributes::property_get(vm, p, args[1])
     }),
-    NativeDef::new("__set__", "self, instance, value, /", |vm, args| {
+    NativeDef::new("__set__", "$self, instance, value, /", |vm, args| {
         let p = vm.unwrap(args[0]);
         attributes::property_set(vm, p, args[1], Some(args[2])).map(|()| Value::NONE)
     }),
-    NativeDef::new("__delete__", "self, instance, /", |vm, args| {
+    NativeDef::new("__delete__", "$self, instance, /", |vm, args| {
         let p = vm.unwrap(args[0]);
         attributes::property_set(vm, p, args[1], None).map(|()| Value::NONE)
     }),
-    NativeDef::new("__set_name__", "self, *args", |vm, args| {
+    NativeDef::new("__set_name__", "$self, *args", |vm, args| {
         if args.len() != 3 {
             let text =
                 format!("__set_name__() takes 2 positional arguments but {} were given", args.len() - 1);
@@ -54,7 +54,8 @@ const PROPERTY_METHODS: &[NativeDef] = &[
         let p = vm.unwrap(args[0]);
         vm.ctx.write(p, &PROPERTY_NAME, args[2]);
         Ok(Value::NONE)
-    }),
+    })
+    .text("$self, owner, name, /"),
 ];
 
 const PROPERTY: &[GetSet] = &[
@@ -219,38 +220,40 @@ fn func(vm: &mut Vm, w: Value) -> PyResult {
 }
 
 const STATIC_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args, **kwargs", |vm, args| {
+    NativeDef::new("__new__", "$type, *args, **kwargs", |vm, args| {
         let w = vm.new_wrapper(Kind::StaticMethod, Value::UNBOUND);
         seq::new_of(vm, args[0], vm.types.staticmethod, w)
     })
     .makes_empty(),
-    NativeDef::new("__init__", "self, *args, **kwargs", |vm, args| init_wrapper(vm, args, "staticmethod")),
-    NativeDef::new("__call__", "self, *args, **kwargs", |vm, args| {
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", |vm, args| {
+        init_wrapper(vm, args, "staticmethod")
+    }),
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", |vm, args| {
         let (all, names) = class::with_keywords(vm, &args[2..], args[1])?;
         let w = vm.unwrap(args[0]);
         let f = attributes::wrapped(w);
         call::call_kw(vm, f, all.as_slice(), names.as_slice())
     }),
-    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
+    NativeDef::new("__get__", "$self, instance, owner=None, /", |vm, args| {
         let w = vm.unwrap(args[0]);
         Ok(attributes::wrapped(w))
     }),
-    NativeDef::new("__repr__", "self, /", |vm, args| wrapper_repr(vm, args[0], "staticmethod")),
+    NativeDef::new("__repr__", "$self, /", |vm, args| wrapper_repr(vm, args[0], "staticmethod")),
 ];
 
 const CLASS_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args, **kwargs", |vm, args| {
+    NativeDef::new("__new__", "$type, *args, **kwargs", |vm, args| {
         let w = vm.new_wrapper(Kind::ClassMethod, Value::UNBOUND);
         seq::new_of(vm, args[0], vm.types.classmethod, w)
     })
     .makes_empty(),
-    NativeDef::new("__init__", "self, *args, **kwargs", |vm, args| init_wrapper(vm, args, "classmethod")),
-    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", |vm, args| init_wrapper(vm, args, "classmethod")),
+    NativeDef::new("__get__", "$self, instance, owner=None, /", |vm, args| {
         let class = if is_given(&args[2]) { args[2] } else { vm.class_of(args[1]) };
         let w = vm.unwrap(args[0]);
         attributes::bind_descriptor(vm, w, Some(args[1]), class)
     }),
-    NativeDef::new("__repr__", "self, /", |vm, args| wrapper_repr(vm, args[0], "classmethod")),
+    NativeDef::new("__repr__", "$self, /", |vm, args| wrapper_repr(vm, args[0], "classmethod")),
 ];
 
 fn wrapper_repr(vm: &mut Vm, this: Value, class: &str) -> PyResult {
@@ -286,18 +289,18 @@ fn init_wrapper(vm: &mut Vm, args: &[Value], class: &str) -> PyResult {
 // ---- slots and computed attributes
 
 const MEMBER_METHODS: &[NativeDef] = &[
-    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| match args[1] {
+    NativeDef::new("__get__", "$self, instance, owner=None, /", |vm, args| match args[1] {
         Value::NONE if is_given(&args[2]) => Ok(args[0]),
         Value::NONE => Err(vm.type_error("__get__(None, None) is invalid")),
         object => attributes::member_get(vm, args[0], object),
     }),
-    NativeDef::new("__set__", "self, instance, value, /", |vm, args| {
+    NativeDef::new("__set__", "$self, instance, value, /", |vm, args| {
         attributes::member_set(vm, args[0], args[1], args[2]).map(|()| Value::NONE)
     }),
-    NativeDef::new("__delete__", "self, instance, /", |vm, args| {
+    NativeDef::new("__delete__", "$self, instance, /", |vm, args| {
         attributes::member_set(vm, args[0], args[1], Value::UNBOUND).map(|()| Value::NONE)
     }),
-    NativeDef::new("__repr__", "self, /", |vm, args| {
+    NativeDef::new("__repr__", "$self, /", |vm, args| {
         let what = if vm.class_of(args[0]) == vm.types.member_descriptor { "member" } else { "attribute" };
         let owner = vm.name_of_class(or_none(MEMBER_OWNER.read(args[0])));
         let name = str_text(or_none(MEMBER_NAME.read(args[0]))).into_owned();

@@ -144,16 +144,16 @@ fn subclasscheck(vm: &mut Vm, _: &[Value]) -> PyResult {
 }
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, origin, args, /", new),
-    NativeDef::new("__call__", "self, /, *args, **kwargs", call),
-    NativeDef::new("__getattr__", "self, name, /", getattr),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__eq__", "self, value, /", eq),
-    NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__mro_entries__", "self, bases, /", mro_entries),
-    NativeDef::new("__getitem__", "self, key, /", getitem),
-    NativeDef::new("__instancecheck__", "self, instance, /", instancecheck),
-    NativeDef::new("__subclasscheck__", "self, class, /", subclasscheck),
+    NativeDef::new("__new__", "$type, origin, args, /", new),
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", call),
+    NativeDef::new("__getattr__", "$self, name, /", getattr),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("__eq__", "$self, value, /", eq),
+    NativeDef::new("__hash__", "$self, /", hash),
+    NativeDef::new("__mro_entries__", "$self, object, /", mro_entries),
+    NativeDef::new("__getitem__", "$self, key, /", getitem),
+    NativeDef::new("__instancecheck__", "$self, object, /", instancecheck),
+    NativeDef::new("__subclasscheck__", "$self, object, /", subclasscheck),
 ];
 
 const GETTERS: &[hoop_protocol::attributes::Getter] = &[
@@ -166,7 +166,7 @@ fn class_getitem(vm: &mut Vm, a: &[Value]) -> PyResult {
     new_alias(vm, a[0], a[1])
 }
 
-static CLASS_GETITEM: NativeDef = NativeDef::new("__class_getitem__", "cls, key, /", class_getitem);
+static CLASS_GETITEM: NativeDef = NativeDef::new("__class_getitem__", "$type, object, /", class_getitem);
 
 /// Lets a built-in class be subscripted.
 #[inline]

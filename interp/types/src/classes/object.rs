@@ -15,34 +15,34 @@ use hoop_protocol::attributes::{self, GetSet, Getter};
 use hoop_protocol::{attr, protocol};
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args, **kwargs", new),
-    NativeDef::new("__init__", "self, *args, **kwargs", init_method),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__str__", "self, /", |vm, args| protocol::repr(vm, args[0])),
-    NativeDef::new("__hash__", "self, /", |_, args| Ok(Value::int(hash::identity_hash(args[0])))),
-    NativeDef::new("__eq__", "self, value, /", |_, args| {
+    NativeDef::new("__new__", "$type, *args, **kwargs", new),
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", init_method),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("__str__", "$self, /", |vm, args| protocol::repr(vm, args[0])),
+    NativeDef::new("__hash__", "$self, /", |_, args| Ok(Value::int(hash::identity_hash(args[0])))),
+    NativeDef::new("__eq__", "$self, value, /", |_, args| {
         Ok(if args[0] == args[1] { Value::TRUE } else { Value::NOT_IMPLEMENTED })
     }),
-    NativeDef::new("__ne__", "self, value, /", not_equal),
-    NativeDef::new("__lt__", "self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
-    NativeDef::new("__le__", "self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
-    NativeDef::new("__gt__", "self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
-    NativeDef::new("__ge__", "self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
-    NativeDef::new("__getattribute__", "self, name, /", |vm, args| {
+    NativeDef::new("__ne__", "$self, value, /", not_equal),
+    NativeDef::new("__lt__", "$self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
+    NativeDef::new("__le__", "$self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
+    NativeDef::new("__gt__", "$self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
+    NativeDef::new("__ge__", "$self, value, /", |_, _| Ok(Value::NOT_IMPLEMENTED)),
+    NativeDef::new("__getattribute__", "$self, name, /", |vm, args| {
         let name = attributes::attribute_name(vm, args[1])?;
         attributes::generic_getattr(vm, args[0], name)
     }),
-    NativeDef::new("__setattr__", "self, name, value, /", |vm, args| {
+    NativeDef::new("__setattr__", "$self, name, value, /", |vm, args| {
         let name = attributes::attribute_name(vm, args[1])?;
         attributes::generic_setattr(vm, args[0], name, args[2]).map(|()| Value::NONE)
     }),
-    NativeDef::new("__delattr__", "self, name, /", |vm, args| {
+    NativeDef::new("__delattr__", "$self, name, /", |vm, args| {
         let name = attributes::attribute_name(vm, args[1])?;
         attributes::generic_delattr(vm, args[0], name).map(|()| Value::NONE)
     }),
-    NativeDef::new("__format__", "self, format_spec, /", format),
-    NativeDef::new("__dir__", "self, /", dir),
-    NativeDef::new("__sizeof__", "self, /", size_of),
+    NativeDef::new("__format__", "$self, format_spec, /", format),
+    NativeDef::new("__dir__", "$self, /", dir),
+    NativeDef::new("__sizeof__", "$self, /", size_of),
 ];
 
 const GETSETS: &[GetSet] =
@@ -60,36 +60,38 @@ pub fn init(vm: &mut Vm) {
     init_singletons(vm);
 }
 
-const INIT_SUBCLASS: &NativeDef = &NativeDef::new("__init_subclass__", "cls, *args, **kwargs", |vm, args| {
-    let (class, kwargs, rest) = (args[0], args[1], args.len() - 2);
-    let takes = match rest {
-        0 if kwargs == Value::UNBOUND || hoop_object::dict::dict_len(kwargs) == 0 => {
-            return Ok(Value::NONE);
-        }
-        0 => "takes no keyword arguments".to_string(),
-        n => format!("takes no arguments ({n} given)"),
-    };
-    let class = str_text(class_data(class).qualname).into_owned();
-    Err(vm.type_error(format!("{class}.__init_subclass__() {takes}")))
-});
+const INIT_SUBCLASS: &NativeDef =
+    &NativeDef::new("__init_subclass__", "$type, *args, **kwargs", |vm, args| {
+        let (class, kwargs, rest) = (args[0], args[1], args.len() - 2);
+        let takes = match rest {
+            0 if kwargs == Value::UNBOUND || hoop_object::dict::dict_len(kwargs) == 0 => {
+                return Ok(Value::NONE);
+            }
+            0 => "takes no keyword arguments".to_string(),
+            n => format!("takes no arguments ({n} given)"),
+        };
+        let class = str_text(class_data(class).qualname).into_owned();
+        Err(vm.type_error(format!("{class}.__init_subclass__() {takes}")))
+    })
+    .text("$type, /");
 
 const SUBCLASS_HOOK: &NativeDef =
-    &NativeDef::new("__subclasshook__", "cls, object, /", |_, _| Ok(Value::NOT_IMPLEMENTED));
+    &NativeDef::new("__subclasshook__", "$type, object, /", |_, _| Ok(Value::NOT_IMPLEMENTED));
 
 /// None, NotImplemented and Ellipsis.
 fn init_singletons(vm: &mut Vm) {
     const NONE: &[NativeDef] = &[
-        NativeDef::new("__repr__", "self, /", |vm, _| Ok(text::str(vm, "None"))),
-        NativeDef::new("__bool__", "self, /", |_, _| Ok(Value::FALSE)),
+        NativeDef::new("__repr__", "$self, /", |vm, _| Ok(text::str(vm, "None"))),
+        NativeDef::new("__bool__", "$self, /", |_, _| Ok(Value::FALSE)),
     ];
     const NOT_IMPLEMENTED: &[NativeDef] = &[
-        NativeDef::new("__repr__", "self, /", |vm, _| Ok(text::str(vm, "NotImplemented"))),
-        NativeDef::new("__bool__", "self, /", |vm, _| {
+        NativeDef::new("__repr__", "$self, /", |vm, _| Ok(text::str(vm, "NotImplemented"))),
+        NativeDef::new("__bool__", "$self, /", |vm, _| {
             Err(vm.type_error("NotImplemented should not be used in a boolean context"))
         }),
     ];
     const ELLIPSIS: &[NativeDef] =
-        &[NativeDef::new("__repr__", "self, /", |vm, _| Ok(text::str(vm, "Ellipsis")))];
+        &[NativeDef::new("__repr__", "$self, /", |vm, _| Ok(text::str(vm, "Ellipsis")))];
     let (none, not_implemented, ellipsis) =
         (vm.types.none_type, vm.types.not_implemented_type, vm.types.ellipsis_type);
     vm.add_methods(none, NONE);

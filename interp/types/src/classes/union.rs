@@ -157,20 +157,20 @@ fn subclass_check(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__eq__", "self, value, /", eq),
-    NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__or__", "self, value, /", or),
-    NativeDef::new("__ror__", "self, value, /", reflected_or),
-    NativeDef::new("__instancecheck__", "self, instance, /", instance_check),
-    NativeDef::new("__subclasscheck__", "self, class, /", subclass_check),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("__eq__", "$self, value, /", eq),
+    NativeDef::new("__hash__", "$self, /", hash),
+    NativeDef::new("__or__", "$self, value, /", or),
+    NativeDef::new("__ror__", "$self, value, /", reflected_or),
+    NativeDef::new("__instancecheck__", "$self, instance, /", instance_check),
+    NativeDef::new("__subclasscheck__", "$self, class, /", subclass_check),
 ];
 
 const GETTERS: &[hoop_protocol::attributes::Getter] = &[("__args__", |vm, v| this(vm, v))];
 
 const CLASS_OPERATORS: &[NativeDef] = &[
-    NativeDef::new("__or__", "self, value, /", or),
-    NativeDef::new("__ror__", "self, value, /", reflected_or),
+    NativeDef::new("__or__", "$self, value, /", or),
+    NativeDef::new("__ror__", "$self, value, /", reflected_or),
 ];
 
 /// Classes, and what subscripted classes are, take part in unions.

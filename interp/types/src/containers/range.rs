@@ -14,36 +14,36 @@ use hoop_object::{text, tuple};
 use hoop_protocol::{attr, attributes, iterators, native, protocol, slice};
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args", new),
-    NativeDef::new("__len__", "self, /", len),
-    NativeDef::new("__bool__", "self, /", |vm, a| {
+    NativeDef::new("__new__", "$type, *args", new),
+    NativeDef::new("__len__", "$self, /", len),
+    NativeDef::new("__bool__", "$self, /", |vm, a| {
         let r = this(vm, a[0], "__bool__")?;
         Ok(Value::bool(part(r, &RANGE_LEN) != ZERO))
     }),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__getitem__", "self, key, /", |vm, a| {
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("__getitem__", "$self, key, /", |vm, a| {
         let r = this(vm, a[0], "__getitem__")?;
         range_get_item(vm, r, a[1])
     }),
-    NativeDef::new("__contains__", "self, key, /", |vm, a| {
+    NativeDef::new("__contains__", "$self, key, /", |vm, a| {
         let r = this(vm, a[0], "__contains__")?;
         Ok(Value::bool(range_contains(vm, r, a[1])?))
     }),
-    NativeDef::new("__iter__", "self, /", |vm, a| {
+    NativeDef::new("__iter__", "$self, /", |vm, a| {
         let r = this(vm, a[0], "__iter__")?;
         iterators::iter(vm, r)
     }),
-    NativeDef::new("__reversed__", "self, /", |vm, a| {
+    NativeDef::new("__reversed__", "$self, /", |vm, a| {
         let r = this(vm, a[0], "__reversed__")?;
         let back = range_reversed(vm, r)?;
         iterators::iter(vm, back)
     }),
-    NativeDef::new("index", "self, value, /", index),
-    NativeDef::new("count", "self, value, /", count),
-    NativeDef::new("__eq__", "self, other, /", |vm, a| equal(vm, CmpOp::Eq, a)),
-    NativeDef::new("__ne__", "self, other, /", |vm, a| equal(vm, CmpOp::Ne, a)),
-    NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__reduce__", "self, /", |vm, a| {
+    NativeDef::new("index", "$self, object, /", index),
+    NativeDef::new("count", "$self, object, /", count),
+    NativeDef::new("__eq__", "$self, value, /", |vm, a| equal(vm, CmpOp::Eq, a)),
+    NativeDef::new("__ne__", "$self, value, /", |vm, a| equal(vm, CmpOp::Ne, a)),
+    NativeDef::new("__hash__", "$self, /", hash),
+    NativeDef::new("__reduce__", "$self, /", |vm, a| {
         let r = this(vm, a[0], "__reduce__")?;
         let args =
             tuple::new_tuple(vm, &[part(r, &RANGE_START), part(r, &RANGE_STOP), part(r, &RANGE_STEP)])?;

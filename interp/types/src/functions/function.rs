@@ -177,13 +177,13 @@ fn set_annotations(vm: &mut Vm, f: Value, v: Value) -> PyResult<()> {
 }
 
 const FUNCTION_METHODS: &[NativeDef] = &[
-    NativeDef::new("__repr__", "self, /", |vm, args| {
+    NativeDef::new("__repr__", "$self, /", |vm, args| {
         let name = attributes::or_none(FUNC_QUALNAME.read(args[0]));
         let text = format!("<function {} at {:#x}>", str_text(name), args[0].bits());
         Ok(text::str(vm, &text))
     }),
-    NativeDef::new("__call__", "self, *args, **kwargs", call_any),
-    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", call_any),
+    NativeDef::new("__get__", "$self, instance, owner=None, /", |vm, args| {
         Ok(if args[1] == Value::NONE { args[0] } else { attributes::new_bound_method(vm, args[0], args[1]) })
     }),
 ];
@@ -205,10 +205,7 @@ const BUILTIN: &[GetSet] = &[
     GetSet { name: "__self__", get: |_, f| Ok(attributes::or_none(builtin_self(f))), set: None },
     GetSet {
         name: "__text_signature__",
-        get: |vm, f| {
-            let t = format!("({})", def_of(f).signature);
-            Ok(text::str(vm, &t))
-        },
+        get: |vm, f| Ok(def_of(f).text.map_or(Value::NONE, |t| text::str(vm, &format!("({t})")))),
         set: None,
     },
 ];
@@ -220,7 +217,7 @@ const DESCRIPTOR: &[GetSet] = &[GetSet {
 }];
 
 const DESCRIPTOR_METHODS: &[NativeDef] =
-    &[NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
+    &[NativeDef::new("__get__", "$self, instance, owner=None, /", |vm, args| {
         let (f, this) = (args[0], args[1]);
         if this == Value::NONE {
             if args[2] == Value::NONE || args[2] == Value::UNBOUND {
@@ -249,7 +246,7 @@ fn builtin_qualname(vm: &mut Vm, f: Value) -> PyResult {
 }
 
 const BUILTIN_METHODS: &[NativeDef] = &[
-    NativeDef::new("__eq__", "self, other, /", |vm, args| {
+    NativeDef::new("__eq__", "$self, value, /", |vm, args| {
         if vm.kind(args[1]) != Kind::Builtin {
             return Ok(Value::NOT_IMPLEMENTED);
         }
@@ -257,12 +254,12 @@ const BUILTIN_METHODS: &[NativeDef] = &[
             && builtin_self(args[0]) == builtin_self(args[1]);
         Ok(Value::bool(same))
     }),
-    NativeDef::new("__hash__", "self, /", |_, args| {
+    NativeDef::new("__hash__", "$self, /", |_, args| {
         let this = builtin_self(args[0]).map_or(0, hash::identity_hash);
         Ok(Value::int(this ^ BUILTIN_DEF.read(args[0]) >> 4))
     }),
-    NativeDef::new("__repr__", "self, /", builtin_repr),
-    NativeDef::new("__call__", "self, *args, **kwargs", call_any),
+    NativeDef::new("__repr__", "$self, /", builtin_repr),
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", call_any),
 ];
 
 fn builtin_repr(vm: &mut Vm, args: &[Value]) -> PyResult {
@@ -307,7 +304,7 @@ fn method_attr(vm: &mut Vm, m: Value, name: &str) -> PyResult {
 }
 
 const METHOD_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, function, instance, /", |vm, args| {
+    NativeDef::new("__new__", "$type, function, instance, /", |vm, args| {
         if !builtins::is_callable(vm, args[1]) {
             return Err(vm.type_error("first argument must be callable"));
         }
@@ -316,8 +313,8 @@ const METHOD_METHODS: &[NativeDef] = &[
         }
         Ok(attributes::new_bound_method(vm, args[1], args[2]))
     }),
-    NativeDef::new("__call__", "self, *args, **kwargs", call_any),
-    NativeDef::new("__eq__", "self, other, /", |vm, args| {
+    NativeDef::new("__call__", "$self, /, *args, **kwargs", call_any),
+    NativeDef::new("__eq__", "$self, value, /", |vm, args| {
         let other = args[1];
         if vm.kind(other) != Kind::BoundMethod {
             return Ok(Value::NOT_IMPLEMENTED);
@@ -326,11 +323,11 @@ const METHOD_METHODS: &[NativeDef] = &[
             && METHOD_FUNC.read(args[0]) == METHOD_FUNC.read(other);
         Ok(Value::bool(same))
     }),
-    NativeDef::new("__hash__", "self, /", |_, args| {
+    NativeDef::new("__hash__", "$self, /", |_, args| {
         let parts = [METHOD_SELF.read(args[0]), METHOD_FUNC.read(args[0])];
         Ok(Value::int(parts.iter().flatten().fold(0, |h, &v| h ^ hash::identity_hash(v))))
     }),
-    NativeDef::new("__repr__", "self, /", |vm, args| {
+    NativeDef::new("__repr__", "$self, /", |vm, args| {
         let (f, this) =
             (attributes::or_none(METHOD_FUNC.read(args[0])), attributes::or_none(METHOD_SELF.read(args[0])));
         let name = vm.names.qualname;
@@ -339,7 +336,7 @@ const METHOD_METHODS: &[NativeDef] = &[
         let text = format!("<bound method {name} of {}>", protocol::repr_text(vm, this)?);
         Ok(text::str(vm, &text))
     }),
-    NativeDef::new("__getattribute__", "self, name, /", |vm, args| {
+    NativeDef::new("__getattribute__", "$self, name, /", |vm, args| {
         let name = attributes::attribute_name(vm, args[1])?;
         match attributes::generic_getattr(vm, args[0], name) {
             Ok(v) => Ok(v),
@@ -419,7 +416,7 @@ fn code_flags(c: Value) -> i64 {
     bits.iter().filter(|b| b.0).map(|b| b.1).sum()
 }
 
-const CODE_METHODS: &[NativeDef] = &[NativeDef::new("__repr__", "self, /", |vm, args| {
+const CODE_METHODS: &[NativeDef] = &[NativeDef::new("__repr__", "$self, /", |vm, args| {
     let c = &code_data(args[0]).code;
     let text = format!(
         "<code object {} at {:#x}, file \"{}\", line {}>",
@@ -444,14 +441,14 @@ const CELL: &[GetSet] = &[GetSet {
 }];
 
 const MODULE_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, name=..., doc=None", |vm, args| {
+    NativeDef::new("__new__", "$type, name=..., doc=None", |vm, args| {
         if args[1] == Value::UNBOUND {
             return Err(vm.type_error("module() missing required argument 'name' (pos 1)"));
         }
         Ok(module::new_module(vm, args[1]))
     }),
-    NativeDef::new("__init__", "self, *args, **kwargs", |_, _| Ok(Value::NONE)),
-    NativeDef::new("__repr__", "self, /", |vm, args| {
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", |_, _| Ok(Value::NONE)),
+    NativeDef::new("__repr__", "$self, /", |vm, args| {
         let ns = attributes::or_none(MODULE_DICT.read(args[0]));
         let name = function::module_name(vm, ns);
         let name = if vm.kind(name) == Kind::Str { str_text(name).into_owned() } else { "?".into() };
@@ -462,23 +459,23 @@ const MODULE_METHODS: &[NativeDef] = &[
         };
         Ok(text::str(vm, &text))
     }),
-    NativeDef::new("__dir__", "self, /", |vm, args| {
+    NativeDef::new("__dir__", "$self, /", |vm, args| {
         let keys = protocol::collect(vm, attributes::or_none(MODULE_DICT.read(args[0])))?;
         list::from(vm, keys.as_slice())
     }),
 ];
 
 const SUPER_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, type=..., object=..., /", new_super),
-    NativeDef::new("__init__", "self, *args, **kwargs", |_, _| Ok(Value::NONE)),
-    NativeDef::new("__getattribute__", "self, name, /", |vm, args| {
+    NativeDef::new("__new__", "$type, type=..., object=..., /", new_super),
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", |_, _| Ok(Value::NONE)),
+    NativeDef::new("__getattribute__", "$self, name, /", |vm, args| {
         let name = attributes::attribute_name(vm, args[1])?;
         attributes::super_getattr(vm, args[0], name)
     }),
-    NativeDef::new("__get__", "self, instance, owner=None, /", |vm, args| {
+    NativeDef::new("__get__", "$self, instance, owner=None, /", |vm, args| {
         attributes::super_get(vm, args[0], args[1])
     }),
-    NativeDef::new("__repr__", "self, /", |vm, args| {
+    NativeDef::new("__repr__", "$self, /", |vm, args| {
         let s = vm.unwrap(args[0]);
         let class = vm.name_of_class(attributes::or_none(SUPER_CLASS.read(s)));
         let of = match attributes::or_none(SUPER_START.read(s)) {

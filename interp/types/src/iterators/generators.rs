@@ -15,20 +15,20 @@ use hoop_protocol::attributes::{self, GetSet};
 use hoop_protocol::call;
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__iter__", "self, /", |_, args| Ok(args[0])),
-    NativeDef::new("__next__", "self, /", |vm, args| {
+    NativeDef::new("__iter__", "$self, /", |_, args| Ok(args[0])),
+    NativeDef::new("__next__", "$self, /", |vm, args| {
         let r = (vm.hooks.resume)(vm, args[0], Value::NONE)?;
         item_or_stop(vm, r)
     })
     .intrinsic(Intrinsic::Next),
-    NativeDef::new("send", "self, value, /", |vm, args| {
+    NativeDef::new("send", "$self, object, /", |vm, args| {
         let r = (vm.hooks.resume)(vm, args[0], args[1])?;
         item_or_stop(vm, r)
     })
     .intrinsic(Intrinsic::Send),
-    NativeDef::new("throw", "self, type, value=None, traceback=None, /", throw),
-    NativeDef::new("close", "self, /", |vm, args| (vm.hooks.close)(vm, args[0]).map(|()| Value::NONE)),
-    NativeDef::new("__repr__", "self, /", |vm, args| {
+    NativeDef::new("throw", "$self, type, value=None, traceback=None, /", throw).no_text(),
+    NativeDef::new("close", "$self, /", |vm, args| (vm.hooks.close)(vm, args[0]).map(|()| Value::NONE)),
+    NativeDef::new("__repr__", "$self, /", |vm, args| {
         let name = GEN_QUALNAME.read(args[0]).unwrap_or(Value::NONE);
         let text = format!("<generator object {} at {:#x}>", str_text(name), args[0].bits());
         Ok(text::str(vm, &text))

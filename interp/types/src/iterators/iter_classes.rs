@@ -172,19 +172,19 @@ fn new_reversed(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 const SHARED: &[NativeDef] =
-    &[NativeDef::new("__iter__", "self, /", iter), NativeDef::new("__next__", "self, /", next)];
+    &[NativeDef::new("__iter__", "$self, /", iter), NativeDef::new("__next__", "$self, /", next)];
 
-const HINT: &[NativeDef] = &[NativeDef::new("__length_hint__", "self, /", length_hint)];
+const HINT: &[NativeDef] = &[NativeDef::new("__length_hint__", "$self, /", length_hint)];
 
-const ENUMERATE: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_enumerate)];
+const ENUMERATE: &[NativeDef] = &[NativeDef::new("__new__", "$type, /, *args, **kwargs", new_enumerate)];
 
-const ZIP: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_zip)];
+const ZIP: &[NativeDef] = &[NativeDef::new("__new__", "$type, /, *args, **kwargs", new_zip)];
 
-const MAP: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_map)];
+const MAP: &[NativeDef] = &[NativeDef::new("__new__", "$type, /, *args, **kwargs", new_map)];
 
-const FILTER: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_filter)];
+const FILTER: &[NativeDef] = &[NativeDef::new("__new__", "$type, /, *args, **kwargs", new_filter)];
 
-const REVERSED: &[NativeDef] = &[NativeDef::new("__new__", "cls, /, *args, **kwargs", new_reversed)];
+const REVERSED: &[NativeDef] = &[NativeDef::new("__new__", "$type, /, *args, **kwargs", new_reversed)];
 
 pub fn init(vm: &mut Vm) {
     let t = &vm.types;

@@ -11,15 +11,15 @@ use hoop_object::vm::Vm;
 use hoop_protocol::protocol;
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, object=False, /", new),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__str__", "self, /", repr),
-    NativeDef::new("__and__", "self, other, /", |vm, a| logical(vm, BinOp::And, a[0], a[1])),
-    NativeDef::new("__rand__", "self, other, /", |vm, a| logical(vm, BinOp::And, a[1], a[0])),
-    NativeDef::new("__or__", "self, other, /", |vm, a| logical(vm, BinOp::Or, a[0], a[1])),
-    NativeDef::new("__ror__", "self, other, /", |vm, a| logical(vm, BinOp::Or, a[1], a[0])),
-    NativeDef::new("__xor__", "self, other, /", |vm, a| logical(vm, BinOp::Xor, a[0], a[1])),
-    NativeDef::new("__rxor__", "self, other, /", |vm, a| logical(vm, BinOp::Xor, a[1], a[0])),
+    NativeDef::new("__new__", "$type, object=False, /", new),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("__str__", "$self, /", repr),
+    NativeDef::new("__and__", "$self, value, /", |vm, a| logical(vm, BinOp::And, a[0], a[1])),
+    NativeDef::new("__rand__", "$self, value, /", |vm, a| logical(vm, BinOp::And, a[1], a[0])),
+    NativeDef::new("__or__", "$self, value, /", |vm, a| logical(vm, BinOp::Or, a[0], a[1])),
+    NativeDef::new("__ror__", "$self, value, /", |vm, a| logical(vm, BinOp::Or, a[1], a[0])),
+    NativeDef::new("__xor__", "$self, value, /", |vm, a| logical(vm, BinOp::Xor, a[0], a[1])),
+    NativeDef::new("__rxor__", "$self, value, /", |vm, a| logical(vm, BinOp::Xor, a[1], a[0])),
 ];
 
 pub fn init(vm: &mut Vm) {

@@ -18,33 +18,33 @@ use hoop_protocol::attributes::{self, GetSet};
 use hoop_protocol::{attr, call, native, protocol};
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, real=0, imag=0", new),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__str__", "self, /", to_text),
-    NativeDef::new("__format__", "self, format_spec, /", format),
-    NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__bool__", "self, /", |vm, a| {
+    NativeDef::new("__new__", "$type, real=0, imag=0", new),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("__str__", "$self, /", to_text),
+    NativeDef::new("__format__", "$self, format_spec, /", format),
+    NativeDef::new("__hash__", "$self, /", hash),
+    NativeDef::new("__bool__", "$self, /", |vm, a| {
         let (re, im) = this(vm, a[0], "__bool__")?;
         Ok(Value::bool(re != 0.0 || im != 0.0))
     }),
-    NativeDef::new("__complex__", "self, /", |vm, a| unary(vm, a[0], "__complex__", |re, im| (re, im))),
-    NativeDef::new("__pos__", "self, /", |vm, a| unary(vm, a[0], "__pos__", |re, im| (re, im))),
-    NativeDef::new("__neg__", "self, /", |vm, a| unary(vm, a[0], "__neg__", |re, im| (-re, -im))),
-    NativeDef::new("conjugate", "self, /", |vm, a| unary(vm, a[0], "conjugate", |re, im| (re, -im))),
-    NativeDef::new("__abs__", "self, /", absolute),
-    NativeDef::new("__add__", "self, other, /", |vm, a| arith(vm, BinOp::Add, a[0], a[1])),
-    NativeDef::new("__radd__", "self, other, /", |vm, a| arith(vm, BinOp::Add, a[1], a[0])),
-    NativeDef::new("__sub__", "self, other, /", |vm, a| arith(vm, BinOp::Sub, a[0], a[1])),
-    NativeDef::new("__rsub__", "self, other, /", |vm, a| arith(vm, BinOp::Sub, a[1], a[0])),
-    NativeDef::new("__mul__", "self, other, /", |vm, a| arith(vm, BinOp::Mul, a[0], a[1])),
-    NativeDef::new("__rmul__", "self, other, /", |vm, a| arith(vm, BinOp::Mul, a[1], a[0])),
-    NativeDef::new("__truediv__", "self, other, /", |vm, a| arith(vm, BinOp::TrueDiv, a[0], a[1])),
-    NativeDef::new("__rtruediv__", "self, other, /", |vm, a| arith(vm, BinOp::TrueDiv, a[1], a[0])),
-    NativeDef::new("__pow__", "self, value, mod=None, /", |vm, a| pow_method(vm, a[0], a[1], a[2])),
-    NativeDef::new("__rpow__", "self, value, mod=None, /", |vm, a| pow_method(vm, a[1], a[0], a[2])),
-    NativeDef::new("__eq__", "self, other, /", |vm, a| equal(vm, CmpOp::Eq, a)),
-    NativeDef::new("__ne__", "self, other, /", |vm, a| equal(vm, CmpOp::Ne, a)),
-    NativeDef::new("__getnewargs__", "self, /", |vm, a| {
+    NativeDef::new("__complex__", "$self, /", |vm, a| unary(vm, a[0], "__complex__", |re, im| (re, im))),
+    NativeDef::new("__pos__", "$self, /", |vm, a| unary(vm, a[0], "__pos__", |re, im| (re, im))),
+    NativeDef::new("__neg__", "$self, /", |vm, a| unary(vm, a[0], "__neg__", |re, im| (-re, -im))),
+    NativeDef::new("conjugate", "$self, /", |vm, a| unary(vm, a[0], "conjugate", |re, im| (re, -im))),
+    NativeDef::new("__abs__", "$self, /", absolute),
+    NativeDef::new("__add__", "$self, value, /", |vm, a| arith(vm, BinOp::Add, a[0], a[1])),
+    NativeDef::new("__radd__", "$self, value, /", |vm, a| arith(vm, BinOp::Add, a[1], a[0])),
+    NativeDef::new("__sub__", "$self, value, /", |vm, a| arith(vm, BinOp::Sub, a[0], a[1])),
+    NativeDef::new("__rsub__", "$self, value, /", |vm, a| arith(vm, BinOp::Sub, a[1], a[0])),
+    NativeDef::new("__mul__", "$self, value, /", |vm, a| arith(vm, BinOp::Mul, a[0], a[1])),
+    NativeDef::new("__rmul__", "$self, value, /", |vm, a| arith(vm, BinOp::Mul, a[1], a[0])),
+    NativeDef::new("__truediv__", "$self, value, /", |vm, a| arith(vm, BinOp::TrueDiv, a[0], a[1])),
+    NativeDef::new("__rtruediv__", "$self, value, /", |vm, a| arith(vm, BinOp::TrueDiv, a[1], a[0])),
+    NativeDef::new("__pow__", "$self, value, mod=None, /", |vm, a| pow_method(vm, a[0], a[1], a[2])),
+    NativeDef::new("__rpow__", "$self, value, mod=None, /", |vm, a| pow_method(vm, a[1], a[0], a[2])),
+    NativeDef::new("__eq__", "$self, value, /", |vm, a| equal(vm, CmpOp::Eq, a)),
+    NativeDef::new("__ne__", "$self, value, /", |vm, a| equal(vm, CmpOp::Ne, a)),
+    NativeDef::new("__getnewargs__", "$self, /", |vm, a| {
         let (re, im) = this(vm, a[0], "__getnewargs__")?;
         let (re, im) = (vm.ctx.box_float(re), vm.ctx.box_float(im));
         tuple::new_tuple(vm, &[re, im])

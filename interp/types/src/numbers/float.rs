@@ -18,54 +18,54 @@ use hoop_protocol::{attr, call, native, protocol};
 use hoop_text::float as text;
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, x=0, /", new),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__str__", "self, /", to_text),
-    NativeDef::new("__format__", "self, format_spec, /", format),
-    NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__bool__", "self, /", |vm, a| Ok(Value::bool(this(vm, a[0], "__bool__")? != 0.0))),
-    NativeDef::new("__float__", "self, /", |vm, a| same(vm, a[0], "__float__", |x| x)),
-    NativeDef::new("__pos__", "self, /", |vm, a| same(vm, a[0], "__pos__", |x| x)),
-    NativeDef::new("__neg__", "self, /", |vm, a| same(vm, a[0], "__neg__", |x| -x)),
-    NativeDef::new("__abs__", "self, /", |vm, a| same(vm, a[0], "__abs__", f64::abs)),
-    NativeDef::new("conjugate", "self, /", |vm, a| same(vm, a[0], "conjugate", |x| x)),
-    NativeDef::new("__int__", "self, /", |vm, a| cut(vm, a[0], "__int__", |x| x)),
-    NativeDef::new("__trunc__", "self, /", |vm, a| cut(vm, a[0], "__trunc__", |x| x)),
-    NativeDef::new("__floor__", "self, /", |vm, a| cut(vm, a[0], "__floor__", f64::floor)),
-    NativeDef::new("__ceil__", "self, /", |vm, a| cut(vm, a[0], "__ceil__", f64::ceil)),
-    NativeDef::new("__round__", "self, ndigits=None, /", round),
-    NativeDef::new("__add__", "self, other, /", |vm, a| arith(vm, BinOp::Add, a[0], a[1])),
-    NativeDef::new("__radd__", "self, other, /", |vm, a| arith(vm, BinOp::Add, a[1], a[0])),
-    NativeDef::new("__sub__", "self, other, /", |vm, a| arith(vm, BinOp::Sub, a[0], a[1])),
-    NativeDef::new("__rsub__", "self, other, /", |vm, a| arith(vm, BinOp::Sub, a[1], a[0])),
-    NativeDef::new("__mul__", "self, other, /", |vm, a| arith(vm, BinOp::Mul, a[0], a[1])),
-    NativeDef::new("__rmul__", "self, other, /", |vm, a| arith(vm, BinOp::Mul, a[1], a[0])),
-    NativeDef::new("__truediv__", "self, other, /", |vm, a| arith(vm, BinOp::TrueDiv, a[0], a[1])),
-    NativeDef::new("__rtruediv__", "self, other, /", |vm, a| arith(vm, BinOp::TrueDiv, a[1], a[0])),
-    NativeDef::new("__floordiv__", "self, other, /", |vm, a| arith(vm, BinOp::FloorDiv, a[0], a[1])),
-    NativeDef::new("__rfloordiv__", "self, other, /", |vm, a| arith(vm, BinOp::FloorDiv, a[1], a[0])),
-    NativeDef::new("__mod__", "self, other, /", |vm, a| arith(vm, BinOp::Mod, a[0], a[1])),
-    NativeDef::new("__rmod__", "self, other, /", |vm, a| arith(vm, BinOp::Mod, a[1], a[0])),
-    NativeDef::new("__divmod__", "self, other, /", |vm, a| div_mod(vm, a[0], a[1])),
-    NativeDef::new("__rdivmod__", "self, other, /", |vm, a| div_mod(vm, a[1], a[0])),
-    NativeDef::new("__pow__", "self, value, mod=None, /", |vm, a| power(vm, a[0], a[1], a[2])),
-    NativeDef::new("__rpow__", "self, value, mod=None, /", |vm, a| power(vm, a[1], a[0], a[2])),
-    NativeDef::new("__eq__", "self, other, /", |vm, a| compare(vm, CmpOp::Eq, a)),
-    NativeDef::new("__ne__", "self, other, /", |vm, a| compare(vm, CmpOp::Ne, a)),
-    NativeDef::new("__lt__", "self, other, /", |vm, a| compare(vm, CmpOp::Lt, a)),
-    NativeDef::new("__le__", "self, other, /", |vm, a| compare(vm, CmpOp::Le, a)),
-    NativeDef::new("__gt__", "self, other, /", |vm, a| compare(vm, CmpOp::Gt, a)),
-    NativeDef::new("__ge__", "self, other, /", |vm, a| compare(vm, CmpOp::Ge, a)),
-    NativeDef::new("hex", "self, /", |vm, a| {
+    NativeDef::new("__new__", "$type, x=0, /", new),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("__str__", "$self, /", to_text),
+    NativeDef::new("__format__", "$self, format_spec, /", format),
+    NativeDef::new("__hash__", "$self, /", hash),
+    NativeDef::new("__bool__", "$self, /", |vm, a| Ok(Value::bool(this(vm, a[0], "__bool__")? != 0.0))),
+    NativeDef::new("__float__", "$self, /", |vm, a| same(vm, a[0], "__float__", |x| x)),
+    NativeDef::new("__pos__", "$self, /", |vm, a| same(vm, a[0], "__pos__", |x| x)),
+    NativeDef::new("__neg__", "$self, /", |vm, a| same(vm, a[0], "__neg__", |x| -x)),
+    NativeDef::new("__abs__", "$self, /", |vm, a| same(vm, a[0], "__abs__", f64::abs)),
+    NativeDef::new("conjugate", "$self, /", |vm, a| same(vm, a[0], "conjugate", |x| x)),
+    NativeDef::new("__int__", "$self, /", |vm, a| cut(vm, a[0], "__int__", |x| x)),
+    NativeDef::new("__trunc__", "$self, /", |vm, a| cut(vm, a[0], "__trunc__", |x| x)),
+    NativeDef::new("__floor__", "$self, /", |vm, a| cut(vm, a[0], "__floor__", f64::floor)),
+    NativeDef::new("__ceil__", "$self, /", |vm, a| cut(vm, a[0], "__ceil__", f64::ceil)),
+    NativeDef::new("__round__", "$self, ndigits=None, /", round),
+    NativeDef::new("__add__", "$self, value, /", |vm, a| arith(vm, BinOp::Add, a[0], a[1])),
+    NativeDef::new("__radd__", "$self, value, /", |vm, a| arith(vm, BinOp::Add, a[1], a[0])),
+    NativeDef::new("__sub__", "$self, value, /", |vm, a| arith(vm, BinOp::Sub, a[0], a[1])),
+    NativeDef::new("__rsub__", "$self, value, /", |vm, a| arith(vm, BinOp::Sub, a[1], a[0])),
+    NativeDef::new("__mul__", "$self, value, /", |vm, a| arith(vm, BinOp::Mul, a[0], a[1])),
+    NativeDef::new("__rmul__", "$self, value, /", |vm, a| arith(vm, BinOp::Mul, a[1], a[0])),
+    NativeDef::new("__truediv__", "$self, value, /", |vm, a| arith(vm, BinOp::TrueDiv, a[0], a[1])),
+    NativeDef::new("__rtruediv__", "$self, value, /", |vm, a| arith(vm, BinOp::TrueDiv, a[1], a[0])),
+    NativeDef::new("__floordiv__", "$self, value, /", |vm, a| arith(vm, BinOp::FloorDiv, a[0], a[1])),
+    NativeDef::new("__rfloordiv__", "$self, value, /", |vm, a| arith(vm, BinOp::FloorDiv, a[1], a[0])),
+    NativeDef::new("__mod__", "$self, value, /", |vm, a| arith(vm, BinOp::Mod, a[0], a[1])),
+    NativeDef::new("__rmod__", "$self, value, /", |vm, a| arith(vm, BinOp::Mod, a[1], a[0])),
+    NativeDef::new("__divmod__", "$self, value, /", |vm, a| div_mod(vm, a[0], a[1])),
+    NativeDef::new("__rdivmod__", "$self, value, /", |vm, a| div_mod(vm, a[1], a[0])),
+    NativeDef::new("__pow__", "$self, value, mod=None, /", |vm, a| power(vm, a[0], a[1], a[2])),
+    NativeDef::new("__rpow__", "$self, value, mod=None, /", |vm, a| power(vm, a[1], a[0], a[2])),
+    NativeDef::new("__eq__", "$self, value, /", |vm, a| compare(vm, CmpOp::Eq, a)),
+    NativeDef::new("__ne__", "$self, value, /", |vm, a| compare(vm, CmpOp::Ne, a)),
+    NativeDef::new("__lt__", "$self, value, /", |vm, a| compare(vm, CmpOp::Lt, a)),
+    NativeDef::new("__le__", "$self, value, /", |vm, a| compare(vm, CmpOp::Le, a)),
+    NativeDef::new("__gt__", "$self, value, /", |vm, a| compare(vm, CmpOp::Gt, a)),
+    NativeDef::new("__ge__", "$self, value, /", |vm, a| compare(vm, CmpOp::Ge, a)),
+    NativeDef::new("hex", "$self, /", |vm, a| {
         let x = this(vm, a[0], "hex")?;
         Ok(hoop_object::text::str(vm, &text::to_hex(x)))
     }),
-    NativeDef::new("is_integer", "self, /", |vm, a| {
+    NativeDef::new("is_integer", "$self, /", |vm, a| {
         let x = this(vm, a[0], "is_integer")?;
         Ok(Value::bool(x.is_finite() && x.floor() == x))
     }),
-    NativeDef::new("as_integer_ratio", "self, /", as_integer_ratio),
-    NativeDef::new("__getnewargs__", "self, /", |vm, a| {
+    NativeDef::new("as_integer_ratio", "$self, /", as_integer_ratio),
+    NativeDef::new("__getnewargs__", "$self, /", |vm, a| {
         let x = this(vm, a[0], "__getnewargs__")?;
         let v = vm.ctx.box_float(x);
         tuple::new_tuple(vm, &[v])
@@ -73,8 +73,8 @@ const METHODS: &[NativeDef] = &[
 ];
 
 const CLASS_METHODS: &[NativeDef] = &[
-    NativeDef::new("fromhex", "cls, string, /", from_hex),
-    NativeDef::new("__getformat__", "cls, typestr, /", get_format),
+    NativeDef::new("fromhex", "$type, string, /", from_hex),
+    NativeDef::new("__getformat__", "$type, typestr, /", get_format),
 ];
 
 const GETTERS: &[GetSet] = &[

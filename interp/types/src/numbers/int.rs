@@ -22,87 +22,87 @@ use hoop_text::int::{ParseIntError, ParsedInt};
 use hoop_text::spec::Integer;
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, x=0, /, base=10", new),
-    NativeDef::new("__repr__", "self, /", repr),
-    NativeDef::new("__str__", "self, /", to_text),
-    NativeDef::new("__format__", "self, format_spec, /", format),
-    NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__bool__", "self, /", |vm, a| {
+    NativeDef::new("__new__", "$type, x=0, /, base=10", new),
+    NativeDef::new("__repr__", "$self, /", repr),
+    NativeDef::new("__str__", "$self, /", to_text),
+    NativeDef::new("__format__", "$self, format_spec, /", format),
+    NativeDef::new("__hash__", "$self, /", hash),
+    NativeDef::new("__bool__", "$self, /", |vm, a| {
         Ok(Value::bool(this(vm, a[0], "__bool__")? != Value::int(0)))
     }),
-    NativeDef::new("__int__", "self, /", |vm, a| this(vm, a[0], "__int__")),
-    NativeDef::new("__index__", "self, /", |vm, a| this(vm, a[0], "__index__")),
-    NativeDef::new("__trunc__", "self, /", |vm, a| this(vm, a[0], "__trunc__")),
-    NativeDef::new("__floor__", "self, /", |vm, a| this(vm, a[0], "__floor__")),
-    NativeDef::new("__ceil__", "self, /", |vm, a| this(vm, a[0], "__ceil__")),
-    NativeDef::new("__pos__", "self, /", |vm, a| this(vm, a[0], "__pos__")),
-    NativeDef::new("conjugate", "self, /", |vm, a| this(vm, a[0], "conjugate")),
-    NativeDef::new("__float__", "self, /", to_float),
-    NativeDef::new("__neg__", "self, /", |vm, a| {
+    NativeDef::new("__int__", "$self, /", |vm, a| this(vm, a[0], "__int__")),
+    NativeDef::new("__index__", "$self, /", |vm, a| this(vm, a[0], "__index__")),
+    NativeDef::new("__trunc__", "$self, /", |vm, a| this(vm, a[0], "__trunc__")),
+    NativeDef::new("__floor__", "$self, /", |vm, a| this(vm, a[0], "__floor__")),
+    NativeDef::new("__ceil__", "$self, /", |vm, a| this(vm, a[0], "__ceil__")),
+    NativeDef::new("__pos__", "$self, /", |vm, a| this(vm, a[0], "__pos__")),
+    NativeDef::new("conjugate", "$self, /", |vm, a| this(vm, a[0], "conjugate")),
+    NativeDef::new("__float__", "$self, /", to_float),
+    NativeDef::new("__neg__", "$self, /", |vm, a| {
         let v = this(vm, a[0], "__neg__")?;
         bigint::int_neg(vm, v)
     }),
-    NativeDef::new("__abs__", "self, /", |vm, a| {
+    NativeDef::new("__abs__", "$self, /", |vm, a| {
         let v = this(vm, a[0], "__abs__")?;
         bigint::int_abs(vm, v)
     }),
-    NativeDef::new("__invert__", "self, /", invert),
-    NativeDef::new("__round__", "self, ndigits=None, /", round),
-    NativeDef::new("__add__", "self, other, /", |vm, a| forward(vm, BinOp::Add, a)),
-    NativeDef::new("__radd__", "self, other, /", |vm, a| reflected(vm, BinOp::Add, a)),
-    NativeDef::new("__sub__", "self, other, /", |vm, a| forward(vm, BinOp::Sub, a)),
-    NativeDef::new("__rsub__", "self, other, /", |vm, a| reflected(vm, BinOp::Sub, a)),
-    NativeDef::new("__mul__", "self, other, /", |vm, a| forward(vm, BinOp::Mul, a)),
-    NativeDef::new("__rmul__", "self, other, /", |vm, a| reflected(vm, BinOp::Mul, a)),
-    NativeDef::new("__truediv__", "self, other, /", |vm, a| forward(vm, BinOp::TrueDiv, a)),
-    NativeDef::new("__rtruediv__", "self, other, /", |vm, a| reflected(vm, BinOp::TrueDiv, a)),
-    NativeDef::new("__floordiv__", "self, other, /", |vm, a| forward(vm, BinOp::FloorDiv, a)),
-    NativeDef::new("__rfloordiv__", "self, other, /", |vm, a| reflected(vm, BinOp::FloorDiv, a)),
-    NativeDef::new("__mod__", "self, other, /", |vm, a| forward(vm, BinOp::Mod, a)),
-    NativeDef::new("__rmod__", "self, other, /", |vm, a| reflected(vm, BinOp::Mod, a)),
-    NativeDef::new("__divmod__", "self, other, /", |vm, a| div_mod(vm, a[0], a[1])),
-    NativeDef::new("__rdivmod__", "self, other, /", |vm, a| div_mod(vm, a[1], a[0])),
-    NativeDef::new("__pow__", "self, value, mod=None, /", |vm, a| power(vm, a[0], a[1], a[2])),
-    NativeDef::new("__rpow__", "self, value, mod=None, /", |vm, a| power(vm, a[1], a[0], a[2])),
-    NativeDef::new("__lshift__", "self, other, /", |vm, a| forward(vm, BinOp::LShift, a)),
-    NativeDef::new("__rlshift__", "self, other, /", |vm, a| reflected(vm, BinOp::LShift, a)),
-    NativeDef::new("__rshift__", "self, other, /", |vm, a| forward(vm, BinOp::RShift, a)),
-    NativeDef::new("__rrshift__", "self, other, /", |vm, a| reflected(vm, BinOp::RShift, a)),
-    NativeDef::new("__and__", "self, other, /", |vm, a| forward(vm, BinOp::And, a)),
-    NativeDef::new("__rand__", "self, other, /", |vm, a| reflected(vm, BinOp::And, a)),
-    NativeDef::new("__or__", "self, other, /", |vm, a| forward(vm, BinOp::Or, a)),
-    NativeDef::new("__ror__", "self, other, /", |vm, a| reflected(vm, BinOp::Or, a)),
-    NativeDef::new("__xor__", "self, other, /", |vm, a| forward(vm, BinOp::Xor, a)),
-    NativeDef::new("__rxor__", "self, other, /", |vm, a| reflected(vm, BinOp::Xor, a)),
-    NativeDef::new("__eq__", "self, other, /", |vm, a| compare(vm, CmpOp::Eq, a)),
-    NativeDef::new("__ne__", "self, other, /", |vm, a| compare(vm, CmpOp::Ne, a)),
-    NativeDef::new("__lt__", "self, other, /", |vm, a| compare(vm, CmpOp::Lt, a)),
-    NativeDef::new("__le__", "self, other, /", |vm, a| compare(vm, CmpOp::Le, a)),
-    NativeDef::new("__gt__", "self, other, /", |vm, a| compare(vm, CmpOp::Gt, a)),
-    NativeDef::new("__ge__", "self, other, /", |vm, a| compare(vm, CmpOp::Ge, a)),
-    NativeDef::new("bit_length", "self, /", |vm, a| {
+    NativeDef::new("__invert__", "$self, /", invert),
+    NativeDef::new("__round__", "$self, ndigits=None, /", round),
+    NativeDef::new("__add__", "$self, value, /", |vm, a| forward(vm, BinOp::Add, a)),
+    NativeDef::new("__radd__", "$self, value, /", |vm, a| reflected(vm, BinOp::Add, a)),
+    NativeDef::new("__sub__", "$self, value, /", |vm, a| forward(vm, BinOp::Sub, a)),
+    NativeDef::new("__rsub__", "$self, value, /", |vm, a| reflected(vm, BinOp::Sub, a)),
+    NativeDef::new("__mul__", "$self, value, /", |vm, a| forward(vm, BinOp::Mul, a)),
+    NativeDef::new("__rmul__", "$self, value, /", |vm, a| reflected(vm, BinOp::Mul, a)),
+    NativeDef::new("__truediv__", "$self, value, /", |vm, a| forward(vm, BinOp::TrueDiv, a)),
+    NativeDef::new("__rtruediv__", "$self, value, /", |vm, a| reflected(vm, BinOp::TrueDiv, a)),
+    NativeDef::new("__floordiv__", "$self, value, /", |vm, a| forward(vm, BinOp::FloorDiv, a)),
+    NativeDef::new("__rfloordiv__", "$self, value, /", |vm, a| reflected(vm, BinOp::FloorDiv, a)),
+    NativeDef::new("__mod__", "$self, value, /", |vm, a| forward(vm, BinOp::Mod, a)),
+    NativeDef::new("__rmod__", "$self, value, /", |vm, a| reflected(vm, BinOp::Mod, a)),
+    NativeDef::new("__divmod__", "$self, value, /", |vm, a| div_mod(vm, a[0], a[1])),
+    NativeDef::new("__rdivmod__", "$self, value, /", |vm, a| div_mod(vm, a[1], a[0])),
+    NativeDef::new("__pow__", "$self, value, mod=None, /", |vm, a| power(vm, a[0], a[1], a[2])),
+    NativeDef::new("__rpow__", "$self, value, mod=None, /", |vm, a| power(vm, a[1], a[0], a[2])),
+    NativeDef::new("__lshift__", "$self, value, /", |vm, a| forward(vm, BinOp::LShift, a)),
+    NativeDef::new("__rlshift__", "$self, value, /", |vm, a| reflected(vm, BinOp::LShift, a)),
+    NativeDef::new("__rshift__", "$self, value, /", |vm, a| forward(vm, BinOp::RShift, a)),
+    NativeDef::new("__rrshift__", "$self, value, /", |vm, a| reflected(vm, BinOp::RShift, a)),
+    NativeDef::new("__and__", "$self, value, /", |vm, a| forward(vm, BinOp::And, a)),
+    NativeDef::new("__rand__", "$self, value, /", |vm, a| reflected(vm, BinOp::And, a)),
+    NativeDef::new("__or__", "$self, value, /", |vm, a| forward(vm, BinOp::Or, a)),
+    NativeDef::new("__ror__", "$self, value, /", |vm, a| reflected(vm, BinOp::Or, a)),
+    NativeDef::new("__xor__", "$self, value, /", |vm, a| forward(vm, BinOp::Xor, a)),
+    NativeDef::new("__rxor__", "$self, value, /", |vm, a| reflected(vm, BinOp::Xor, a)),
+    NativeDef::new("__eq__", "$self, value, /", |vm, a| compare(vm, CmpOp::Eq, a)),
+    NativeDef::new("__ne__", "$self, value, /", |vm, a| compare(vm, CmpOp::Ne, a)),
+    NativeDef::new("__lt__", "$self, value, /", |vm, a| compare(vm, CmpOp::Lt, a)),
+    NativeDef::new("__le__", "$self, value, /", |vm, a| compare(vm, CmpOp::Le, a)),
+    NativeDef::new("__gt__", "$self, value, /", |vm, a| compare(vm, CmpOp::Gt, a)),
+    NativeDef::new("__ge__", "$self, value, /", |vm, a| compare(vm, CmpOp::Ge, a)),
+    NativeDef::new("bit_length", "$self, /", |vm, a| {
         let v = this(vm, a[0], "bit_length")?;
         Ok(Value::int(bigint::bit_length(v) as i64))
     }),
-    NativeDef::new("bit_count", "self, /", bit_count),
-    NativeDef::new("to_bytes", "self, /, length=1, byteorder='big', *, signed=False", to_bytes),
-    NativeDef::new("as_integer_ratio", "self, /", |vm, a| {
+    NativeDef::new("bit_count", "$self, /", bit_count),
+    NativeDef::new("to_bytes", "$self, /, length=1, byteorder='big', *, signed=False", to_bytes),
+    NativeDef::new("as_integer_ratio", "$self, /", |vm, a| {
         let v = this(vm, a[0], "as_integer_ratio")?;
         tuple::new_tuple(vm, &[v, Value::int(1)])
     }),
-    NativeDef::new("is_integer", "self, /", |_, _| Ok(Value::TRUE)),
-    NativeDef::new("__getnewargs__", "self, /", |vm, a| {
+    NativeDef::new("is_integer", "$self, /", |_, _| Ok(Value::TRUE)),
+    NativeDef::new("__getnewargs__", "$self, /", |vm, a| {
         let v = this(vm, a[0], "__getnewargs__")?;
         tuple::new_tuple(vm, &[v])
     }),
-    NativeDef::new("__sizeof__", "self, /", |vm, a| {
+    NativeDef::new("__sizeof__", "$self, /", |vm, a| {
         let v = this(vm, a[0], "__sizeof__")?;
         Ok(Value::int(24 + 4 * bigint::bit_length(v).div_ceil(30).max(1) as i64))
     }),
 ];
 
 const CLASS_METHODS: &[NativeDef] =
-    &[NativeDef::new("from_bytes", "cls, /, bytes, byteorder='big', *, signed=False", from_bytes)];
+    &[NativeDef::new("from_bytes", "$type, /, bytes, byteorder='big', *, signed=False", from_bytes)];
 
 const GETTERS: &[GetSet] = &[
     GetSet { name: "real", get: |vm, v| this(vm, v, "real"), set: None },

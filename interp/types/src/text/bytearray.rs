@@ -300,21 +300,21 @@ fn alloc(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, /, *args, **kwargs", new).makes_empty(),
-    NativeDef::new("__init__", "self, /, source=b'', encoding='utf-8', errors='strict'", init_method),
-    NativeDef::new("__setitem__", "self, key, value, /", setitem),
-    NativeDef::new("__delitem__", "self, key, /", delitem),
-    NativeDef::new("__iadd__", "self, value, /", iadd),
-    NativeDef::new("__imul__", "self, value, /", imul),
-    NativeDef::new("__alloc__", "self, /", alloc),
-    NativeDef::new("append", "self, item, /", append),
-    NativeDef::new("extend", "self, iterable_of_ints, /", extend),
-    NativeDef::new("insert", "self, index, item, /", insert),
-    NativeDef::new("pop", "self, index=-1, /", pop),
-    NativeDef::new("remove", "self, value, /", remove),
-    NativeDef::new("reverse", "self, /", reverse),
-    NativeDef::new("clear", "self, /", clear),
-    NativeDef::new("copy", "self, /", copy),
+    NativeDef::new("__new__", "$type, /, *args, **kwargs", new).makes_empty(),
+    NativeDef::new("__init__", "$self, /, source=b'', encoding='utf-8', errors='strict'", init_method),
+    NativeDef::new("__setitem__", "$self, key, value, /", setitem),
+    NativeDef::new("__delitem__", "$self, key, /", delitem),
+    NativeDef::new("__iadd__", "$self, value, /", iadd),
+    NativeDef::new("__imul__", "$self, value, /", imul),
+    NativeDef::new("__alloc__", "$self, /", alloc),
+    NativeDef::new("append", "$self, item, /", append),
+    NativeDef::new("extend", "$self, iterable_of_ints, /", extend),
+    NativeDef::new("insert", "$self, index, item, /", insert),
+    NativeDef::new("pop", "$self, index=-1, /", pop),
+    NativeDef::new("remove", "$self, value, /", remove),
+    NativeDef::new("reverse", "$self, /", reverse),
+    NativeDef::new("clear", "$self, /", clear),
+    NativeDef::new("copy", "$self, /", copy),
 ];
 
 pub fn init(vm: &mut Vm) {

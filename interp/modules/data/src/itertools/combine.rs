@@ -46,7 +46,7 @@ fn finish(it: Value) -> PyResult<Option<Value>> {
 
 // ---- product: the pools; started
 
-const PRODUCT: &[NativeDef] = &[NativeDef::new("__new__", "cls, *iterables, repeat=1", |vm, a| {
+const PRODUCT: &[NativeDef] = &[NativeDef::new("__new__", "$type, *iterables, repeat=1", |vm, a| {
     let repeat = if a[1] == Value::UNBOUND { 1 } else { protocol::index(vm, a[1])? };
     if repeat < 0 {
         return Err(vm.value_error("repeat argument cannot be negative"));
@@ -144,7 +144,7 @@ fn over_pool(
 
 // ---- permutations: pool; started, r, cycles
 
-const PERMUTATIONS: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, r=None", |vm, a| {
+const PERMUTATIONS: &[NativeDef] = &[NativeDef::new("__new__", "$type, iterable, r=None", |vm, a| {
     let pool = pool_of(vm, a[1])?;
     let n = tuple_len(pool);
     if !absent(a[2]) && int_operand(vm, a[2]).is_none() {
@@ -184,7 +184,7 @@ fn next_permutation(indices: &mut [usize], cycles: &mut [i64], r: usize) -> bool
 
 // ---- combinations: pool; started, r
 
-const COMBINATIONS: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, r", |vm, a| {
+const COMBINATIONS: &[NativeDef] = &[NativeDef::new("__new__", "$type, iterable, r", |vm, a| {
     let pool = pool_of(vm, a[1])?;
     let r = count_of(vm, a[2])?;
     let done = r > tuple_len(pool);
@@ -206,7 +206,7 @@ fn combinations_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
     pick(vm, it, r)
 }
 
-const WITH_REPLACEMENT: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, r", |vm, a| {
+const WITH_REPLACEMENT: &[NativeDef] = &[NativeDef::new("__new__", "$type, iterable, r", |vm, a| {
     let pool = pool_of(vm, a[1])?;
     let r = count_of(vm, a[2])?;
     let done = tuple_len(pool) == 0 && r > 0;

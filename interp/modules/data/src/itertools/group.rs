@@ -46,7 +46,7 @@ const CURRENT: usize = 4;
 /// The group given last; older ones are over.
 const GROUP: usize = 5;
 
-const GROUPBY: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, key=None", |vm, a| {
+const GROUPBY: &[NativeDef] = &[NativeDef::new("__new__", "$type, iterable, key=None", |vm, a| {
     let it = iterators::iter(vm, a[1])?;
     let key = if absent(a[2]) { Value::NONE } else { a[2] };
     let u = Value::UNBOUND;
@@ -104,7 +104,7 @@ fn group_next(vm: &mut Vm, group: Value) -> PyResult<Option<Value>> {
 /// About what one more copy takes, in the heap and in Rust's memory.
 const COPY_BYTES: usize = 256;
 
-const FUNCTIONS: &[NativeDef] = &[NativeDef::new("tee", "iterable, n=2, /", |vm, a| {
+const FUNCTIONS: &[NativeDef] = &[NativeDef::new("tee", "$module, iterable, n=2, /", |vm, a| {
     let n = if a[1] == Value::UNBOUND { 2 } else { protocol::index(vm, a[1])? };
     if n < 0 {
         return Err(vm.value_error("n must be >= 0"));
@@ -123,11 +123,11 @@ const FUNCTIONS: &[NativeDef] = &[NativeDef::new("tee", "iterable, n=2, /", |vm,
 })];
 
 const TEE_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, iterable, /", |vm, a| {
+    NativeDef::new("__new__", "$type, iterable, /", |vm, a| {
         let it = iterators::iter(vm, a[1])?;
         if vm.class_of(it) == class(vm, TEE) { copy(vm, it) } else { fresh(vm, it) }
     }),
-    NativeDef::new("__copy__", "self, /", |vm, a| {
+    NativeDef::new("__copy__", "$self, /", |vm, a| {
         let it = this(vm, a[0])?;
         copy(vm, it)
     }),

@@ -77,8 +77,8 @@ pub(crate) fn this(vm: &mut Vm, v: Value) -> PyResult {
 
 /// What all classes of this module have.
 const COMMON: &[NativeDef] = &[
-    NativeDef::new("__iter__", "self, /", |_, a| Ok(a[0])),
-    NativeDef::new("__next__", "self, /", |vm, a| {
+    NativeDef::new("__iter__", "$self, /", |_, a| Ok(a[0])),
+    NativeDef::new("__next__", "$self, /", |vm, a| {
         let it = this(vm, a[0])?;
         match (state(it).next)(vm, it)? {
             Some(v) => Ok(v),
@@ -97,8 +97,8 @@ pub(crate) fn add_class(vm: &mut Vm, ns: Value, name: &str, methods: &'static [N
 
 /// What the classes have whose iterators the machine knows by kind.
 const KNOWN: &[NativeDef] = &[
-    NativeDef::new("__iter__", "self, /", |_, a| Ok(a[0])),
-    NativeDef::new("__next__", "self, /", |vm, a| {
+    NativeDef::new("__iter__", "$self, /", |_, a| Ok(a[0])),
+    NativeDef::new("__next__", "$self, /", |vm, a| {
         let it = known(vm, a[0])?;
         match iterators::iter_step(vm, it)? {
             Some(v) => Ok(v),

@@ -19,7 +19,7 @@ pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
 
 // ---- islice
 
-const ISLICE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, *args", islice)];
+const ISLICE: &[NativeDef] = &[NativeDef::new("__new__", "$type, iterable, /, *args", islice)];
 
 /// A bound as a machine word; -1, which no bound may be, for what is none or too large.
 fn word(vm: &mut Vm, v: Value) -> i64 {
@@ -63,13 +63,13 @@ fn islice(vm: &mut Vm, a: &[Value]) -> PyResult {
 // ---- by a predicate: function, iterator
 
 const TAKEWHILE: &[NativeDef] =
-    &[NativeDef::new("__new__", "cls, predicate, iterable, /", |vm, a| with_predicate(vm, a, take_next))];
+    &[NativeDef::new("__new__", "$type, predicate, iterable, /", |vm, a| with_predicate(vm, a, take_next))];
 
 const DROPWHILE: &[NativeDef] =
-    &[NativeDef::new("__new__", "cls, predicate, iterable, /", |vm, a| with_predicate(vm, a, drop_next))];
+    &[NativeDef::new("__new__", "$type, predicate, iterable, /", |vm, a| with_predicate(vm, a, drop_next))];
 
 const FILTERFALSE: &[NativeDef] =
-    &[NativeDef::new("__new__", "cls, function, iterable, /", |vm, a| with_predicate(vm, a, filter_next))];
+    &[NativeDef::new("__new__", "$type, function, iterable, /", |vm, a| with_predicate(vm, a, filter_next))];
 
 fn with_predicate(vm: &mut Vm, a: &[Value], next: crate::itertools::Next) -> PyResult {
     let it = iterators::iter(vm, a[2])?;
@@ -125,7 +125,7 @@ fn filter_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
 
 // ---- compress: data, selectors
 
-const COMPRESS: &[NativeDef] = &[NativeDef::new("__new__", "cls, data, selectors", |vm, a| {
+const COMPRESS: &[NativeDef] = &[NativeDef::new("__new__", "$type, data, selectors", |vm, a| {
     let (data, selectors) = (iterators::iter(vm, a[1])?, iterators::iter(vm, a[2])?);
     make(vm, a[0], compress_next, &[data, selectors], &[])
 })];

@@ -30,7 +30,7 @@ pub fn init(vm: &mut Vm, ns: Value) -> PyResult<()> {
 // ---- count
 
 const COUNT: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, start=0, step=1", |vm, a| {
+    NativeDef::new("__new__", "$type, start=0, step=1", |vm, a| {
         let start = if a[1] == Value::UNBOUND { Value::int(0) } else { a[1] };
         let step = if a[2] == Value::UNBOUND { Value::int(1) } else { a[2] };
         for v in [start, step] {
@@ -43,7 +43,7 @@ const COUNT: &[NativeDef] = &[
         }
         Ok(counting::new_count(vm, a[0], start, step))
     }),
-    NativeDef::new("__repr__", "self, /", |vm, a| {
+    NativeDef::new("__repr__", "$self, /", |vm, a| {
         let it = known(vm, a[0])?;
         let (current, step) = counting::count_state(it);
         let shown = protocol::repr_text(vm, current)?;
@@ -57,7 +57,7 @@ const COUNT: &[NativeDef] = &[
 
 // ---- cycle: iterator (None when exhausted), list of items; position
 
-const CYCLE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, /", |vm, a| {
+const CYCLE: &[NativeDef] = &[NativeDef::new("__new__", "$type, iterable, /", |vm, a| {
     let it = iterators::iter(vm, a[1])?;
     let saved = list::new(vm);
     make(vm, a[0], cycle_next, &[it, saved], &[0])
@@ -85,11 +85,11 @@ fn cycle_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
 // ---- repeat: object; how often yet (-1: forever)
 
 const REPEAT: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, object, times=...", |vm, a| {
+    NativeDef::new("__new__", "$type, object, times=...", |vm, a| {
         let times = if a[2] == Value::UNBOUND { -1 } else { protocol::index(vm, a[2])?.max(0) };
         make(vm, a[0], repeat_next, &[a[1]], &[times])
     }),
-    NativeDef::new("__repr__", "self, /", |vm, a| {
+    NativeDef::new("__repr__", "$self, /", |vm, a| {
         let it = this(vm, a[0])?;
         let shown = protocol::repr_text(vm, value(it, 0))?;
         let text = match state(it).numbers[0] {
@@ -98,7 +98,7 @@ const REPEAT: &[NativeDef] = &[
         };
         Ok(text::str(vm, &text))
     }),
-    NativeDef::new("__length_hint__", "self, /", |vm, a| {
+    NativeDef::new("__length_hint__", "$self, /", |vm, a| {
         let it = this(vm, a[0])?;
         match state(it).numbers[0] {
             -1 => Err(vm.type_error("len() of unsized object")),
@@ -119,13 +119,13 @@ fn repeat_next(_: &mut Vm, it: Value) -> PyResult<Option<Value>> {
 
 // ---- chain: iterator of iterables, current iterator (or None)
 
-const CHAIN: &[NativeDef] = &[NativeDef::new("__new__", "cls, *iterables", |vm, a| {
+const CHAIN: &[NativeDef] = &[NativeDef::new("__new__", "$type, *iterables", |vm, a| {
     let all = tuple::new_tuple(vm, &a[1..])?;
     let outer = iterators::iter(vm, all)?;
     make(vm, a[0], chain_next, &[outer, Value::NONE], &[])
 })];
 
-const CHAIN_CLASS: &[NativeDef] = &[NativeDef::new("from_iterable", "cls, iterable, /", |vm, a| {
+const CHAIN_CLASS: &[NativeDef] = &[NativeDef::new("from_iterable", "$type, iterable, /", |vm, a| {
     let outer = iterators::iter(vm, a[1])?;
     make(vm, a[0], chain_next, &[outer, Value::NONE], &[])
 })];
@@ -156,7 +156,7 @@ fn chain_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
 // ---- accumulate: iterator, function (or None), total (or unbound), initial (or None)
 
 const ACCUMULATE: &[NativeDef] =
-    &[NativeDef::new("__new__", "cls, iterable, func=None, *, initial=None", |vm, a| {
+    &[NativeDef::new("__new__", "$type, iterable, func=None, *, initial=None", |vm, a| {
         let it = iterators::iter(vm, a[1])?;
         let func = if absent(a[2]) { Value::NONE } else { a[2] };
         let initial = if absent(a[3]) { Value::NONE } else { a[3] };
@@ -182,7 +182,7 @@ fn accumulate_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
 
 // ---- pairwise: iterator, the item before (or unbound)
 
-const PAIRWISE: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, /", |vm, a| {
+const PAIRWISE: &[NativeDef] = &[NativeDef::new("__new__", "$type, iterable, /", |vm, a| {
     let it = iterators::iter(vm, a[1])?;
     make(vm, a[0], pairwise_next, &[it, Value::UNBOUND], &[])
 })];
@@ -203,7 +203,7 @@ fn pairwise_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
 
 // ---- batched: iterator; size, strict
 
-const BATCHED: &[NativeDef] = &[NativeDef::new("__new__", "cls, iterable, n, *, strict=False", |vm, a| {
+const BATCHED: &[NativeDef] = &[NativeDef::new("__new__", "$type, iterable, n, *, strict=False", |vm, a| {
     let n = protocol::index(vm, a[2])?;
     let strict = a[3] != Value::UNBOUND && protocol::truth(vm, a[3])?;
     if n < 1 {
@@ -240,17 +240,18 @@ fn batched_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
 
 // ---- zip_longest: fill value, iterators (None when exhausted); how many are left
 
-const ZIP_LONGEST: &[NativeDef] = &[NativeDef::new("__new__", "cls, *iterables, fillvalue=None", |vm, a| {
-    let fill = if a[1] == Value::UNBOUND { Value::NONE } else { a[1] };
-    let mut values = ValueVec::new();
-    values.push(vm, fill)?;
-    for &iterable in &a[2..] {
-        let it = iterators::iter(vm, iterable)?;
-        values.push(vm, it)?;
-    }
-    let active = values.len() as i64 - 1;
-    make(vm, a[0], zip_longest_next, values.as_slice(), &[active])
-})];
+const ZIP_LONGEST: &[NativeDef] =
+    &[NativeDef::new("__new__", "$type, *iterables, fillvalue=None", |vm, a| {
+        let fill = if a[1] == Value::UNBOUND { Value::NONE } else { a[1] };
+        let mut values = ValueVec::new();
+        values.push(vm, fill)?;
+        for &iterable in &a[2..] {
+            let it = iterators::iter(vm, iterable)?;
+            values.push(vm, it)?;
+        }
+        let active = values.len() as i64 - 1;
+        make(vm, a[0], zip_longest_next, values.as_slice(), &[active])
+    })];
 
 fn zip_longest_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
     if state(it).numbers[0] == 0 {
@@ -275,7 +276,7 @@ fn zip_longest_next(vm: &mut Vm, it: Value) -> PyResult<Option<Value>> {
 
 // ---- starmap: function, iterator
 
-const STARMAP: &[NativeDef] = &[NativeDef::new("__new__", "cls, function, iterable, /", |vm, a| {
+const STARMAP: &[NativeDef] = &[NativeDef::new("__new__", "$type, function, iterable, /", |vm, a| {
     let it = iterators::iter(vm, a[2])?;
     make(vm, a[0], starmap_next, &[a[1], it], &[])
 })];

@@ -24,28 +24,30 @@ pub static MODULE: NativeModule = NativeModule { name: "math", init };
 /// A function of one float whose infinite results for finite arguments are overflows.
 macro_rules! large {
     ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), true, "")).float(|x| ($f)(x))
+        NativeDef::new($name, "$module, x, /", |vm, a| real(vm, a[0], |x| ($f)(x), true, ""))
+            .float(|x| ($f)(x))
     };
 }
 
 /// A function of one float whose infinite results for finite arguments are singularities, and what it expects.
 macro_rules! plain {
     ($name:literal, $f:expr, $expects:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| real(vm, a[0], |x| ($f)(x), false, $expects)).float(|x| ($f)(x))
+        NativeDef::new($name, "$module, x, /", |vm, a| real(vm, a[0], |x| ($f)(x), false, $expects))
+            .float(|x| ($f)(x))
     };
 }
 
 /// A function of two floats.
 macro_rules! binary {
-    ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, y, /", |vm, a| real2(vm, a, |x, y| ($f)(x, y)))
+    ($name:literal, $parameters:literal, $f:expr) => {
+        NativeDef::new($name, $parameters, |vm, a| real2(vm, a, |x, y| ($f)(x, y)))
     };
 }
 
 /// A question about one float.
 macro_rules! question {
     ($name:literal, $f:expr) => {
-        NativeDef::new($name, "x, /", |vm, a| Ok(Value::bool($f(float::real_number(vm, a[0])?))))
+        NativeDef::new($name, "$module, x, /", |vm, a| Ok(Value::bool($f(float::real_number(vm, a[0])?))))
     };
 }
 
@@ -72,52 +74,52 @@ const FUNCTIONS: &[NativeDef] = &[
     plain!("log1p", cmath::log1p, "argument value > -1"),
     plain!("sin", f64::sin, FINITE),
     large!("sinh", f64::sinh),
-    NativeDef::new("sqrt", "x, /", |vm, a| real(vm, a[0], f64::sqrt, false, "a nonnegative input"))
+    NativeDef::new("sqrt", "$module, x, /", |vm, a| real(vm, a[0], f64::sqrt, false, "a nonnegative input"))
         .intrinsic(Intrinsic::MathSqrt),
     plain!("tan", f64::tan, FINITE),
     plain!("tanh", f64::tanh, ""),
-    NativeDef::new("degrees", "x, /", |vm, a| unchecked(vm, a[0], |x| x * (180.0 / consts::PI))),
-    NativeDef::new("radians", "x, /", |vm, a| unchecked(vm, a[0], |x| x * (consts::PI / 180.0))),
-    NativeDef::new("gamma", "x, /", gamma::gamma),
-    NativeDef::new("lgamma", "x, /", gamma::log_gamma),
-    binary!("atan2", f64::atan2),
-    binary!("copysign", f64::copysign),
-    binary!("remainder", cmath::remainder),
-    NativeDef::new("fmod", "x, y, /", fmod),
-    NativeDef::new("pow", "x, y, /", pow),
-    NativeDef::new("log", "x, base=..., /", log),
-    NativeDef::new("log2", "x, /", |vm, a| logarithm(vm, a[0], f64::log2)),
-    NativeDef::new("log10", "x, /", |vm, a| logarithm(vm, a[0], f64::log10)),
-    NativeDef::new("ceil", "x, /", |vm, a| to_whole(vm, a[0], vm.names.ceil, f64::ceil))
+    NativeDef::new("degrees", "$module, x, /", |vm, a| unchecked(vm, a[0], |x| x * (180.0 / consts::PI))),
+    NativeDef::new("radians", "$module, x, /", |vm, a| unchecked(vm, a[0], |x| x * (consts::PI / 180.0))),
+    NativeDef::new("gamma", "$module, x, /", gamma::gamma),
+    NativeDef::new("lgamma", "$module, x, /", gamma::log_gamma),
+    binary!("atan2", "$module, y, x, /", f64::atan2),
+    binary!("copysign", "$module, x, y, /", f64::copysign),
+    binary!("remainder", "$module, x, y, /", cmath::remainder),
+    NativeDef::new("fmod", "$module, x, y, /", fmod),
+    NativeDef::new("pow", "$module, x, y, /", pow),
+    NativeDef::new("log", "x, base=..., /", log).no_text(),
+    NativeDef::new("log2", "$module, x, /", |vm, a| logarithm(vm, a[0], f64::log2)),
+    NativeDef::new("log10", "$module, x, /", |vm, a| logarithm(vm, a[0], f64::log10)),
+    NativeDef::new("ceil", "$module, x, /", |vm, a| to_whole(vm, a[0], vm.names.ceil, f64::ceil))
         .intrinsic(Intrinsic::MathCeil),
-    NativeDef::new("floor", "x, /", |vm, a| to_whole(vm, a[0], vm.names.floor, f64::floor))
+    NativeDef::new("floor", "$module, x, /", |vm, a| to_whole(vm, a[0], vm.names.floor, f64::floor))
         .intrinsic(Intrinsic::MathFloor),
-    NativeDef::new("trunc", "x, /", trunc),
-    NativeDef::new("fma", "x, y, z, /", fma),
-    NativeDef::new("frexp", "x, /", |vm, a| {
+    NativeDef::new("trunc", "$module, x, /", trunc),
+    NativeDef::new("fma", "$module, x, y, z, /", fma),
+    NativeDef::new("frexp", "$module, x, /", |vm, a| {
         let (m, e) = cmath::frexp(float::real_number(vm, a[0])?);
         let m = vm.ctx.box_float(m);
         pair(vm, m, Value::int(e as i64))
     }),
-    NativeDef::new("ldexp", "x, i, /", ldexp),
-    NativeDef::new("modf", "x, /", modf),
-    NativeDef::new("nextafter", "x, y, /, *, steps=None", next_after),
-    NativeDef::new("ulp", "x, /", |vm, a| unchecked(vm, a[0], ulp)),
-    NativeDef::new("isclose", "a, b, *, rel_tol=1e-09, abs_tol=0.0", is_close),
+    NativeDef::new("ldexp", "$module, x, i, /", ldexp),
+    NativeDef::new("modf", "$module, x, /", modf),
+    NativeDef::new("nextafter", "$module, x, y, /, *, steps=None", next_after),
+    NativeDef::new("ulp", "$module, x, /", |vm, a| unchecked(vm, a[0], ulp)),
+    NativeDef::new("isclose", "$module, /, a, b, *, rel_tol=1e-09, abs_tol=0.0", is_close),
     question!("isfinite", f64::is_finite),
     question!("isinf", f64::is_infinite),
     question!("isnan", f64::is_nan),
-    NativeDef::new("hypot", "*coordinates", sums::hypot),
-    NativeDef::new("dist", "p, q, /", sums::dist),
-    NativeDef::new("fsum", "seq, /", sums::fsum),
-    NativeDef::new("prod", "iterable, /, *, start=1", sums::prod),
-    NativeDef::new("sumprod", "p, q, /", sums::sumprod),
-    NativeDef::new("comb", "n, k, /", integers::comb),
-    NativeDef::new("perm", "n, k=None, /", integers::perm),
-    NativeDef::new("factorial", "n, /", integers::factorial),
-    NativeDef::new("gcd", "*integers", integers::gcd),
-    NativeDef::new("lcm", "*integers", integers::lcm),
-    NativeDef::new("isqrt", "n, /", integers::isqrt),
+    NativeDef::new("hypot", "$module, /, *coordinates", sums::hypot),
+    NativeDef::new("dist", "$module, p, q, /", sums::dist),
+    NativeDef::new("fsum", "$module, seq, /", sums::fsum),
+    NativeDef::new("prod", "$module, iterable, /, *, start=1", sums::prod),
+    NativeDef::new("sumprod", "$module, p, q, /", sums::sumprod),
+    NativeDef::new("comb", "$module, n, k, /", integers::comb),
+    NativeDef::new("perm", "$module, n, k=None, /", integers::perm),
+    NativeDef::new("factorial", "$module, n, /", integers::factorial),
+    NativeDef::new("gcd", "$module, /, *integers", integers::gcd),
+    NativeDef::new("lcm", "$module, /, *integers", integers::lcm),
+    NativeDef::new("isqrt", "$module, n, /", integers::isqrt),
 ];
 
 fn init(vm: &mut Vm, module: Value) -> PyResult<()> {

@@ -105,25 +105,25 @@ fn system_word() -> u64 {
 }
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args, **kwargs", |vm, a| {
+    NativeDef::new("__new__", "$type, *args, **kwargs", |vm, a| {
         let state = Random { bits: Bits::Twister(Box::new(fresh_twister())), gauss_next: None };
         Ok(new_object(vm, a[0], state))
     }),
-    NativeDef::new("__init__", "self, x=None", |vm, a| seed(vm, a[0], a[1], 2)),
-    NativeDef::new("seed", "self, a=None, version=2", |vm, a| {
+    NativeDef::new("__init__", "$self, x=None", |vm, a| seed(vm, a[0], a[1], 2)),
+    NativeDef::new("seed", "$self, a=None, version=2", |vm, a| {
         let version = if a[2] == Value::UNBOUND { 2 } else { protocol::index(vm, a[2])? };
         seed(vm, a[0], a[1], version)
     }),
-    NativeDef::new("getstate", "self, /", get_state),
-    NativeDef::new("setstate", "self, state, /", set_state),
-    NativeDef::new("random", "self, /", |vm, a| {
+    NativeDef::new("getstate", "$self, /", get_state),
+    NativeDef::new("setstate", "$self, state, /", set_state),
+    NativeDef::new("random", "$self, /", |vm, a| {
         let x = this(vm, a[0])?.float();
         Ok(vm.ctx.box_float(x))
     }),
-    NativeDef::new("getrandbits", "self, k, /", get_bits),
-    NativeDef::new("randbytes", "self, n", rand_bytes),
-    NativeDef::new("randrange", "self, start, stop=None, step=1", rand_range),
-    NativeDef::new("randint", "self, a, b", |vm, a| {
+    NativeDef::new("getrandbits", "$self, k, /", get_bits),
+    NativeDef::new("randbytes", "$self, n", rand_bytes),
+    NativeDef::new("randrange", "$self, start, stop=None, step=1", rand_range),
+    NativeDef::new("randint", "$self, a, b", |vm, a| {
         let (low, high) = (protocol::index_value(vm, a[1])?, protocol::index_value(vm, a[2])?);
         if order(high, low).is_lt() {
             let text = format!(
@@ -136,40 +136,40 @@ const METHODS: &[NativeDef] = &[
         let stop = bigint::int_binary(vm, BinOp::Add, high, Value::int(1))?;
         range_of(vm, a[0], low, stop)
     }),
-    NativeDef::new("choice", "self, seq", choose::choice),
-    NativeDef::new("choices", "self, population, weights=None, *, cum_weights=None, k=1", choose::choices),
-    NativeDef::new("shuffle", "self, x", choose::shuffle),
-    NativeDef::new("sample", "self, population, k, *, counts=None", choose::sample),
-    NativeDef::new("uniform", "self, a, b", |vm, a| draw(vm, a, |r, p, q| p + (q - p) * r.float())),
-    NativeDef::new("triangular", "self, low=0.0, high=1.0, mode=None", triangular),
-    NativeDef::new("normalvariate", "self, mu=0.0, sigma=1.0", |vm, a| {
+    NativeDef::new("choice", "$self, seq", choose::choice),
+    NativeDef::new("choices", "$self, population, weights=None, *, cum_weights=None, k=1", choose::choices),
+    NativeDef::new("shuffle", "$self, x", choose::shuffle),
+    NativeDef::new("sample", "$self, population, k, *, counts=None", choose::sample),
+    NativeDef::new("uniform", "$self, a, b", |vm, a| draw(vm, a, |r, p, q| p + (q - p) * r.float())),
+    NativeDef::new("triangular", "$self, low=0.0, high=1.0, mode=None", triangular),
+    NativeDef::new("normalvariate", "$self, mu=0.0, sigma=1.0", |vm, a| {
         draw_or(vm, a, [0.0, 1.0], distributions::normal)
     }),
-    NativeDef::new("gauss", "self, mu=0.0, sigma=1.0", |vm, a| draw_or(vm, a, [0.0, 1.0], gauss)),
-    NativeDef::new("lognormvariate", "self, mu, sigma", |vm, a| {
+    NativeDef::new("gauss", "$self, mu=0.0, sigma=1.0", |vm, a| draw_or(vm, a, [0.0, 1.0], gauss)),
+    NativeDef::new("lognormvariate", "$self, mu, sigma", |vm, a| {
         draw(vm, a, |r, mu, sigma| distributions::normal(r, mu, sigma).exp())
     }),
-    NativeDef::new("expovariate", "self, lambd=1.0", exponential),
-    NativeDef::new("vonmisesvariate", "self, mu, kappa", |vm, a| {
+    NativeDef::new("expovariate", "$self, lambd=1.0", exponential),
+    NativeDef::new("vonmisesvariate", "$self, mu, kappa", |vm, a| {
         draw(vm, a, |s, p, q| distributions::von_mises(s, p, q))
     }),
-    NativeDef::new("gammavariate", "self, alpha, beta", |vm, a| {
+    NativeDef::new("gammavariate", "$self, alpha, beta", |vm, a| {
         check_gamma(vm, &a[1..])?;
         draw(vm, a, |s, p, q| distributions::gamma(s, p, q))
     }),
-    NativeDef::new("betavariate", "self, alpha, beta", |vm, a| {
+    NativeDef::new("betavariate", "$self, alpha, beta", |vm, a| {
         check_gamma(vm, &a[1..])?;
         draw(vm, a, |s, p, q| distributions::beta(s, p, q))
     }),
-    NativeDef::new("paretovariate", "self, alpha", |vm, a| {
+    NativeDef::new("paretovariate", "$self, alpha", |vm, a| {
         let alpha = float::real_number(vm, a[1])?;
         let x = distributions::pareto(this(vm, a[0])?, alpha);
         Ok(vm.ctx.box_float(x))
     }),
-    NativeDef::new("weibullvariate", "self, alpha, beta", |vm, a| {
+    NativeDef::new("weibullvariate", "$self, alpha, beta", |vm, a| {
         draw(vm, a, |s, p, q| distributions::weibull(s, p, q))
     }),
-    NativeDef::new("binomialvariate", "self, n=1, p=0.5", binomial),
+    NativeDef::new("binomialvariate", "$self, n=1, p=0.5", binomial),
 ];
 
 /// Methods that the module has as functions.
@@ -201,11 +201,11 @@ const FUNCTIONS: &[&str] = &[
 ];
 
 const SYSTEM_METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, *args, **kwargs", |vm, a| {
+    NativeDef::new("__new__", "$type, *args, **kwargs", |vm, a| {
         Ok(new_object(vm, a[0], Random { bits: Bits::System, gauss_next: None }))
     }),
-    NativeDef::new("__init__", "self, x=None", |_, _| Ok(Value::NONE)),
-    NativeDef::new("seed", "self, *args, **kwds", |_, _| Ok(Value::NONE)),
+    NativeDef::new("__init__", "$self, x=None", |_, _| Ok(Value::NONE)),
+    NativeDef::new("seed", "$self, *args, **kwds", |_, _| Ok(Value::NONE)),
 ];
 
 fn init(vm: &mut Vm, module: Value) -> PyResult<()> {

@@ -23,59 +23,66 @@ use hoop_protocol::iterators::{self, new_iterator};
 use hoop_protocol::{attr, attributes, call, native, protocol};
 
 pub const FUNCTIONS: &[NativeDef] = &[
-    NativeDef::new("abs", "x, /", abs).intrinsic(Intrinsic::Abs),
-    NativeDef::new("all", "iterable, /", reduce::all).intrinsic(Intrinsic::Consume(Helper::All)),
-    NativeDef::new("any", "iterable, /", reduce::any).intrinsic(Intrinsic::Consume(Helper::Any)),
-    NativeDef::new("ascii", "obj, /", ascii),
-    NativeDef::new("bin", "number, /", |vm, a| based(vm, a[0], 2, "b")),
-    NativeDef::new("callable", "obj, /", |vm, a| Ok(Value::bool(is_callable(vm, a[0])))),
-    NativeDef::new("chr", "i, /", chr).intrinsic(Intrinsic::Chr),
-    NativeDef::new("delattr", "obj, name, /", |vm, a| {
+    NativeDef::new("abs", "$module, x, /", abs).intrinsic(Intrinsic::Abs),
+    NativeDef::new("all", "$module, iterable, /", reduce::all).intrinsic(Intrinsic::Consume(Helper::All)),
+    NativeDef::new("any", "$module, iterable, /", reduce::any).intrinsic(Intrinsic::Consume(Helper::Any)),
+    NativeDef::new("ascii", "$module, obj, /", ascii),
+    NativeDef::new("bin", "$module, number, /", |vm, a| based(vm, a[0], 2, "b")),
+    NativeDef::new("callable", "$module, obj, /", |vm, a| Ok(Value::bool(is_callable(vm, a[0])))),
+    NativeDef::new("chr", "$module, i, /", chr).intrinsic(Intrinsic::Chr),
+    NativeDef::new("delattr", "$module, obj, name, /", |vm, a| {
         attributes::delattr(vm, a[0], a[1]).map(|()| Value::NONE)
     }),
-    NativeDef::new("dir", "object=..., /", dir).sees_frames_below(1),
-    NativeDef::new("divmod", "x, y, /", |vm, a| div_mod(vm, a[0], a[1])).intrinsic(Intrinsic::DivMod),
-    NativeDef::new("format", "value, format_spec='', /", format),
-    NativeDef::new("getattr", "object, name, default=..., /", getattr).intrinsic(Intrinsic::GetAttr),
-    NativeDef::new("hasattr", "obj, name, /", |vm, a| {
+    NativeDef::new("dir", "object=..., /", dir).no_text().sees_frames_below(1),
+    NativeDef::new("divmod", "$module, x, y, /", |vm, a| div_mod(vm, a[0], a[1]))
+        .intrinsic(Intrinsic::DivMod),
+    NativeDef::new("format", "$module, value, format_spec='', /", format),
+    NativeDef::new("getattr", "object, name, default=..., /", getattr)
+        .no_text()
+        .intrinsic(Intrinsic::GetAttr),
+    NativeDef::new("hasattr", "$module, obj, name, /", |vm, a| {
         Ok(Value::bool(attributes::getattr_opt(vm, a[0], a[1])?.is_some()))
     })
     .intrinsic(Intrinsic::HasAttr),
-    NativeDef::new("hash", "obj, /", |vm, a| {
+    NativeDef::new("hash", "$module, obj, /", |vm, a| {
         let h = protocol::hash(vm, a[0])?;
         Ok(bigint::int_from_i64(vm, h))
     }),
-    NativeDef::new("hex", "number, /", |vm, a| based(vm, a[0], 16, "x")),
-    NativeDef::new("id", "obj, /", |vm, a| Ok(protocol::identity_number(vm, a[0]))),
-    NativeDef::new("input", "prompt='', /", output::input),
-    NativeDef::new("isinstance", "obj, class_or_tuple, /", |vm, a| {
+    NativeDef::new("hex", "$module, number, /", |vm, a| based(vm, a[0], 16, "x")),
+    NativeDef::new("id", "$module, obj, /", |vm, a| Ok(protocol::identity_number(vm, a[0]))),
+    NativeDef::new("input", "$module, prompt='', /", output::input),
+    NativeDef::new("isinstance", "$module, obj, class_or_tuple, /", |vm, a| {
         Ok(Value::bool(instances::is_instance(vm, a[0], a[1])?))
     })
     .intrinsic(Intrinsic::IsInstance),
-    NativeDef::new("issubclass", "cls, class_or_tuple, /", |vm, a| {
+    NativeDef::new("issubclass", "$module, cls, class_or_tuple, /", |vm, a| {
         Ok(Value::bool(instances::is_subclass_of(vm, a[0], a[1])?))
     })
     .intrinsic(Intrinsic::IsSubclass),
-    NativeDef::new("iter", "object, sentinel=..., /", iter),
-    NativeDef::new("len", "obj, /", len).intrinsic(Intrinsic::Len),
+    NativeDef::new("iter", "object, sentinel=..., /", iter).no_text(),
+    NativeDef::new("len", "$module, obj, /", len).intrinsic(Intrinsic::Len),
     NativeDef::new("max", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, true))
+        .no_text()
         .intrinsic(Intrinsic::Consume(Helper::Max)),
     NativeDef::new("min", "*args, key=None, default=...", |vm, a| reduce::extreme(vm, a, false))
+        .no_text()
         .intrinsic(Intrinsic::Consume(Helper::Min)),
-    NativeDef::new("next", "iterator, default=..., /", next).intrinsic(Intrinsic::Next),
-    NativeDef::new("oct", "number, /", |vm, a| based(vm, a[0], 8, "o")),
-    NativeDef::new("ord", "c, /", ord).intrinsic(Intrinsic::Ord),
-    NativeDef::new("pow", "base, exp, mod=None", |vm, a| power(vm, a[0], a[1], a[2])),
-    NativeDef::new("print", "*args, sep=' ', end='\\n', file=None, flush=False", output::print),
-    NativeDef::new("repr", "obj, /", |vm, a| protocol::repr(vm, a[0])),
-    NativeDef::new("round", "number, ndigits=None", round).intrinsic(Intrinsic::Round),
-    NativeDef::new("setattr", "obj, name, value, /", |vm, a| {
+    NativeDef::new("next", "iterator, default=..., /", next).no_text().intrinsic(Intrinsic::Next),
+    NativeDef::new("oct", "$module, number, /", |vm, a| based(vm, a[0], 8, "o")),
+    NativeDef::new("ord", "$module, character, /", ord).intrinsic(Intrinsic::Ord),
+    NativeDef::new("pow", "$module, /, base, exp, mod=None", |vm, a| power(vm, a[0], a[1], a[2])),
+    NativeDef::new("print", "$module, /, *args, sep=' ', end='\\n', file=None, flush=False", output::print),
+    NativeDef::new("repr", "$module, obj, /", |vm, a| protocol::repr(vm, a[0])),
+    NativeDef::new("round", "$module, /, number, ndigits=None", round).intrinsic(Intrinsic::Round),
+    NativeDef::new("setattr", "$module, obj, name, value, /", |vm, a| {
         attributes::setattr(vm, a[0], a[1], a[2]).map(|()| Value::NONE)
     }),
     NativeDef::new("sorted", "*args, key=None, reverse=False", reduce::sorted)
+        .text("$module, iterable, /, *, key=None, reverse=False")
         .intrinsic(Intrinsic::Consume(Helper::Sorted)),
-    NativeDef::new("sum", "iterable, /, start=0", reduce::sum).intrinsic(Intrinsic::Consume(Helper::Sum)),
-    NativeDef::new("vars", "object=..., /", vars).sees_frames_below(1),
+    NativeDef::new("sum", "$module, iterable, /, start=0", reduce::sum)
+        .intrinsic(Intrinsic::Consume(Helper::Sum)),
+    NativeDef::new("vars", "object=..., /", vars).no_text().sees_frames_below(1),
 ];
 
 pub fn init(vm: &mut Vm) {

@@ -37,10 +37,10 @@ fn getnewargs(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 const METHODS: &[NativeDef] = &[
-    NativeDef::new("__new__", "cls, source=b'', encoding='utf-8', errors='strict'", new),
-    NativeDef::new("__hash__", "self, /", hash),
-    NativeDef::new("__bytes__", "self, /", |vm, a| this(vm, a[0], "__bytes__")),
-    NativeDef::new("__getnewargs__", "self, /", getnewargs),
+    NativeDef::new("__new__", "$type, source=b'', encoding='utf-8', errors='strict'", new),
+    NativeDef::new("__hash__", "$self, /", hash),
+    NativeDef::new("__bytes__", "$self, /", |vm, a| this(vm, a[0], "__bytes__")),
+    NativeDef::new("__getnewargs__", "$self, /", getnewargs),
 ];
 
 pub fn init(vm: &mut Vm) {

@@ -172,24 +172,24 @@ fn translate_text(vm: &mut Vm, a: &[Value]) -> PyResult {
 }
 
 const DECODE: &[NativeDef] = &[
-    NativeDef::new("__init__", "self, *args, **kwargs", |vm, a| {
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", |vm, a| {
         init_parts(vm, a, &[Part::Str, Part::Bytes, Part::Int, Part::Int, Part::Str])
     }),
-    NativeDef::new("__str__", "self, /", decode_text),
+    NativeDef::new("__str__", "$self, /", decode_text),
 ];
 
 const ENCODE: &[NativeDef] = &[
-    NativeDef::new("__init__", "self, *args, **kwargs", |vm, a| {
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", |vm, a| {
         init_parts(vm, a, &[Part::Str, Part::Str, Part::Int, Part::Int, Part::Str])
     }),
-    NativeDef::new("__str__", "self, /", encode_text),
+    NativeDef::new("__str__", "$self, /", encode_text),
 ];
 
 const TRANSLATE: &[NativeDef] = &[
-    NativeDef::new("__init__", "self, *args, **kwargs", |vm, a| {
+    NativeDef::new("__init__", "$self, /, *args, **kwargs", |vm, a| {
         init_parts(vm, a, &[Part::Str, Part::Int, Part::Int, Part::Str])
     }),
-    NativeDef::new("__str__", "self, /", translate_text),
+    NativeDef::new("__str__", "$self, /", translate_text),
 ];
 
 pub fn init(vm: &mut Vm) {
