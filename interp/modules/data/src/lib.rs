@@ -1,5 +1,6 @@
 //! Native modules of numbers and data: one file (or folder) each.
 
+mod bisect;
 mod cmath;
 mod itertools;
 mod math;
@@ -8,4 +9,4 @@ mod random;
 use hoop_object::vm::NativeModule;
 
 /// All modules of this crate.
-pub static MODULES: &[&NativeModule] = &[&itertools::MODULE, &math::MODULE, &random::MODULE];
+pub static MODULES: &[&NativeModule] = &[&bisect::MODULE, &itertools::MODULE, &math::MODULE, &random::MODULE];
