@@ -30,8 +30,8 @@ static HOOKS: Hooks = Hooks {
 };
 
 /// A machine that is ready for code.
-pub fn new_machine(config: GcConfig, host: Rc<dyn Host>) -> Box<Vm> {
-    let mut vm = Vm::new(config, host, &HOOKS);
+pub fn new_machine(config: GcConfig, host: Rc<dyn Host>, hash_seed: u64) -> Box<Vm> {
+    let mut vm = Vm::new(config, host, &HOOKS, hash_seed);
     init(&mut vm);
     vm.ctx.heap.resume_collections();
     vm

@@ -265,3 +265,46 @@ fn dumps_are_stable() {
     assert!(!first.is_empty());
     assert!(first == second, "the dumps of two runs differ");
 }
+
+/// The output of a program that shows two hashes, with `PYTHONHASHSEED` set or not.
+fn hashes(seed: Option<&str>, words: &[&str]) -> Output {
+    let program = "import sys; print(hash('a'), hash(b'ab'), hash(''), sys.flags.hash_randomization)";
+    let mut command = hoop(&[words, &["-c", program]].concat());
+    command.env_remove("PYTHONHASHSEED");
+    if let Some(seed) = seed {
+        command.env("PYTHONHASHSEED", seed);
+    }
+    command.output().unwrap_or_else(|error| panic!("hoop does not start: {error}"))
+}
+
+#[test]
+fn hashes_are_random_unless_a_seed_is_given() {
+    let text = |seed: Option<&str>, words: &[&str]| {
+        let output = hashes(seed, words);
+        assert!(output.status.success(), "{seed:?}: {}", stderr(&output));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    for seed in ["0", "1", "4294967295"] {
+        assert_eq!(text(Some(seed), &[]), text(Some(seed), &[]));
+        assert_eq!(text(Some(seed), &[]), text(Some(&format!(" +0{seed}")), &[]));
+        assert_ne!(text(Some(seed), &["-R"]), text(Some(seed), &["-R"]));
+        assert_ne!(text(Some(seed), &["-E"]), text(Some(seed), &["-I"]));
+    }
+    assert_ne!(text(Some("0"), &[]), text(Some("1"), &[]));
+    assert!(text(Some("0"), &[]).ends_with(" 0 0\n"));
+    for seed in [None, Some("random"), Some("")] {
+        assert_ne!(text(seed, &[]), text(seed, &[]));
+        assert!(text(seed, &[]).ends_with(" 0 1\n"));
+    }
+    text(Some("none"), &["-E"]);
+}
+
+#[test]
+fn a_bad_hash_seed_is_refused() {
+    for seed in ["none", "-1", "4294967296", "1 ", "0x1", "+"] {
+        let output = hashes(Some(seed), &[]);
+        let message = "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in \
+            range [0; 4294967295]\nPython runtime state: preinitialized\n\n";
+        assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(1), message), "{seed:?}");
+    }
+}

@@ -16,7 +16,9 @@ Options:
                 write what the JIT made: bytecode, recorded, optimized, clif, asm, aborts
 --gc-stress[=N] collect garbage at every Nth allocation, 7th by default (a test of the interpreter)
 --gc-stats      print the collector's counters to standard error at exit
--B -E -I -O -P -s -S -u -q
+-R              hash str and bytes with a random seed, even if PYTHONHASHSEED is set
+-E              ignore PYTHON* environment variables (also -I)
+-B -O -P -s -S -u -q
                 accepted for compatibility
 file            program read from script file
 -               program read from stdin (default)
@@ -52,6 +54,10 @@ pub struct Settings {
     /// Collect at every so manieth allocation; 0: only when it is due.
     pub gc_stress: u32,
     pub gc_stats: bool,
+    /// `PYTHONPATH` and `PYTHONHASHSEED` are not looked at.
+    pub ignore_environment: bool,
+    /// `PYTHONHASHSEED` is not looked at.
+    pub random_hashes: bool,
 }
 
 /// Parses the arguments after the program's name.
@@ -64,6 +70,8 @@ pub fn parse(args: Vec<String>) -> Result<Command, String> {
         jit_dump: None,
         gc_stress: 0,
         gc_stats: false,
+        ignore_environment: false,
+        random_hashes: false,
     };
     let mut rest = args.into_iter();
     while let Some(arg) = rest.next() {
@@ -86,7 +94,9 @@ pub fn parse(args: Vec<String>) -> Result<Command, String> {
             "--jit-stats" => s.jit_stats = true,
             "--gc-stress" => s.gc_stress = STRESS_EVERY,
             "--gc-stats" => s.gc_stats = true,
-            "-B" | "-E" | "-I" | "-O" | "-P" | "-s" | "-S" | "-u" | "-q" => {}
+            "-E" | "-I" => s.ignore_environment = true,
+            "-R" => s.random_hashes = true,
+            "-B" | "-O" | "-P" | "-s" | "-S" | "-u" | "-q" => {}
             "-" => {
                 s.args = rest.collect();
                 return Ok(Command::Run(s));

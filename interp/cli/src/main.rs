@@ -4,6 +4,7 @@
 mod args;
 mod host;
 mod program;
+mod seed;
 
 use args::Command;
 use std::process::ExitCode;

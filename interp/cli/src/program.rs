@@ -7,6 +7,7 @@ mod tests;
 
 use crate::args::{Settings, Source};
 use crate::host::Process;
+use crate::seed;
 use hoop_engine::interrupt;
 use hoop_gc::{GcConfig, Value};
 use hoop_interp::{execution, import, traceback};
@@ -52,8 +53,15 @@ fn run_above(settings: Settings, base: usize, stack_bytes: usize) -> u8 {
         Ok(jit) => jit,
         Err(message) => return fail(&message),
     };
+    let hash_seed = match seed::of_run(&settings) {
+        Ok(seed) => seed,
+        Err(message) => {
+            eprintln!("{message}");
+            return 1;
+        }
+    };
     let stack = base.saturating_sub(stack_bytes)..base;
-    let mut vm = machine(&settings, stack, host.clone(), jit.as_ref());
+    let mut vm = machine(&settings, stack, host.clone(), jit.as_ref(), hash_seed);
     catch_interrupts(&vm);
     let ended = start(&mut vm, &settings);
     let code = finish(&mut vm, ended);
@@ -71,6 +79,7 @@ pub(crate) fn machine(
     stack: std::ops::Range<usize>,
     host: Rc<Process>,
     jit: Option<&Jit>,
+    hash_seed: u64,
 ) -> Box<Vm> {
     let config = GcConfig {
         stress_every: settings.gc_stress,
@@ -78,7 +87,7 @@ pub(crate) fn machine(
         verify: settings.gc_stress != 0,
         ..GcConfig::default()
     };
-    let mut vm = hoop_interp::boot::new_machine(config, host);
+    let mut vm = hoop_interp::boot::new_machine(config, host, hash_seed);
     vm.ctx.heap.set_stack_base(stack.end);
     vm.ctx.thread.stack_limit = stack.start + STACK_RESERVE;
     vm.native_modules = [hoop_core::MODULES, hoop_data::MODULES].concat();
@@ -135,7 +144,9 @@ pub(crate) fn start(vm: &mut Vm, settings: &Settings) -> Result<(), Raise> {
     let dir = text::str(vm, &dir);
     let path = vm.sys_path;
     list::push(vm, path, dir)?;
-    if let Ok(extra) = std::env::var("PYTHONPATH") {
+    if !settings.ignore_environment
+        && let Ok(extra) = std::env::var("PYTHONPATH")
+    {
         for item in extra.split(':').filter(|p| !p.is_empty()) {
             let item = text::str(vm, item);
             list::push(vm, path, item)?;

@@ -719,12 +719,14 @@ fn layout_clear(d: Value, field: &hoop_engine::Field<hoop_engine::V>) {
     as_int.write(d, 0);
 }
 
-/// Where probing starts: the hash's bits, stirred, for integers hash to themselves.
+/// Where probing starts: the hash's bits, stirred, for integers hash to themselves. Both halves of the product count, so
+/// that integers that differ in their upper bits alone, or whose halves are alike, lie apart.
 #[inline(always)]
 fn spread(hash: i64) -> usize {
     // Entries keep 63 bits of the hash; use no more.
     let h = (hash << 1 >> 1) as u64;
-    (h ^ h >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15) as usize >> 20
+    let product = h as u128 * 0x9E37_79B9_7F4A_7C15;
+    (product as u64 ^ (product >> 64) as u64) as usize >> 20
 }
 
 #[inline]

@@ -8,9 +8,12 @@ use hoop_gc::Value;
 use siphasher::sip::SipHasher13;
 use std::hash::Hasher;
 
-/// Hash of bytes or WTF-8 text; never 0 or -1, and within 62 bits.
+/// Hash of bytes or WTF-8 text: 0 for nothing, else never 0 or -1, and within 62 bits.
 #[inline]
 pub fn bytes_hash(data: &[u8], seed: u64) -> i64 {
+    if data.is_empty() {
+        return 0;
+    }
     let mut h = SipHasher13::new_with_keys(seed, seed ^ 0x5851_F42D_4C95_7F2D);
     h.write(data);
     match (h.finish() >> 2) as i64 {

@@ -1,6 +1,6 @@
 //! Keys of dicts and sets, compared without running Python code where that can be.
 
-use crate::bigint;
+use crate::bigint::{big_is_negative, big_words};
 use crate::kind::Kind;
 use crate::text::str_bytes;
 use crate::tuple::tuple_items;
@@ -31,7 +31,8 @@ fn simple_match(a: Value, b: Value, exact: Exact) -> Match {
     }
     let (big_a, big_b) = (shape_of(a) == exact.big_int, shape_of(b) == exact.big_int);
     if big_a && big_b {
-        return if bigint::order(a, b).is_eq() { Match::Yes } else { Match::No };
+        let same = big_is_negative(a) == big_is_negative(b) && big_words(a) == big_words(b);
+        return if same { Match::Yes } else { Match::No };
     }
     // An int of more than one word is never small.
     if big_a && b.is_int() || big_b && a.is_int() { Match::No } else { Match::Ask }

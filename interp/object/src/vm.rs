@@ -125,6 +125,7 @@ pub struct Vm {
     pub chars: Value,
     /// An empty buffer for texts in the making: see `format::written`.
     pub scratch: Vec<u8>,
+    /// Of the hashes of str and bytes; 0: the same in every run.
     pub hash_seed: u64,
     /// NaNs with a number of their own: see `float::fresh_nan`.
     pub nans_made: u64,
@@ -149,7 +150,7 @@ impl Vm {
     /// A machine with built-in classes, which are still empty, and an empty `builtins` namespace. Collections are paused:
     /// who fills the classes resumes them. `stack_base`: an address in the frame of the
     /// caller's caller; everything younger on the machine stack is scanned for values.
-    pub fn new(config: GcConfig, host: Rc<dyn Host>, hooks: &'static Hooks) -> Box<Vm> {
+    pub fn new(config: GcConfig, host: Rc<dyn Host>, hooks: &'static Hooks, hash_seed: u64) -> Box<Vm> {
         let heap = Heap::new(config);
         let mut vm = Box::new(Vm {
             ctx: Context::new(heap),
@@ -179,7 +180,7 @@ impl Vm {
             call_threshold: u32::MAX,
             chars: Value::NONE,
             scratch: Vec::new(),
-            hash_seed: 0,
+            hash_seed,
             nans_made: 0,
             module_state: FxHashMap::default(),
             signal_handler: None,

@@ -154,7 +154,7 @@ fn run_threads(options: &[&str], passes: usize, which: &[usize]) -> Vec<(usize, 
         let jit = Jit::new(&settings.jit, settings.jit_dump.as_ref(), host.clone());
         let jit = jit.expect("these options are right");
         let base = hoop_gc::current_stack_address();
-        let mut vm = machine(&settings, base - STACK..base, host, jit.as_ref());
+        let mut vm = machine(&settings, base - STACK..base, host, jit.as_ref(), 0);
         vm.native_modules.push(&MODULE);
         import::import_module(&mut vm, "sys").expect("sys is there");
         vm.ctx.heap.set_stack_base(0);

@@ -50,7 +50,7 @@ fn in_machine(settings: &Settings, base: usize) -> (u8, [usize; 3]) {
     let host = Rc::new(Process::new());
     let jit =
         Jit::new(&settings.jit, settings.jit_dump.as_ref(), host.clone()).expect("these options are right");
-    let mut vm = machine(settings, base - STACK..base, host.clone(), jit.as_ref());
+    let mut vm = machine(settings, base - STACK..base, host.clone(), jit.as_ref(), 0);
     vm.native_modules.push(&PANICS);
     let ended = start(&mut vm, settings);
     let code = finish(&mut vm, ended);

@@ -279,11 +279,15 @@ fn add_version(vm: &mut Vm, ns: Value) -> PyResult<()> {
     )?;
     module::set_global(vm, ns, "implementation", implementation);
     let zero = Value::int(0);
-    let flags = record(
-        vm,
-        "flags",
-        &[("optimize", zero), ("debug", zero), ("verbose", zero), ("interactive", zero)],
-    )?;
+    let randomized = Value::int((vm.hash_seed != 0) as i64);
+    let fields = [
+        ("optimize", zero),
+        ("debug", zero),
+        ("verbose", zero),
+        ("interactive", zero),
+        ("hash_randomization", randomized),
+    ];
+    let flags = record(vm, "flags", &fields)?;
     module::set_global(vm, ns, "flags", flags);
     Ok(())
 }
