@@ -50,7 +50,9 @@ mod tests {
         for (text, seed) in [("0", 0), ("007", 7), (" +5", 5), ("4294967295", u32::MAX), ("-0", 0)] {
             assert_eq!(number(text.as_bytes()), Some(seed), "{text:?}");
         }
-        for text in ["", " ", "+", "+-1", "-1", "4294967296", "99999999999999999999", "1 ", "0x1", "1.0", "random "] {
+        for text in
+            ["", " ", "+", "+-1", "-1", "4294967296", "99999999999999999999", "1 ", "0x1", "1.0", "random "]
+        {
             assert_eq!(number(text.as_bytes()), None, "{text:?}");
         }
     }
