@@ -91,6 +91,8 @@ pub struct Arity {
 impl Arity {
     pub(crate) const fn of(signature: &str) -> Arity {
         let text = signature.as_bytes();
+        let unmarked = matches!(text, [b's', b'e', b'l', b'f', ..] | [b'c', b'l', b's', ..]);
+        assert!(!unmarked, "receivers are written `$self` and `$type`");
         let mut a = Arity {
             required: 0,
             params: 0,
