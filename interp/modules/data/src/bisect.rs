@@ -12,7 +12,7 @@ use hoop_types::support::names_of;
 
 pub static MODULE: NativeModule = NativeModule { name: "_bisect", init };
 
-const SIGNATURE: &str = "a, x, lo=0, hi=None, *, key=None";
+const SIGNATURE: &str = "$module, /, a, x, lo=0, hi=None, *, key=None";
 
 static FUNCTIONS: [NativeDef; 4] = [
     NativeDef::new("bisect_left", SIGNATURE, |vm, args| position(vm, args, Side::Left)),
