@@ -10,6 +10,7 @@ use std::time::Duration;
 use std::{env, fs};
 
 use crate::compare::{difference, tail, without_directories};
+use crate::counters::counter;
 use crate::modes::{MODES, Mode, is_release, workspace};
 use crate::process::{End, Outcome, run};
 
@@ -131,7 +132,8 @@ pub fn check(hoop: &Path, case: &Case) -> Result<(), String> {
         Suite::Errors => check_error(&outcome, &expected),
         Suite::Lang | Suite::Bench => check_output(&outcome, &expected),
     };
-    report.or_else(|| late_guards(&outcome.stderr)).map_or(Ok(()), Err)
+    let late = || if with_stats { late_guards(&outcome.stderr) } else { None };
+    report.or_else(late).map_or(Ok(()), Err)
 }
 
 /// The time limit of a mode; `HOOP_TIMEOUT` (seconds) replaces the base.
@@ -169,10 +171,21 @@ fn check_error(outcome: &Outcome, expected: &str) -> Option<String> {
 
 /// The recorder's own check: no guard after an effect, ever.
 fn late_guards(stderr: &str) -> Option<String> {
-    let (name, value) = stderr.lines().filter_map(|line| line.split_once(':')).find(|(name, _)| {
-        let name = name.replace(['_', '-'], " ").to_lowercase();
-        name.contains("guard after")
-    })?;
-    let count = value.trim();
-    if count == "0" { None } else { Some(format!("{}: {count} (must be 0)\n", name.trim())) }
+    match counter(stderr, "guard_after_effect") {
+        Some(0) => None,
+        Some(count) => Some(format!("guard_after_effect: {count} (must be 0)\n")),
+        None => Some("--jit-stats did not print guard_after_effect\n".to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn late_guards_must_be_counted_and_none() {
+        assert_eq!(late_guards("loops: 1\nguard_after_effect: 0\n"), None);
+        assert!(late_guards("guard_after_effect: 1\n").is_some_and(|report| report.contains(": 1 ")));
+        assert!(late_guards("loops: 1\n").is_some());
+    }
 }

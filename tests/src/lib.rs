@@ -9,6 +9,7 @@
 
 pub mod cases;
 pub mod compare;
+pub mod counters;
 pub mod fuzz;
 pub mod modes;
 pub mod pool;

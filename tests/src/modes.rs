@@ -28,11 +28,6 @@ pub const MODES: [Mode; 7] = [
     Mode { name: "default", options: &[], patience: 1 },
 ];
 
-/// The mode of that name.
-pub fn by_name(name: &str) -> Option<&'static Mode> {
-    MODES.iter().find(|mode| mode.name == name)
-}
-
 /// True if the executable is an optimized build, as far as its path tells.
 pub fn is_release(hoop: &Path) -> bool {
     hoop.components().any(|part| part.as_os_str() == "release")
@@ -41,12 +36,17 @@ pub fn is_release(hoop: &Path) -> bool {
 /// Finds `hoop`: the environment's `HOOP_BIN`, else the one beside this test's own
 /// executable, else the other profile's, else under the workspace's `target`.
 pub fn find_hoop() -> Result<PathBuf, String> {
+    find_hoop_preferring(if cfg!(debug_assertions) { "debug" } else { "release" })
+}
+
+/// Finds `hoop`, that of the profile if there is one.
+pub fn find_hoop_preferring(profile: &str) -> Result<PathBuf, String> {
     if let Some(path) = env::var_os("HOOP_BIN") {
         let path = PathBuf::from(path);
         return fs::canonicalize(&path).map_err(|error| format!("HOOP_BIN={}: {error}", path.display()));
     }
     let file = format!("hoop{}", env::consts::EXE_SUFFIX);
-    let profiles = if cfg!(debug_assertions) { ["debug", "release"] } else { ["release", "debug"] };
+    let profiles = if profile == "debug" { ["debug", "release"] } else { ["release", "debug"] };
     for target in target_directories() {
         for profile in profiles {
             let path = target.join(profile).join(&file);

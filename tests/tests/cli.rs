@@ -8,6 +8,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use hoop_tests::compare::{difference, matches};
+use hoop_tests::counters::{counter, counters};
 use hoop_tests::modes::{find_hoop, workspace};
 
 /// The JIT settings that the tests of robustness go through.
@@ -89,13 +91,52 @@ fn refuses_what_it_does_not_know() {
     }
 }
 
+/// The README shows a program, the counters it gives and the loop made of it; all three are as it says.
+#[test]
+fn the_readme_shows_what_is_printed() {
+    let readme = fs::read_to_string(workspace().join("README.md")).expect("the README is text");
+    let program = write_program("total.py", &fenced(&readme, "def total(n):"));
+    let (program, dump) = (program.to_string_lossy(), write_program("total.trace", ""));
+    let option = format!("--jit-dump=optimized:{}", dump.display());
+    let output = output(&["--jit-stats", &option, &program]);
+    assert_eq!(String::from_utf8_lossy(&output.stdout), "199999\n");
+    let counters = without_paths(&stderr(&output), &program);
+    let shown = fenced(&readme, "recordings: ");
+    assert!(matches(&format!("{shown}...\n"), &counters), "the README says\n{shown}hoop says\n{counters}");
+    let trace = without_paths(&fs::read_to_string(dump).expect("the dump is text"), &program);
+    // In the README some lines are explained at their ends.
+    let explained = fenced(&readme, "label (");
+    let shown: String =
+        explained.lines().map(|line| format!("{}\n", line.split("   ").next().unwrap_or(line))).collect();
+    assert!(matches(&format!("...\n{shown}...\n"), &trace), "the README says\n{shown}hoop says\n{trace}");
+}
+
+/// What stands between the fences of the README's block that begins so.
+fn fenced(readme: &str, beginning: &str) -> String {
+    let blocks = readme.split("```").skip(1).step_by(2);
+    let mut texts = blocks.filter_map(|block| block.split_once('\n')).map(|(_, text)| text);
+    texts.find(|text| text.starts_with(beginning)).expect("the README has the block").to_string()
+}
+
+fn without_paths(text: &str, program: &str) -> String {
+    text.replace(program, "total.py")
+}
+
+/// Every counter has a line, and the aborts are those that the reasons add up to.
 #[test]
 fn prints_counters() {
     let output = output(&["--jit", "threshold=2", "--jit-stats", "hot_int.py"]);
     let text = stderr(&output);
-    let counters =
-        text.lines().filter(|line| line.split_once(": ").is_some_and(|(_, v)| v.parse::<f64>().is_ok()));
-    assert!(counters.count() > 3, "{text}");
+    let value = |name| counter(&text, name).unwrap_or_else(|| panic!("no {name} in\n{text}"));
+    for name in
+        ["recordings", "loops", "bridges", "entries", "exits", "recorded_ops", "optimizer_out", "code_bytes"]
+    {
+        assert!(value(name) > 0, "{name} is 0 in\n{text}");
+    }
+    assert!(value("loops") + value("functions") + value("bridges") <= value("recordings"), "{text}");
+    let reasons = counters(&text).into_iter().filter(|(name, _)| name.starts_with("abort."));
+    assert_eq!(reasons.map(|(_, n)| n).sum::<u64>(), value("aborts"), "{text}");
+    assert_eq!(value("guard_after_effect"), 0);
 }
 
 #[test]
@@ -103,7 +144,8 @@ fn dumps_bytecode() {
     let dump = write_program("dump.txt", "");
     let option = format!("--jit-dump=bytecode:{}", dump.display());
     stdout(&[&option, "-c", "def f(x): return x + 1\nprint(f(1))"]);
-    assert!(!fs::read_to_string(dump).expect("the dump is text").is_empty());
+    let text = fs::read_to_string(dump).expect("the dump is text");
+    assert!(text.contains("<module>") && text.contains("add"), "{text}");
 }
 
 #[test]
@@ -252,18 +294,24 @@ fn deep_source_is_no_crash() {
     }
 }
 
-/// Two runs print the same counters and dumps: nothing depends on addresses or clocks.
+/// Two runs print the same dumps: nothing depends on addresses or clocks.
 #[test]
 fn dumps_are_stable() {
-    let dump = |name: &str| {
-        let file = write_program(name, "");
-        let option = format!("--jit-dump=recorded,optimized:{}", file.display());
-        stdout(&["--jit", "threshold=5", &option, "hot_float.py"]);
-        fs::read_to_string(file).expect("the dump is text")
-    };
-    let (first, second) = (dump("first.txt"), dump("second.txt"));
-    assert!(!first.is_empty());
-    assert!(first == second, "the dumps of two runs differ");
+    for program in ["hot_float.py", "hot_generators.py", "hot_exceptions.py"] {
+        for stage in ["bytecode", "recorded", "optimized", "clif", "asm", "aborts"] {
+            let (first, second) = (dumped(program, stage), dumped(program, stage));
+            assert!(!first.is_empty() || stage == "aborts", "{program}: nothing in stage {stage}");
+            let report = difference(program, &first, &second);
+            assert!(report.is_none(), "two dumps of stage {stage} differ: {}", report.unwrap_or_default());
+        }
+    }
+}
+
+fn dumped(program: &str, stage: &str) -> String {
+    let file = write_program(&format!("{program}.{stage}.txt"), "");
+    let option = format!("--jit-dump={stage}:{}", file.display());
+    stdout(&["--jit", "threshold=50", &option, program]);
+    fs::read_to_string(file).expect("the dump is text")
 }
 
 /// The output of a program that shows two hashes, with `PYTHONHASHSEED` set or not.

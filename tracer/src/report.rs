@@ -3,6 +3,7 @@
 use crate::driver::Tracer;
 use hoop_engine::Guest;
 use hoop_ir::ExitId;
+use rustc_hash::FxHashMap as HashMap;
 
 /// Rows of each kind in a report.
 const ROWS: usize = 20;
@@ -30,17 +31,15 @@ impl<G: Guest> Tracer<G> {
         rows
     }
 
-    /// The exits most often taken to the interpreter: count, and guard with place.
+    /// The exits most often taken to the interpreter: count, and guard with place. A place has an exit for each time that
+    /// its trace was compiled, and the later ones have taken over the counts of those before.
     pub fn top_exits(&self, vm: &mut G::Vm, n: usize) -> Vec<(u64, String)> {
-        let mut rows: Vec<(u64, ExitId)> = self
-            .shared
-            .store
-            .borrow()
-            .exits
-            .iter()
-            .map(|(&id, e)| (e.counts.taken, id))
-            .filter(|r| r.0 > 0)
-            .collect();
+        let mut places = HashMap::default();
+        for (&id, e) in &self.shared.store.borrow().exits {
+            let most = places.entry((e.fragment, e.snapshot, e.kind)).or_insert((0, id));
+            *most = (*most).max((e.counts.taken, id));
+        }
+        let mut rows: Vec<(u64, ExitId)> = places.into_values().filter(|r| r.0 > 0).collect();
         rows.sort_unstable_by(|a, b| b.cmp(a));
         rows.truncate(n);
         rows.into_iter().filter_map(|(taken, id)| Some((taken, self.describe_exit(vm, id)?))).collect()
