@@ -1,9 +1,14 @@
 //! Runs generated programs in several modes, compares, shrinks and reports.
+//!
+//! Programs run in batches, many in one process; those that print something else than
+//! they should run again alone, and are shrunk. A difference that needs several programs
+//! in one process is reported as such, with as few of them as will do.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use std::{env, fs, process};
 
+use super::batch::{Batch, suspects};
 use super::generate::{generate, prelude};
 use super::program::{Node, print};
 use super::shrink::shrink;
@@ -13,13 +18,27 @@ use crate::pool;
 use crate::process::{End, Outcome, run};
 
 /// How long one program may run in the interpreter; longer ones say nothing.
-const LIMIT: Duration = Duration::from_secs(10);
+pub(super) const LIMIT: Duration = Duration::from_secs(10);
 /// How much longer it may take in another mode, before that mode's own patience.
-const SLACK: u32 = 3;
+pub(super) const SLACK: u32 = 3;
 /// How many runs a shrink may take.
 const SHRINK_TRIALS: usize = 600;
-/// After how many failures a session stops.
-const MAX_FAILURES: usize = 5;
+/// Many bridges and functions, where mode `jit` makes mostly loops.
+const BRIDGES: Mode =
+    Mode { name: "bridges", options: &["--jit", "threshold=9,function=4,bridge=3,warm=20"], patience: 2 };
+/// Collection stress, but rarer than in the modes for programs: these would take nearly all of the time.
+const GC: Mode = Mode { name: "gc", options: &["--gc-stress=211", "--jit", "off"], patience: 3 };
+const GCJIT: Mode =
+    Mode { name: "gcjit", options: &["--gc-stress=211", "--jit", "threshold=2,warm=3"], patience: 3 };
+/// The modes that batches go through, by turns.
+const TURNS: [&[&Mode]; 5] =
+    [&[&MODES[1]], &[&BRIDGES], &[&MODES[2], &MODES[6]], &[&MODES[3], &GC], &[&GCJIT]];
+
+/// The fuzzer's mode of that name.
+pub fn mode_by_name(name: &str) -> Option<&'static Mode> {
+    let mut modes = TURNS.iter().flat_map(|modes| modes.iter().copied());
+    modes.find(|mode| mode.name == name)
+}
 
 /// What to fuzz with.
 #[derive(Clone, Debug)]
@@ -30,14 +49,18 @@ pub struct Plan {
     pub oracle: Option<PathBuf>,
     /// The first seed.
     pub seed: u64,
+    /// Programs in one process.
+    pub batch: u64,
     /// Stop after so many programs.
     pub programs: u64,
     /// Stop after so long.
     pub time: Duration,
     /// Threads.
     pub jobs: usize,
-    /// Compare only this mode with the interpreter; else each program goes through two.
+    /// Compare only this mode with the interpreter; else batches go through all of them by turns.
     pub only: Option<&'static Mode>,
+    /// After how many failures to stop.
+    pub failures: usize,
     /// Where failing programs are written.
     pub out: PathBuf,
     /// Whether to make failing programs smaller.
@@ -75,15 +98,13 @@ pub fn fuzz(plan: &Plan) -> Result<Summary, String> {
     fs::create_dir_all(&scratch).map_err(|error| error.to_string())?;
     let started = Instant::now();
     let mut summary = Summary::default();
-    let chunk = (plan.jobs * 4) as u64;
     while summary.programs < plan.programs && started.elapsed() < plan.time {
-        let first = plan.seed + summary.programs;
-        let seeds: Vec<u64> = (first..first + chunk.min(plan.programs - summary.programs)).collect();
-        for result in pool::map(&seeds, plan.jobs, |&seed| try_seed(plan, &scratch, seed)) {
-            summary.programs += 1;
+        let batches = next_batches(plan, summary.programs);
+        summary.programs += batches.iter().map(|seeds| seeds.len() as u64).sum::<u64>();
+        for result in pool::map(&batches, plan.jobs, |seeds| try_batch(plan, &scratch, seeds)) {
             summary.failures.extend(result?);
         }
-        if summary.failures.len() >= MAX_FAILURES {
+        if summary.failures.len() >= plan.failures {
             break;
         }
     }
@@ -92,21 +113,89 @@ pub fn fuzz(plan: &Plan) -> Result<Summary, String> {
     Ok(summary)
 }
 
-/// The modes of a seed: always the plain JIT, and one of the others in turn.
-fn modes_of(plan: &Plan, seed: u64) -> Vec<&'static Mode> {
+/// The seeds of the next batch for each thread, after so many programs.
+fn next_batches(plan: &Plan, done: u64) -> Vec<Vec<u64>> {
+    let left = (plan.programs - done).min(plan.batch * plan.jobs as u64);
+    let seeds: Vec<u64> = (0..left).map(|at| plan.seed.wrapping_add(done + at)).collect();
+    seeds.chunks(plan.batch as usize).map(<[u64]>::to_vec).collect()
+}
+
+/// The modes of a batch; of a program that is asked for alone, all.
+fn modes_of(plan: &Plan, seeds: &[u64]) -> Vec<&'static Mode> {
     if let Some(mode) = plan.only {
         return vec![mode];
     }
-    vec![&MODES[1], &MODES[2 + (seed % (MODES.len() as u64 - 2)) as usize]]
+    if plan.programs == 1 {
+        return TURNS.concat();
+    }
+    let turn = seeds[0].wrapping_sub(plan.seed) / plan.batch % TURNS.len() as u64;
+    TURNS[turn as usize].to_vec()
 }
 
-fn try_seed(plan: &Plan, scratch: &Path, seed: u64) -> Result<Option<Failure>, String> {
-    let program = generate(seed);
-    let mut runner = Runner { plan, file: scratch.join(format!("seed{seed}.py")) };
-    let Some((mode, report)) = runner.first_disagreement(&program, &modes_of(plan, seed))? else {
-        let _ = fs::remove_file(&runner.file);
-        return Ok(None);
+fn try_batch(plan: &Plan, scratch: &Path, seeds: &[u64]) -> Result<Vec<Failure>, String> {
+    let batch = Batch::write(scratch.join(format!("batch{}", seeds[0])), seeds)?;
+    let right = batch.run(&plan.hoop, INTERPRETER, seeds)?;
+    let mut failures = Vec::new();
+    if let Some(oracle) = &plan.oracle {
+        let oracle = batch.run_oracle(oracle, seeds)?;
+        failures.extend(try_mode(plan, scratch, &batch, INTERPRETER, (&oracle, &right))?);
+    }
+    for mode in modes_of(plan, seeds) {
+        let other = batch.run(&plan.hoop, mode, seeds)?;
+        failures.extend(try_mode(plan, scratch, &batch, mode, (&right, &other))?);
+    }
+    batch.remove();
+    Ok(failures)
+}
+
+/// What differs in a mode, given what all the programs together should have printed, and did.
+fn try_mode(
+    plan: &Plan,
+    scratch: &Path,
+    batch: &Batch,
+    mode: &'static Mode,
+    (right, other): (&Outcome, &Outcome),
+) -> Result<Vec<Failure>, String> {
+    let suspects = suspects(batch.seeds(), right, other);
+    let mut failures = Vec::new();
+    for &seed in &suspects {
+        failures.extend(try_seed(plan, scratch, seed, mode)?);
+    }
+    if let ([first, ..], true) = (suspects.as_slice(), failures.is_empty() && right.end != End::TimedOut) {
+        failures.extend(together(plan, batch, mode, *first)?);
+    }
+    Ok(failures)
+}
+
+/// Programs that differ in one process only, if they do so again.
+fn together(plan: &Plan, batch: &Batch, mode: &'static Mode, last: u64) -> Result<Option<Failure>, String> {
+    let mut report = None;
+    let mut differs = |seeds: &[u64]| {
+        let interpreter = batch.run(&plan.hoop, INTERPRETER, seeds)?;
+        let (right, other) = match &plan.oracle {
+            Some(oracle) if mode.name == INTERPRETER.name => (batch.run_oracle(oracle, seeds)?, interpreter),
+            _ => (interpreter, batch.run(&plan.hoop, mode, seeds)?),
+        };
+        let found = compare(&right, &other);
+        let differs = found.is_some();
+        report = found.or(report.take());
+        Ok(differs)
     };
+    if !differs(batch.seeds())? {
+        return Ok(None);
+    }
+    let seeds = batch.reduce(last, &mut differs)?;
+    let file = plan.out.join(format!("together{last}-{}", mode.name));
+    Batch::write(file.clone(), &seeds)?;
+    let report = format!("programs {seeds:?} in one process\n{}", report.unwrap_or_default());
+    Ok(Some(Failure { seed: last, mode: mode.name, file, report }))
+}
+
+/// Runs a program alone, and shrinks it if the mode disagrees.
+fn try_seed(plan: &Plan, scratch: &Path, seed: u64, mode: &'static Mode) -> Result<Option<Failure>, String> {
+    let program = generate(seed);
+    let runner = Runner { plan, file: scratch.join(format!("alone{seed}.py")) };
+    let Some(report) = runner.disagreement(&program, mode)? else { return Ok(None) };
     let small = if plan.shrink {
         shrink(program, SHRINK_TRIALS, |candidate| runner.disagrees(candidate, mode))
     } else {
@@ -124,7 +213,8 @@ fn write_failure(plan: &Plan, seed: u64, mode: &str, program: &[Node]) -> Result
     Ok(file)
 }
 
-fn whole(program: &[Node]) -> String {
+/// The program's text, with what stands before every program.
+pub(super) fn whole(program: &[Node]) -> String {
     prelude().to_string() + &print(program)
 }
 
@@ -134,26 +224,12 @@ struct Runner<'a> {
 }
 
 impl Runner<'_> {
-    fn first_disagreement(
-        &mut self,
-        program: &[Node],
-        modes: &[&'static Mode],
-    ) -> Result<Option<(&'static Mode, String)>, String> {
-        let oracle = if self.plan.oracle.is_some() { Some(INTERPRETER) } else { None };
-        for mode in oracle.into_iter().chain(modes.iter().copied()) {
-            if let Some(report) = self.disagreement(program, mode)? {
-                return Ok(Some((mode, report)));
-            }
-        }
-        Ok(None)
-    }
-
-    fn disagrees(&mut self, program: &[Node], mode: &'static Mode) -> bool {
+    fn disagrees(&self, program: &[Node], mode: &'static Mode) -> bool {
         matches!(self.disagreement(program, mode), Ok(Some(_)))
     }
 
     /// Compares a mode with the interpreter, or the interpreter with the oracle.
-    fn disagreement(&mut self, program: &[Node], mode: &'static Mode) -> Result<Option<String>, String> {
+    fn disagreement(&self, program: &[Node], mode: &'static Mode) -> Result<Option<String>, String> {
         fs::write(&self.file, whole(program)).map_err(|error| error.to_string())?;
         let right = if mode.name == INTERPRETER.name {
             match &self.plan.oracle {

@@ -1,5 +1,5 @@
-//! A fuzzer for whole programs: it writes random Python programs, runs each in several
-//! modes, and demands the same output and exit code from all of them (and from another
+//! A fuzzer for whole programs: it writes random Python programs, runs them in several
+//! modes, many in one process, and demands the same output and exit code from all of them (and from another
 //! Python, the oracle, if one is given).
 //!
 //! Programs come from a seed alone, so a seed is a complete bug report; a failing
@@ -12,6 +12,7 @@
 //! loops have constant bounds, calls use up a global amount of fuel, and `fit` cuts
 //! values that have grown.
 
+pub mod batch;
 pub mod drive;
 pub mod generate;
 pub mod program;

@@ -45,7 +45,7 @@ def fit(v):
 def mul(a, b):
     """The product of numbers; that of a string or list and a large int would not fit."""
     if isinstance(a, (int, float)) and isinstance(b, (int, float)):
-        return a * b
+        return fit(a * b)
     raise TypeError
 
 
