@@ -22,7 +22,7 @@ import sys
 # Programs that show what errors of CPython 3.14 say: older oracles are not asked about them.
 SINCE_3_14 = {"attribute_setters.py", "chained_compare.py", "class_bases.py", "class_checks.py", "class_descriptors.py",
               "class_metaclass_protocols.py", "class_slots.py", "class_special_methods.py", "error_texts.py", "hot_consumers.py", "hot_math_functions.py", "hot_raise_forms.py",
-              "native_arguments.py", "operators.py", "syntax_error_places.py", "through_builtins.py", "with_statement.py"}
+              "native_arguments.py", "operators.py", "syntax_error_places.py", "through_builtins.py", "union_chains.py", "with_statement.py"}
 
 TESTS = os.path.dirname(os.path.abspath(__file__))
 BENCHMARKS = os.path.join(os.path.dirname(TESTS), "benchmarks")

@@ -79,8 +79,13 @@ fn reflected_or(vm: &mut Vm, a: &[Value]) -> PyResult {
 /// Adds the members that `v` stands for; false if it cannot be part of a union.
 fn add_members(vm: &mut Vm, members: &mut ValueVec, v: Value) -> PyResult<bool> {
     if let Some(args) = args_of(vm, v) {
+        let all_new = members.as_slice().is_empty();
         for &m in tuple_items(args) {
-            add_member(vm, members, m)?;
+            if all_new {
+                members.push(vm, m)?;
+            } else {
+                add_member(vm, members, m)?;
+            }
         }
         return Ok(true);
     }
