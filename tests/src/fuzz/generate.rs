@@ -75,6 +75,7 @@ pub fn generate(seed: u64) -> Vec<Node> {
         random: Random::new(seed),
         functions: Vec::new(),
         generators: Vec::new(),
+        wide: 0,
         closure: false,
         loops: 0,
     };
@@ -91,6 +92,8 @@ struct Writer {
     /// Names and numbers of parameters of the functions made so far.
     functions: Vec<(String, usize)>,
     generators: Vec<String>,
+    /// How many variables `v0`, `v1`, ... the function being made has.
+    wide: usize,
     /// Whether the function being made has a closure in `l2[0]`.
     closure: bool,
     /// How many loops surround the statement being made, in its function.
@@ -121,6 +124,7 @@ impl Writer {
         for name in self.generators.clone() {
             let start = self.int_constant();
             out.push(line(format!("show('{name}', lambda: list({name}({start})))")));
+            out.push(line(format!("show('{name}', lambda: drive({name}({start}), {start}))")));
         }
         out.push(line("finish()"));
         out
@@ -132,15 +136,51 @@ impl Writer {
         let names = &["i0", "f0", "s0"][..parameters];
         let mut body = vec![line("burn()")];
         body.extend(self.locals(parameters));
+        body.extend(self.many_locals());
         self.closure = self.random.one_in(3);
         if self.closure {
             body.extend(self.closure());
         }
         let statements = self.random.between(3, 8);
         body.extend(self.statements(statements, 3));
-        body.push(line("return i0, i1, i2, i3, f0, f1, s0, s1, fit(l0), fit(l1), d0, o0, o1"));
+        let (rest, seen) = self.rest_parameters(parameters);
+        body.extend(seen);
+        body.push(line(format!(
+            "return i0, i1, i2, i3, f0, f1, s0, s1, fit(l0), fit(l1), d0, o0, o1{}",
+            self.some_of_many()
+        )));
         self.functions.push((name.clone(), parameters));
-        block(format!("def {name}({}):", names.join(", ")), body)
+        block(format!("def {name}({}{rest}):", names.join(", ")), body)
+    }
+
+    /// Parameters beyond the usual ones, each with a comma before it if need be, and statements that look at them.
+    fn rest_parameters(&mut self, usual: usize) -> (String, Vec<Node>) {
+        let (text, seen) = match self.random.below(6) {
+            0 => ("*rest, **more", "note((rest, sorted(more)))"),
+            1 => ("*, only=7, **more", "note((only, more))"),
+            2 => ("*rest", "note(rest)"),
+            _ => return (String::new(), Vec::new()),
+        };
+        let comma = if usual > 0 { ", " } else { "" };
+        (format!("{comma}{text}"), vec![line(seen)])
+    }
+
+    /// In some functions more variables than an operand of a byte can name, or nearly.
+    fn many_locals(&mut self) -> Vec<Node> {
+        self.wide = if self.random.one_in(6) { [17, 40, 250, 300][self.random.below(4)] } else { 0 };
+        let names: String = (0..self.wide).map(|at| format!("v{at} = ")).collect();
+        if self.wide == 0 { Vec::new() } else { vec![line(format!("{names}{}", self.int_constant()))] }
+    }
+
+    /// One of the many variables.
+    fn one_of_many(&mut self) -> String {
+        format!("v{}", self.random.below(self.wide))
+    }
+
+    /// Some of the many variables, each after a comma.
+    fn some_of_many(&mut self) -> String {
+        let ends = [0, self.wide / 2, self.wide.saturating_sub(1)];
+        if self.wide == 0 { String::new() } else { ends.map(|at| format!(", v{at}")).concat() }
     }
 
     fn generator(&mut self, at: usize) -> Node {
@@ -148,6 +188,7 @@ impl Writer {
         self.closure = false;
         let mut body = vec![line("burn()")];
         body.extend(self.locals(1));
+        body.extend(self.many_locals());
         let count = self.random.between(3, 30);
         self.loops += 1;
         let statements = self.random.between(1, 4);
@@ -191,8 +232,8 @@ impl Writer {
         out.push(line("l2 = []"));
         out.push(line("d0 = {'a': 1, 'b': 2.5}"));
         out.push(line("d1 = {}"));
-        out.push(line(format!("o0 = {}(i1, f1)", self.random.pick(&["P", "Q", "R"]))));
-        out.push(line(format!("o1 = {}(i2, 1)", self.random.pick(&["P", "Q", "S"]))));
+        out.push(line(format!("o0 = {}(i1, f1)", self.random.pick(&["P", "Q", "R", "U"]))));
+        out.push(line(format!("o1 = {}(i2, 1)", self.random.pick(&["P", "Q", "S", "T"]))));
         out.push(line("o2 = o0"));
         out
     }
@@ -229,6 +270,9 @@ impl Writer {
     /// A statement, and whether an exception in it is likely.
     fn plain_statement(&mut self, depth: usize) -> (Node, bool) {
         let compound = if depth > 0 { 8 } else { 0 };
+        if self.random.one_in(6) {
+            return self.newer_statement();
+        }
         let kind = self.random.below(17 + compound);
         let outermost = self.loops == 0;
         match kind {
@@ -247,6 +291,117 @@ impl Writer {
             19..=22 => (self.loop_statement(depth), outermost),
             _ => (self.try_statement(depth), outermost),
         }
+    }
+
+    /// What is looked at from outside: attribute tables, tracebacks, variables as text, many variables.
+    fn newer_statement(&mut self) -> (Node, bool) {
+        match self.random.below(6) {
+            0 => (self.table_statement(), true),
+            1 => (self.class_statement(), true),
+            2 => (self.traceback_statement(), self.loops == 0),
+            3 => (self.text_statement(), true),
+            4 if self.wide > 0 => (self.many_statement(), true),
+            _ => (self.star_statement(), true),
+        }
+    }
+
+    /// Reads and writes of an object's `__dict__`, and deletions.
+    fn table_statement(&mut self) -> Node {
+        let object = self.random.pick(&OBJECTS);
+        let attribute = self.random.pick(&ATTRIBUTES);
+        line(match self.random.below(8) {
+            0 => format!("{object}.__dict__['{attribute}'] = {}", self.int_leaf()),
+            1 => format!("i1 = {object}.__dict__['{attribute}']"),
+            2 => format!("i2 = len({object}.__dict__)"),
+            3 => format!("del {object}.{attribute}"),
+            4 => format!("{object}.__dict__ = {{'a': {}, 'b': {}}}", self.int_leaf(), self.float_leaf()),
+            5 => format!("vars({object}).update({attribute}={})", self.int_leaf()),
+            6 => format!("note(sorted({object}.__dict__))"),
+            _ => format!("i3 = getattr({object}, '{attribute}', {})", self.int_leaf()),
+        })
+    }
+
+    /// Writes to classes.
+    fn class_statement(&mut self) -> Node {
+        let object = self.random.pick(&OBJECTS);
+        let class = self.random.pick(&["P", "Q", "R", "S", "T", "V"]);
+        let value = self.int_leaf();
+        line(match self.random.below(7) {
+            0 => format!("{class}.k = {value}"),
+            1 => format!("i1 = {class}.k; {class}.k = fit(i1 + 1)"),
+            2 => format!("del {class}.k"),
+            3 => format!("type({object}).hook = lambda self, x={value}: x; i2 = {object}.hook()"),
+            4 => format!("setattr({class}, '{}', {value})", self.random.pick(&["z", "k", "hook"])),
+            5 => format!("{class}.z = property(lambda self: {value}); i3 = {object}.z"),
+            _ => format!("i1 = {object}.k; {object}.k = {value}; del {object}.k; i2 = {object}.k"),
+        })
+    }
+
+    /// An exception that is looked at and may go on.
+    fn traceback_statement(&mut self) -> Node {
+        let raised = match self.random.below(6) {
+            0 => line("raise last"),
+            1 => line(format!("raise Own({}) from last", self.int_leaf())),
+            2 => line("depth('')"),
+            _ => self.raise_statement(),
+        };
+        let mut handler = vec![line("note(caught(e))")];
+        match self.random.below(6) {
+            0 => handler.push(line("raise")),
+            1 => handler.push(line("raise e")),
+            2 => handler.push(line("raise ValueError(i1)")),
+            _ => {}
+        }
+        let inner = Node::Block(vec![
+            Clause::new("try:", vec![raised]),
+            Clause::new("except Exception as e:", handler),
+        ]);
+        let outer = Clause::new("except Exception as e:", vec![line("note(caught(e))")]);
+        Node::Block(vec![Clause::new("try:", vec![inner]), outer])
+    }
+
+    /// Text as program.
+    fn text_statement(&mut self) -> Node {
+        let value = self.int(1);
+        line(match self.random.below(7) {
+            0 => "i1 = fit(eval('i0 + 1'))".to_string(),
+            1 => format!("exec(\"shared['g'] = {}; G = 2\", globals())", self.random.below(9)),
+            2 => format!("i2 = fit(eval('x * 2 + y', {{'x': {value}, 'y': i0}}))"),
+            3 => "exec('def made(x):\\n for j in range(9): x += j\\n return x', d1); i3 = fit(d1.pop('made')(i0))"
+                .to_string(),
+            4 => "d1.pop('__builtins__', None); note(locals().get('i2'))".to_string(),
+            5 => "exec('i0 = 5; q = i0', {}, d1); d1.pop('q')".to_string(),
+            _ => "i1 = eval('[x + 1 for x in (1, 2)]')[1] + len(eval('l0'))".to_string(),
+        })
+    }
+
+    fn many_statement(&mut self) -> Node {
+        let (a, b) = (self.one_of_many(), self.one_of_many());
+        line(match self.random.below(4) {
+            0 => format!("{a} = fit({b} + {})", self.int_leaf()),
+            1 => format!("{a}, {b} = {b}, {a}"),
+            2 => format!("i1 = {a}; {b} += 1"),
+            _ => format!("{a} = {}", self.any(1)),
+        })
+    }
+
+    /// Calls with stars and keywords, right ones and wrong ones.
+    fn star_statement(&mut self) -> Node {
+        let Some((name, parameters)) = self.functions.last().cloned() else {
+            let (a, b) = (self.int_leaf(), self.int_leaf());
+            return line(format!("i1 = fit(star({a}, *l0[:2], k={b}, **{{'z': {a}}}))"));
+        };
+        let names = &["i0", "f0", "s0"][..parameters];
+        let given: Vec<String> =
+            names.iter().map(|name| format!("{name}={}", self.any_leaf_constant())).collect();
+        let arguments = match self.random.below(5) {
+            0 => given.join(", "),
+            1 => format!("*[i1, f1, s1][:{parameters}]"),
+            2 => format!("**{{'i0': i1, 'f0': f1, 's0': s1}}, only={}", self.int_leaf()),
+            3 => format!("*(i1, f1, s1, {}), z=1", self.int_leaf()),
+            _ => format!("*[i1, f1, s1][:{parameters}], **{{'only': {}}}", self.int_leaf()),
+        };
+        line(format!("i2 = {name}({arguments})[{}]", self.random.below(8)))
     }
 
     fn body(&mut self, depth: usize) -> Vec<Node> {
@@ -351,7 +506,7 @@ impl Writer {
             4 => format!("i2 = fit({object}.m({}))", self.int_leaf()),
             5 => format!(
                 "{object} = {}({}, {})",
-                self.random.pick(&["P", "Q", "R", "S"]),
+                self.random.pick(&["P", "Q", "R", "S", "T", "U", "V"]),
                 self.int_leaf(),
                 self.float_leaf()
             ),

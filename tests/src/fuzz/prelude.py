@@ -56,12 +56,14 @@ def key(v):
 
 def same(a, b):
     """Identity of objects of classes here; that of floats and strings is nobody's business."""
-    return isinstance(a, P) and a is b
+    return isinstance(a, (P, T)) and a is b
 
 
 def plain(v, depth=0):
     if depth > 3:
         return "..."
+    if isinstance(v, T):
+        return "%s(%s)" % (type(v).__name__, ", ".join("%s=%s" % (n, plain(getattr(v, n, None), depth + 1)) for n in "abc"))
     if isinstance(v, P):
         return "%s(%s)" % (type(v).__name__, ", ".join("%s=%s" % (n, plain(v.__dict__[n], depth + 1)) for n in sorted(v.__dict__)))
     if isinstance(v, list):
@@ -96,6 +98,38 @@ def finish():
     print(turns, plain(G), plain(shared), plain(P.k))
     for n in notes:
         print(n)
+
+
+def lines(e):
+    """The lines of an exception's traceback, the last ones, and how many there are."""
+    found = []
+    t = e.__traceback__
+    while t is not None:
+        found.append(t.tb_lineno)
+        t = t.tb_next
+    return found[-6:], len(found)
+
+
+def caught(e):
+    """What can be seen of an exception; it is kept until the next."""
+    global last
+    again = e is last
+    last = e
+    return type(e).__name__, again, lines(e), type(e.__context__).__name__, type(e.__cause__).__name__
+
+
+last = None
+
+
+def drive(g, v):
+    """A generator resumed in every way."""
+    found = []
+    for step in (lambda: next(g), lambda: g.send(v), lambda: g.throw(Own(v)), lambda: next(g), g.close):
+        try:
+            found.append(plain(step()))
+        except Exception as e:
+            found.append(type(e).__name__)
+    return found
 
 
 def depth(n):
@@ -153,3 +187,33 @@ class S(Q):
         return 2
 
 
+
+
+class T:
+    __slots__ = ("a", "b", "c")
+    k = 4
+    p = 1
+
+    def __init__(self, a, b):
+        self.a = a
+        self.b = b
+
+    def m(self, x):
+        return x - 1
+
+    def __add__(self, o):
+        return T(fit(self.a + o.a), o.b)
+
+
+class U(T):
+    __slots__ = ("d",)
+
+    def m(self, x):
+        self.d = x
+        return self.d + 1
+
+
+class V(T):
+    def m(self, x):
+        self.d = x
+        return super().m(x) + len(self.__dict__)
