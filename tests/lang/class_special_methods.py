@@ -195,3 +195,46 @@ class New5:
 t('new', lambda: New(1)); t('new', lambda: New2(1)); t('new', lambda: New3()); t('new', lambda: New4(1)); t('new', lambda: New5()); t('new', lambda: object.__new__(int)); t('new', lambda: object.__new__(5)); t('new', lambda: object(1)); t('new', lambda: New5.__init__(1)); t('new', lambda: object.__init__(New4(), 1)); t('new', lambda: int.__new__(str)); t('new', lambda: int.__new__(New4)); t('new', lambda: list.__new__(New4)); t('new', lambda: type.__new__(type, 'a')); t('new', lambda: type.__new__(int, 'a', (), {})); t('new', lambda: dict.__new__(object))
 t('clsattr', lambda: setattr(int, 'x', 1)); t('clsattr', lambda: delattr(int, 'real')); t('clsattr', lambda: setattr(New4, '__name__', 5)); t('clsattr', lambda: delattr(New4, '__name__')); t('clsattr', lambda: setattr(New4, '__name__', 'a\0')); t('clsattr', lambda: setattr(New4, '__dict__', {})); t('clsattr', lambda: delattr(New4, 'zz')); t('clsattr', lambda: New4.zz); t('clsattr', lambda: setattr(New4, '__doc__', 'd') or New4.__doc__); t('clsattr', lambda: setattr(New4, '__module__', 'mm') or repr(New4)); t('clsattr', lambda: setattr(New4, '__qualname__', 'QQ.x') or repr(New4)); t('clsattr', lambda: type(New4.__dict__)); t('clsattr', lambda: New4.__dict__.__setitem__('a', 1)); t('mp', lambda: repr(type('X', (), {'__module__': None}).__dict__)[:12])
 t('attrname', lambda: getattr(New4, 5)); t('attrname', lambda: setattr(New4, 5, 1)); t('attrname', lambda: delattr(New4, None)); t('hasattr', lambda: hasattr(1, 2))
+
+
+# Assignment and deletion of items belong together: a class that has one of the two lacks the other by name.
+class OnlySets:
+    def __setitem__(self, k, v):
+        pass
+
+
+class OnlyDeletes:
+    def __delitem__(self, k):
+        pass
+
+
+class SetsNothing:
+    __setitem__ = None
+    __delitem__ = None
+
+
+class Neither:
+    pass
+
+
+def put(o):
+    o[0] = 1
+
+
+def remove(o):
+    del o[0]
+
+
+def remove_text(o):
+    del o['a']
+
+
+for o in (OnlySets(), OnlyDeletes(), SetsNothing(), Neither(), (), 'a', {1}, range(3), 1, None, len):
+    for f in (put, remove, remove_text):
+        said = set()
+        for i in range(30):
+            try:
+                f(o)
+            except (TypeError, AttributeError) as e:
+                said.add(f"{type(e).__name__}: {e}")
+        print(type(o).__name__, f.__name__, said)

@@ -602,9 +602,12 @@ pub fn generic_delattr(vm: &mut Vm, object: Value, name: Value) -> PyResult<()> 
             Kind::Instance | Kind::InstanceDict if class_data(class).has_dict => {
                 Err(no_attribute(vm, object, name))
             }
-            Kind::Module | Kind::Function | Kind::StaticMethod | Kind::ClassMethod => {
-                Err(no_attribute(vm, object, name))
+            Kind::Module => {
+                let text =
+                    format!("'{}' object has no attribute '{}'", vm.class_name(object), str_text(name));
+                Err(vm.attribute_error(text))
             }
+            Kind::Function | Kind::StaticMethod | Kind::ClassMethod => Err(no_attribute(vm, object, name)),
             _ => Err(cannot_set(vm, object, name)),
         },
     }

@@ -2,6 +2,7 @@
 
 use crate::{attr, bytes, call, iterators, list_slice, protocol, sets};
 use hoop_gc::{INT_MAX, INT_MIN, Value};
+use hoop_object::class::class_data;
 use hoop_object::errors::{PyResult, Raise};
 use hoop_object::kind::Kind;
 use hoop_object::layout::*;
@@ -144,7 +145,8 @@ pub fn set_item(vm: &mut Vm, o: Value, k: Value, v: Value) -> PyResult<()> {
         kind if kind.is_dict() => dict::set(vm, o, k, v),
         _ => match attr::special(vm, o, vm.names.setitem) {
             Some(f) => call::call_special(vm, f, o, &[k, v]).map(|_| ()),
-            _ => {
+            None if is_special_of_python(vm, o, vm.names.delitem) => Err(vm.attribute_error("__setitem__")),
+            None => {
                 let text = format!("'{}' object does not support item assignment", vm.class_name(o));
                 Err(vm.type_error(text))
             }
@@ -161,16 +163,27 @@ pub fn del_item(vm: &mut Vm, o: Value, k: Value) -> PyResult<()> {
             None => Err(vm.key_error(k)),
         },
         _ => match attr::special(vm, o, vm.names.delitem) {
-            Some(f) if f != Value::NONE => call::call_special(vm, f, o, &[k]).map(|_| ()),
-            _ => Err(no_deletion(vm, o)),
+            Some(f) => call::call_special(vm, f, o, &[k]).map(|_| ()),
+            None if is_special_of_python(vm, o, vm.names.setitem) => Err(vm.attribute_error("__delitem__")),
+            None => Err(no_deletion(vm, o, k)),
         },
     }
 }
 
+/// Whether a class written in Python, which has assignment and deletion of items in common, has one of the two.
+fn is_special_of_python(vm: &mut Vm, o: Value, name: Value) -> bool {
+    class_data(vm.class_of(o)).is_heap && attr::special(vm, o, name).is_some()
+}
+
 #[cold]
-fn no_deletion(vm: &mut Vm, o: Value) -> Raise {
-    let name = vm.class_name(o);
-    let not = if attr::special(vm, o, vm.names.getitem).is_some() { "doesn't" } else { "does not" };
+fn no_deletion(vm: &mut Vm, o: Value, k: Value) -> Raise {
+    let class = vm.class_of(o);
+    let [getitem, len] = [vm.names.getitem, vm.names.len];
+    let is_sequence = class_data(class).is_heap
+        || attr::special(vm, o, getitem).is_some()
+        || attr::special(vm, o, len).is_some();
+    let not = if is_sequence && has_index(vm, k) { "doesn't" } else { "does not" };
+    let name = vm.name_of_class(class);
     vm.type_error(format!("'{name}' object {not} support item deletion"))
 }
 

@@ -224,10 +224,12 @@ fn set_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
     move_to_class(vm, object, class)
 }
 
-/// Makes an object one of another class, whose instances hold the same.
+/// Makes an object one of another class, whose instances hold the same. A shape keeps its class alive, so that giving an
+/// object another class's shape is a store like any other.
 fn move_to_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
     if vm.kind(object) == Kind::Class {
         let shape = class::metaclass_shape(vm, class);
+        vm.ctx.heap.write_barrier(object.ptr());
         dict::set_shape(object, shape);
         attr::class_changed(vm, object);
         return Ok(());
@@ -241,6 +243,7 @@ fn move_to_class(vm: &mut Vm, object: Value, class: Value) -> PyResult<()> {
     } else {
         class_data(class).root_shape
     };
+    vm.ctx.heap.write_barrier(object.ptr());
     dict::set_shape(object, shape);
     if class_data(class).has_del && !finalized {
         vm.ctx.heap.register_finalizer(object.ptr());
