@@ -28,6 +28,9 @@ pub struct NativeDef {
     pub float: Option<fn(f64) -> f64>,
     /// It may look at its caller's frame when it is called with fewer arguments than this.
     pub sees_frames_below: u8,
+    /// Called with fewer arguments than this, a receiver among them, it runs no Python code and changes nothing that exists,
+    /// whatever they are.
+    pub plain_below: u8,
     /// Of `__new__`: it makes an empty object whatever the arguments are, which `__init__` fills.
     pub makes_empty: bool,
     pub shape: Arity,
@@ -149,14 +152,25 @@ impl NativeDef {
     pub const fn new(name: &'static str, signature: &'static str, function: NativeFn) -> NativeDef {
         let shape = Arity::of(signature);
         let intrinsic = Intrinsic::None;
-        let (float, sees_frames_below, makes_empty) = (None, 0, false);
+        let (float, sees_frames_below, plain_below, makes_empty) = (None, 0, 0, false);
         // What makes and fills objects shows the same in all classes.
         let text = Some(match name.as_bytes() {
             b"__new__" => "$type, *args, **kwargs",
             b"__init__" => "$self, /, *args, **kwargs",
             _ => signature,
         });
-        NativeDef { name, signature, text, function, intrinsic, float, sees_frames_below, makes_empty, shape }
+        NativeDef {
+            name,
+            signature,
+            text,
+            function,
+            intrinsic,
+            float,
+            sees_frames_below,
+            plain_below,
+            makes_empty,
+            shape,
+        }
     }
 
     /// The `__text_signature__` where arguments are bound, or refused, in another way than it says.
@@ -187,6 +201,12 @@ impl NativeDef {
     #[inline]
     pub const fn sees_frames_below(self, arguments: u8) -> NativeDef {
         NativeDef { sees_frames_below: arguments, ..self }
+    }
+
+    /// See the field.
+    #[inline]
+    pub const fn plain_below(self, arguments: u8) -> NativeDef {
+        NativeDef { plain_below: arguments, ..self }
     }
 
     #[inline]

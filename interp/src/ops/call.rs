@@ -292,7 +292,7 @@ fn builtin<E: PyEngine>(
         return Ok(done);
     }
     e.result_to(Some(dst));
-    let v = opaque::call_native(e, f, &all)?;
+    let v = opaque::call_native(e, def, f, &all)?;
     e.store(dst, v);
     Ok(())
 }

@@ -351,10 +351,26 @@ fn native_now(vm: &mut Vm, f: Value, _: Value, args: &[Value]) -> Result<Value, 
 }
 
 /// Calls a built-in function's row (its bound self is among the arguments).
-pub fn call_native<E: PyEngine>(e: &mut E, f: E::Val, args: &[E::Val]) -> Result<E::Val, Raise> {
+pub fn call_native<E: PyEngine>(
+    e: &mut E,
+    def: &'static rows::NativeDef,
+    f: E::Val,
+    args: &[E::Val],
+) -> Result<E::Val, Raise> {
+    let callee = if args.len() < def.plain_below as usize { &CALL_PLAIN } else { &CALL_NATIVE };
     let none = e.val(Value::UNBOUND);
-    slice_call(e, &CALL_NATIVE, f, none, args, native_now)
+    slice_call(e, callee, f, none, args, native_now)
 }
+
+/// For rows that run no Python code, called with so many arguments.
+static CALL_PLAIN: Callee = Callee {
+    name: "call_plain",
+    addr: native_entry as *const (),
+    args: &[Ty::Val, Ty::Val],
+    slice: true,
+    ret: Ty::Val,
+    effects: FRESH.reading(!0),
+};
 
 static CALL_NATIVE: Callee = Callee {
     name: "call_native",
