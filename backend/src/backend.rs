@@ -276,10 +276,12 @@ impl Core {
             self.listing.asm = parts.names.apply(code.vcode.as_deref().unwrap_or(""));
         }
         let bytes = code.code_buffer();
-        if let Some(block) = self.arena.install(bytes) {
-            return Ok(block);
+        let block = self.arena.install(bytes).ok_or(BackendError::OutOfCodeMemory)?;
+        if effort == Effort::Best {
+            // What the best register allocation took stays in the context: megabytes, until the next time.
+            (self.context, self.builder) = (Context::new(), FunctionBuilderContext::new());
         }
-        Err(BackendError::OutOfCodeMemory)
+        Ok(block)
     }
 
     /// Fragments that the unit makes and that do not exist yet: known by their interfaces while it is lowered, since a

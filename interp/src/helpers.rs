@@ -9,8 +9,9 @@
 
 use hoop_bytecode::{Code, Const};
 use hoop_gc::Value;
+use hoop_object::code::code_data;
 use hoop_object::errors::PyResult;
-use hoop_object::helpers::Helper;
+use hoop_object::helpers::{Helper, HelperFunction};
 use hoop_object::layout::ITER_OVER;
 use hoop_object::rows::{self, Intrinsic, NativeDef};
 use hoop_object::vm::Vm;
@@ -18,9 +19,6 @@ use hoop_object::{dict, function, text};
 use hoop_protocol::{counting, iterators};
 use hoop_types::functions::builtins::FUNCTIONS;
 use std::sync::Arc;
-
-/// Copies kept; when there are more, all are made anew.
-const MAX_COPIES: usize = 1024;
 
 const TEXT: &str = include_str!("helpers/helpers.txt");
 
@@ -42,8 +40,14 @@ static ENDED: NativeDef = NativeDef::new("ended", "slice, /", |_, a| {
 
 /// The helper's function; `feeder` is the code object that feeds it, if it has a loop.
 pub fn helper(vm: &mut Vm, helper: Helper, feeder: Value) -> PyResult {
-    let key = (helper, feeder.bits());
-    if let Some(&f) = vm.helpers.copies.get(&key) {
+    let made =
+        |all: &[HelperFunction]| all.iter().find(|made| made.helper == helper).map(|made| made.function);
+    let own = (feeder != Value::UNBOUND).then(|| code_data(feeder));
+    let found = match own {
+        Some(data) => made(&data.helpers.borrow()),
+        None => made(&vm.helpers.shared),
+    };
+    if let Some(f) = found {
         return Ok(f);
     }
     let globals = match vm.helpers.globals {
@@ -52,12 +56,16 @@ pub fn helper(vm: &mut Vm, helper: Helper, feeder: Value) -> PyResult {
     };
     let code = vm.helpers.codes[helper as usize].clone();
     let code = function::load_code(vm, code, globals, globals)?;
-    let f = function::make_function(vm, code);
-    if vm.helpers.copies.len() >= MAX_COPIES {
-        vm.helpers.copies.clear();
+    let function = function::make_function(vm, code);
+    let made = HelperFunction { helper, function };
+    match own {
+        Some(data) => {
+            vm.ctx.heap.write_barrier(feeder.ptr());
+            data.helpers.borrow_mut().push(made);
+        }
+        None => vm.helpers.shared.push(made),
     }
-    vm.helpers.copies.insert(key, f);
-    Ok(f)
+    Ok(function)
 }
 
 fn load_helpers(vm: &mut Vm) -> PyResult {

@@ -75,7 +75,6 @@ const KEPT_VALUES: &[(&str, &str, &str)] = &[
     ("interp/object/src/code.rs", "pub names: Vec<Option<Value>>", "marked by the code object"),
     ("interp/object/src/dict.rs", "let cells: Vec<Value>", "nothing is allocated meanwhile"),
     ("interp/object/src/function.rs", "fn site_names", "temporary roots until there is a code object"),
-    ("interp/object/src/helpers.rs", "copies: FxHashMap", "marked by the machine"),
     ("interp/object/src/intern.rs", "let strs: Vec<Value>", "a test, which collects nothing"),
     ("interp/object/src/intern.rs", "young: Vec<Value>", "marked by the machine"),
     ("interp/object/src/shape.rs", "let mut bases: Vec<Value>", "in a collection"),

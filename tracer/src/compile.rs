@@ -69,6 +69,7 @@ impl<G: Guest> Tracer<G> {
         }
         self.keep_to_budget(vm, id);
         self.reclaim_if_due(vm);
+        self.tell_heap(vm);
         Ok(())
     }
 

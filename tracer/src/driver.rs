@@ -85,6 +85,8 @@ pub struct Tracer<G: Guest> {
     pub(crate) ways_in: WaysIn,
     /// Words of the machine stack that point into code, during a collection.
     pub(crate) words: RefCell<Vec<usize>>,
+    /// What the heap was told that fragments take.
+    pub(crate) told_bytes: Cell<usize>,
     clock: Option<Box<dyn Fn() -> u64>>,
     dump: Option<Dump>,
     guest: PhantomData<G>,
@@ -118,6 +120,7 @@ impl<G: Guest> Tracer<G> {
             broken: Cell::new(false),
             ways_in: WaysIn::default(),
             words: RefCell::default(),
+            told_bytes: Cell::default(),
             clock: None,
             dump: None,
             guest: PhantomData,

@@ -123,6 +123,13 @@ impl<G: Guest> Tracer<G> {
         counters.kept_bytes.set(store.bytes() as u64);
     }
 
+    /// Fragments count as memory outside the heap: those of garbage go with the next collection.
+    pub(crate) fn tell_heap(&self, vm: &mut G::Vm) {
+        let bytes = self.shared.store.borrow().bytes();
+        let told = self.told_bytes.replace(bytes);
+        vm.context().heap.add_external(bytes.cast_signed() - told.cast_signed());
+    }
+
     /// Drops what was not used for the longest time if there is too much.
     pub(crate) fn keep_to_budget(&self, vm: &mut G::Vm, keep: FragmentId) {
         let limit = self.shared.options.code_kb as usize * 1024;

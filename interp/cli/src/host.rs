@@ -10,6 +10,18 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 /// Bytes kept before they are written.
 const BUFFER: usize = 8192;
 
+/// Bytes allocated outside the collected heap, where the system's library tells.
+pub fn allocated() -> Option<usize> {
+    #[cfg(all(target_os = "linux", target_env = "gnu"))]
+    {
+        // SAFETY: the call only reads the allocator's counters.
+        let counts = unsafe { libc::mallinfo2() };
+        Some(counts.uordblks + counts.hblkhd)
+    }
+    #[cfg(not(all(target_os = "linux", target_env = "gnu")))]
+    None
+}
+
 /// Sees each code object that is compiled.
 pub type OnCode = dyn Fn(&hoop_bytecode::Code);
 

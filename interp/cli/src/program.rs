@@ -6,7 +6,7 @@ mod hand_over;
 mod tests;
 
 use crate::args::{Settings, Source};
-use crate::host::Process;
+use crate::host::{self, Process};
 use crate::seed;
 use hoop_engine::interrupt;
 use hoop_gc::{GcConfig, Value};
@@ -265,5 +265,8 @@ fn report(vm: &mut Vm, settings: &Settings, jit: Option<&Jit>) {
         eprintln!("objects: {}", vm.ctx.heap.objects().len());
         eprintln!("names: {}", vm.interned.count());
         eprintln!("shapes: {}", vm.shapes.count());
+        if let Some(bytes) = host::allocated() {
+            eprintln!("outside: {bytes}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 //! and counters.
 
 use crate::foreign::Foreign;
+use crate::helpers::HelperFunction;
 use hoop_bytecode::{Code, Instr, Liveness};
 use hoop_gc::{Marker, ShapeId, Value};
 use std::cell::{Cell, OnceCell, RefCell};
@@ -49,6 +50,8 @@ pub struct CodeData {
     /// The same for code that makes generators, which `simple_params` does not count.
     pub plain_params: u32,
     pub has_loop: bool,
+    /// The helpers with loops that its generators feed.
+    pub helpers: RefCell<Vec<HelperFunction>>,
     /// See [`super::handled::suspensions`].
     pub suspensions: Box<[(u32, u16)]>,
     pub name: Value,
@@ -60,6 +63,7 @@ impl Foreign for CodeData {
         self.consts.iter().for_each(|&v| marker.value(v));
         self.names.iter().chain(&self.keyword_names).flatten().for_each(|&v| marker.value(v));
         self.local_names.iter().for_each(|&v| marker.value(v));
+        self.helpers.borrow().iter().for_each(|made| marker.value(made.function));
         for c in &self.caches {
             // A cached method may be dead with its class; only the cells of namespaces are kept by the cache.
             if let SiteCache { number: CELL_CACHE, value: Some(cell), .. } = c.get() {

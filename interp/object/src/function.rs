@@ -36,6 +36,7 @@ pub fn load_code(vm: &mut Vm, code: Arc<Code>, globals: Value, builtins: Value) 
         simple_params: if code.flags.generator { u32::MAX } else { plain_params(&code) },
         plain_params: plain_params(&code),
         suspensions: crate::handled::suspensions(&code),
+        helpers: RefCell::default(),
         has_loop: code.instrs.iter().any(|i| i.op == Op::Loop),
         consts: Vec::new(),
         name,

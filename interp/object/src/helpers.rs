@@ -2,7 +2,6 @@
 
 use hoop_bytecode::Code;
 use hoop_gc::{Marker, Value};
-use rustc_hash::FxHashMap;
 use std::sync::Arc;
 
 /// The helpers, in the order of their text.
@@ -35,13 +34,21 @@ pub enum Helper {
 pub struct Helpers {
     pub codes: Vec<Arc<Code>>,
     pub globals: Option<Value>,
-    /// Functions by helper and the code object (its word) that feeds them.
-    pub copies: FxHashMap<(Helper, u64), Value>,
+    /// Those without loops, which anything may feed. Others belong to the code objects that feed them.
+    pub shared: Vec<HelperFunction>,
+}
+
+/// A helper that was made.
+#[derive(Copy, Clone)]
+pub struct HelperFunction {
+    pub helper: Helper,
+    pub function: Value,
 }
 
 impl Helpers {
     #[inline]
     pub fn trace(&self, marker: &mut Marker) {
-        self.copies.values().chain(&self.globals).for_each(|&v| marker.value(v));
+        self.shared.iter().for_each(|made| marker.value(made.function));
+        self.globals.iter().for_each(|&v| marker.value(v));
     }
 }
