@@ -248,6 +248,25 @@ fn memory_exhaustion_is_an_exception() {
     }
 }
 
+/// Sources that are too large for the address space are a MemoryError, and small ones still compile.
+#[test]
+fn large_sources_ask_for_memory() {
+    let program = "\
+sources = ['[' + '1,' * 3000000 + ']', 'x = 1\\n' * 1000000, 'a' * 50000000, 'f(a.b, c[1])\\n' * 400000]
+for source in sources:
+    try:
+        compile(source, 'f', 'exec')
+    except MemoryError:
+        print('memory', eval('1 + 1'))
+";
+    let hoop = find_hoop().unwrap_or_else(|message| panic!("{message}"));
+    let mut command = Command::new("/bin/sh");
+    command.args(["-c", "ulimit -v 400000; exec \"$0\" -c \"$1\""]).arg(&hoop).arg(program);
+    let output = command.output().expect("the shell starts");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert_eq!(text, "memory 2\n".repeat(4), "{:?} {}", output.status, stderr(&output));
+}
+
 /// Runaway recursion ends in a traceback, not in a crash.
 #[test]
 fn runaway_recursion_is_an_exception() {

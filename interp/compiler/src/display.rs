@@ -89,8 +89,9 @@ impl<'a> Compiler<'a> {
         let mut rest = items;
         while !rest.is_empty() {
             let mark = self.mark();
-            let plain = rest.iter().position(Expr::is_starred_expr).unwrap_or(rest.len());
-            let (chunk, after) = rest.split_at(plain.min(MAX_WINDOW));
+            let near = &rest[..rest.len().min(MAX_WINDOW)];
+            let plain = near.iter().position(Expr::is_starred_expr).unwrap_or(near.len());
+            let (chunk, after) = rest.split_at(plain);
             rest = after;
             if chunk.is_empty() {
                 self.start(at, kind, &mut started, to);

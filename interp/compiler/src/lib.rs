@@ -69,6 +69,9 @@ pub struct Options {
 
 /// Compiles a source as `options.mode` says.
 pub fn compile(source: &[u8], filename: &str, options: Options) -> Result<Code, CompileError> {
+    if source.len() > SMALL_SOURCE && !there_is_memory(source.len().saturating_mul(MEMORY_PER_BYTE)) {
+        return Err(CompileError::no_memory(filename));
+    }
     let room = stack_for(source.len());
     if stacker::remaining_stack().is_some_and(|left| left >= room) {
         return compile_source(source, filename, options).map_err(|error| *error);
@@ -86,10 +89,17 @@ fn stack_for(bytes: usize) -> usize {
     (bytes.min(scopes::MAX_DEPTH) + 8) * LEVEL
 }
 
-/// A stack that cannot be had would be a panic.
-fn there_is_memory(stack: usize) -> bool {
+/// Tokens, tree and code of a dense source (calls, displays, short statements) take so many bytes for each of its own.
+const MEMORY_PER_BYTE: usize = 80;
+
+/// Smaller sources are compiled without asking for memory first.
+const SMALL_SOURCE: usize = 64 << 10;
+
+/// Whether so many bytes can be had. A stack that cannot be would be a panic, and memory that parser or compiler cannot get
+/// would end the process.
+fn there_is_memory(bytes: usize) -> bool {
     let mut probe = Vec::<u8>::new();
-    let fits = probe.try_reserve_exact(stack + (1 << 20)).is_ok();
+    let fits = probe.try_reserve_exact(bytes.saturating_add(1 << 20)).is_ok();
     std::hint::black_box(&probe);
     fits
 }
