@@ -10,7 +10,7 @@ use hoop_tests::process::{End, run};
 
 const LIMIT: Duration = Duration::from_secs(180);
 /// Programs that allocate too much for this.
-const LONG: [&str; 9] = [
+const LONG: [&str; 17] = [
     "hot_",
     "natives_",
     "recursion",
@@ -20,6 +20,14 @@ const LONG: [&str; 9] = [
     "mod_random",
     "sorting",
     "syntax_error_places",
+    "class_checks",
+    "class_metaclass_protocols",
+    "class_special_methods",
+    "complex_special",
+    "counts",
+    "exceptions_anew",
+    "sort_comparisons",
+    "yield_from_chains",
 ];
 
 fn every_nth(n: usize, jit: &str, these: impl Fn(usize) -> bool) {
