@@ -1,7 +1,7 @@
 """Makes or checks the expected outputs of tests/lang and benchmarks with a given Python.
 
-    python3.13 tests/oracle.py check [NAME...]    compares, exit code 1 on a difference
-    python3.13 tests/oracle.py write [NAME...]    rewrites the expectation files
+    python3.14 tests/oracle.py check [NAME...]    compares, exit code 1 on a difference
+    python3.14 tests/oracle.py write [NAME...]    rewrites the expectation files
     python3.14 tests/oracle.py signatures         rewrites signatures.txt, what signatures.py prints
 
 The Python that runs this script is the oracle (use --python=EXE for another one);
